@@ -1,0 +1,1 @@
+"""The toolchain of the publication: ``python -m scripts <verb>``."""

@@ -1,0 +1,134 @@
+"""A book as plain data: what `read` makes of a root folder and every later stage takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from nbformat import NotebookNode
+
+Kind = Literal["issue", "notebook", "page"]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A correction of the original, with the anchor of the item in which it stands."""
+
+    anchor: str
+    text: str  # MyST Markdown
+    line: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of an issue. Lines are 1-based; ``end`` is the line after its last."""
+
+    anchor: str
+    title: str
+    section: str
+    section_anchor: str
+    line: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """One source file of the book.
+
+    ``path`` is relative to the root with forward slashes; ``docname`` is it without its suffix.
+    ``notebook`` is None for a page without code cells; ``cell_lines`` holds, for each of its
+    cells, the 1-based line in the source at which the cell's text begins (empty for .ipynb).
+    """
+
+    path: str
+    docname: str
+    kind: Kind
+    text: str
+    front: dict[str, Any]
+    front_lines: dict[str, int] = field(default_factory=dict)  # nested keys dotted
+    notebook: NotebookNode | None = None
+    cell_lines: tuple[int, ...] = ()
+    items: tuple[Item, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The stem, which is the notebook's name: ``reformer``."""
+        return self.docname.rsplit("/", 1)[-1]
+
+    @property
+    def title(self) -> str:
+        return str(self.front.get("title") or self.name)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the publication lives, from ``_config.yml`` alone (no trailing slashes)."""
+
+    site: str  # html.baseurl
+    repository: str  # repository.url
+    branch: str  # repository.branch
+    path: str = ""  # repository.path_to_book
+
+    def page(self, docname: str) -> str:
+        """Public address of a page."""
+        return f"{self.site}/{docname}.html"
+
+    def source(self, path: str) -> str:
+        """Address of a source file in the repository."""
+        inner = f"{self.path}/{path}".lstrip("/")
+        return f"{self.repository}/blob/{self.branch}/{inner}"
+
+    @property
+    def slug(self) -> str:
+        """``owner/name`` of a GitHub repository, as Colab and Binder want it."""
+        return "/".join(self.repository.split("/")[-2:])
+
+    def colab(self, name: str) -> str:
+        """Address that opens a learners' notebook in Colab."""
+        return f"https://colab.research.google.com/github/{self.slug}/blob/notebooks/{name}.ipynb"
+
+    def binder(self, name: str) -> str:
+        """Address that opens a learners' notebook in Binder (JupyterLab)."""
+        return f"https://mybinder.org/v2/gh/{self.slug}/notebooks?labpath={name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything that was read: the configuration, the pages in toc order, the addresses."""
+
+    root: Path
+    config: dict[str, Any]
+    pages: tuple[Page, ...]
+    addresses: Addresses
+    bibliography: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return str(self.config.get("title") or self.root.name)
+
+    @property
+    def is_newsletter(self) -> bool:
+        """Ours, under the strict rules; any other root is an ordinary Jupyter Book."""
+        return any(page.kind != "page" for page in self.pages)
+
+    @property
+    def issues(self) -> list[Page]:
+        """Newest first."""
+        issues = [page for page in self.pages if page.kind == "issue"]
+        return sorted(issues, key=lambda page: page.front["issue"], reverse=True)
+
+    @property
+    def notebooks(self) -> list[Page]:
+        return [page for page in self.pages if page.kind == "notebook"]
+
+    def notebook_of(self, anchor: str) -> Page | None:
+        """The companion notebook of an item, or None."""
+        return next((page for page in self.notebooks if page.front.get("item") == anchor), None)
+
+    def issue_of(self, notebook: Page) -> Page | None:
+        """The issue that holds a companion notebook's item, or None."""
+        anchor = notebook.front.get("item")
+        issues = (i for i in self.issues if any(item.anchor == anchor for item in i.items))
+        return next(issues, None)

@@ -1,0 +1,136 @@
+"""The front matter of issues and companion notebooks: one strict schema, errors with a hint.
+
+The schema is fixed: every later notebook uses these keys and no others. Keys that Jupyter,
+jupytext and MyST own are let through. Pages that are neither issue nor companion notebook have
+no schema.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from scripts.problems import Problem, did_you_mean
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string", "minLength": 1}
+TEXTS: Schema = {"type": "array", "items": TEXT, "uniqueItems": True}
+DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+SECONDS: Schema = {"type": "number", "exclusiveMinimum": 0}
+MEBIBYTES: Schema = {"type": "integer", "exclusiveMinimum": 0}
+ANCHOR: Schema = {"type": "string", "pattern": r"^([a-z]{2}-)?i\d{3}-[a-z0-9]+(-[a-z0-9]+)*$"}
+
+
+def mapping(required: list[str], **properties: Schema) -> Schema:
+    """A closed mapping: unknown keys are errors."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+NEEDS: dict[str, Schema] = {
+    "deadline": SECONDS,  # for the whole notebook
+    "memory": MEBIBYTES,  # peak resident memory of the kernel
+    "gpu": {"type": "boolean"},
+    "datasets": TEXTS,  # names that the notebook passes to `data.fetch`
+}
+PROFILE = mapping([], parameters={"type": "object"}, **NEEDS)
+COMMON: dict[str, Schema] = {
+    "title": TEXT,
+    "description": TEXT,  # one sentence
+    "date": DATE,  # first published
+    "updated": DATE,
+    "authors": {
+        "type": "array",
+        "minItems": 1,
+        "items": mapping(["name"], name=TEXT, url=TEXT, affiliation=TEXT),
+    },
+    "tags": TEXTS,
+    "lang": {"type": "string", "pattern": "^[a-z]{2}(-[A-Z]{2})?$"},
+    "translates": TEXT,  # docname of the page that this one translates
+    "bibliography": TEXTS,  # keys of references.bib
+    "profiles": mapping([], smoke=PROFILE, full=PROFILE),  # `book`: the notebook's own defaults
+    "preload": TEXTS,  # modules worth importing before a kernel starts
+    "kernelspec": {"type": "object", "required": ["name", "language", "display_name"]},
+    "jupytext": {"type": "object"},
+    "myst": {"type": "object"},
+    "mystnb": {"type": "object"},
+    **NEEDS,
+}
+ALWAYS = ["title", "description", "date", "authors", "tags", "kernelspec"]
+SCHEMAS: dict[str, Schema] = {
+    "issue": mapping(
+        ["issue", "original", *ALWAYS],
+        issue={"type": "integer", "minimum": 1},
+        original=mapping(
+            ["title", "author", "url", "date"], title=TEXT, author=TEXT, url=TEXT, date=DATE
+        ),
+        **COMMON,
+    ),
+    "notebook": mapping(
+        ["item", "level", "bibliography", "profiles", "deadline", "memory", *ALWAYS],
+        item=ANCHOR,
+        level={"enum": ["beginner", "intermediate", "advanced"]},
+        prerequisites=TEXTS,
+        **COMMON,
+    ),
+}
+
+
+def validate(front: dict[str, Any], lines: dict[str, int], kind: str, path: str) -> list[Problem]:
+    """Everything in ``front`` that the schema of ``kind`` forbids, with its line."""
+    errors = Draft202012Validator(SCHEMAS[kind]).iter_errors(front)
+    return [problem for error in errors for problem in _problems(error, lines, path)]
+
+
+def _problems(error: ValidationError, lines: dict[str, int], path: str) -> list[Problem]:
+    place = ".".join(map(str, error.absolute_path))
+    line = lines.get(place, 1)
+    where = f"front matter, '{place}'" if place else "front matter"
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        unknown = sorted(set(error.instance) - set(known))
+        prefix = f"{place}." if place else ""
+        return [
+            Problem(
+                path,
+                lines.get(prefix + key, line),
+                f"{where}: unknown key '{key}'",
+                did_you_mean(key, known),
+            )
+            for key in unknown
+        ]
+    if error.validator == "required":
+        required = error.validator_value
+        assert isinstance(required, list) and isinstance(error.instance, dict)
+        # jsonschema reports each missing key on its own; the message names it in quotes.
+        key = next(k for k in required if f"'{k}'" in error.message and k not in error.instance)
+        return [Problem(path, line, f"{where}: '{key}' is missing", EXAMPLES.get(key, ""))]
+    return [
+        Problem(path, line, f"{where}: {error.message}", EXAMPLES.get(place.split(".")[-1], ""))
+    ]
+
+
+EXAMPLES = {
+    "title": "For example 'title: Attention by hashing'.",
+    "description": "One sentence: 'description: What the notebook shows.'",
+    "date": "A date such as 2020-01-19.",
+    "updated": "A date such as 2020-01-19.",
+    "authors": "A list such as 'authors: [{name: Ada Lovelace}]'.",
+    "tags": "A list such as 'tags: [vision, training]'.",
+    "level": "One of beginner, intermediate, advanced.",
+    "item": "The anchor of an item, such as i002-reformer.",
+    "issue": "The number of the issue, such as 'issue: 2'.",
+    "bibliography": "A list of keys of references.bib; [] if none.",
+    "profiles": "At least 'profiles: {smoke: {parameters: {}}}'.",
+    "deadline": "Seconds for the whole notebook, such as 'deadline: 120'.",
+    "memory": "Peak memory in MiB, such as 'memory: 1024'.",
+    "original": "A mapping of title, author, url and date.",
+    "kernelspec": "{display_name: Python 3, language: python, name: python3}",
+}

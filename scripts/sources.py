@@ -1,0 +1,259 @@
+"""Check the sources of a newsletter without running anything: what links to what, and is it there.
+
+The form of each file is `read`'s matter; here the pages are looked at together: anchors, links,
+roles, citations, alt texts, items and their notebooks. Other people's books are left to Sphinx.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it.token import Token
+
+from scripts import myst
+from scripts.book import Book, Page
+from scripts.problems import Problem, did_you_mean
+from scripts.statistics import flat
+
+LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
+
+
+@dataclass
+class Outline:
+    """What one page offers (labels, with their lines) and what it asks for."""
+
+    labels: dict[str, int] = field(default_factory=dict)
+    repeated: list[tuple[str, int]] = field(default_factory=list)
+    roles: list[tuple[str, str, int]] = field(default_factory=list)  # name, target, line
+    links: list[tuple[str, int]] = field(default_factory=list)
+    pictures: list[tuple[str, str, int]] = field(default_factory=list)  # source, alt, line
+    headings: list[tuple[str, str, str, int]] = field(default_factory=list)  # tag, title, label
+
+    def offer(self, label: str, line: int) -> None:
+        if label in self.labels:
+            self.repeated.append((label, line))
+        self.labels.setdefault(label, line)
+
+
+def outline(page: Page) -> Outline:
+    """The labels, references, links and pictures of a page."""
+    result = Outline()
+    target = ""
+    blocks = flat(myst.tokens(page.text)) if page.path.endswith(".md") else []
+    for token in blocks:
+        line = token.map[0] + 1 if token.map else 0
+        if token.type == "myst_target":
+            target = token.content
+            result.offer(target, line)
+        elif token.type in ("h1", "h2", "h3", "h4"):
+            result.headings.append((token.type, token.content, target, line))
+            target = ""
+        elif token.type == "paragraph_open":
+            target = ""
+        elif token.type == "math_block_label":
+            result.offer(token.info, line)
+        elif token.type == "inline":
+            _inline(token, line, result)
+    for token in myst.tokens(page.text) if page.path.endswith(".md") else []:
+        block = myst.directive(token)
+        if block is not None:
+            _directive(block, result)
+    return result
+
+
+def _inline(token: Token, line: int, result: Outline) -> None:
+    at = line
+    for child in token.children or []:
+        if child.type in ("softbreak", "hardbreak"):
+            at += 1
+        elif child.type == "myst_role":
+            result.roles.append((child.meta["name"], child.content, at))
+        elif child.type == "link_open":
+            result.links.append((str(child.attrGet("href") or ""), at))
+        elif child.type == "image":
+            result.pictures.append((str(child.attrGet("src") or ""), child.content, at))
+
+
+def _directive(block: myst.Directive, result: Outline) -> None:
+    options: dict[str, Any] = block.options
+    if block.name in ("figure", "image"):
+        result.pictures.append((block.argument, str(options.get("alt") or ""), block.line))
+    render = options.get("mystnb") or {}
+    names = [options.get("name"), options.get("label")]
+    names.append((render.get("figure") or {}).get("name"))
+    for name in names:
+        if name:
+            result.offer(str(name), block.line)
+
+
+def check(book: Book) -> list[Problem]:
+    """Everything wrong between the pages of a newsletter; empty for any other book."""
+    if not book.is_newsletter:
+        return []
+    outlines = {page.docname: outline(page) for page in book.pages}
+    return sorted({
+        *_labels(book, outlines),
+        *_items(book, outlines),
+        *_parameters(book),
+        *(p for page in book.pages for p in _page(book, page, outlines)),
+    })  # fmt: skip
+
+
+def _labels(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
+    owner: dict[str, tuple[str, int]] = {}
+    for page in book.pages:
+        here = outlines[page.docname]
+        for label, line in [*here.labels.items(), *here.repeated]:
+            if label in owner and owner[label] != (page.path, line):
+                first, at = owner[label]
+                what = f"the anchor '{label}' stands already in {first}:{at}"
+                yield Problem(page.path, line, what, "Every anchor is unique in the whole book.")
+            owner.setdefault(label, (page.path, line))
+            if not re.match(r"[a-z][a-z0-9-]*$", label):
+                what = f"the anchor '{label}' is malformed"
+                right = "Anchors begin with a letter and hold lower case, digits and hyphens."
+                yield Problem(page.path, line, what, right)
+
+
+def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
+    anchors = {item.anchor for issue in book.issues for item in issue.items}
+    taken: dict[str, str] = {}
+    for page in book.notebooks:
+        anchor = str(page.front.get("item"))
+        line = page.front_lines.get("item", 1)
+        if anchor not in anchors:
+            what = f"item: there is no item '{anchor}' in any issue"
+            yield Problem(page.path, line, what, did_you_mean(anchor, anchors))
+        elif anchor in taken:
+            what = f"item: '{anchor}' has a companion notebook already, {taken[anchor]}"
+            yield Problem(page.path, line, what, "An item has one companion notebook.")
+        taken.setdefault(anchor, page.path)
+    for issue in book.issues:
+        prefix = f"i{int(issue.front['issue']):03d}-" if _is_number(issue.front["issue"]) else "i"
+        for item in issue.items:
+            if not re.match(rf"([a-z][a-z]-)?{prefix}", item.anchor):
+                what = f"the item '{item.title}' has no anchor that starts with '{prefix}'"
+                right = f"Write '({prefix}name)=' on the line above the heading."
+                yield Problem(issue.path, item.line, what, right)
+        for correction in issue.corrections:
+            if not correction.anchor:
+                what = "a correction stands outside every item"
+                yield Problem(
+                    issue.path, correction.line, what, "Move it below its item's heading."
+                )
+        first = next((h for h in outlines[issue.docname].headings if h[0] == "h1"), None)
+        if first and first[1] != issue.title:
+            what = f"the page's heading '{first[1]}' is not its title '{issue.title}'"
+            yield Problem(issue.path, first[3], what, "Make the two equal.")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _parameters(book: Book) -> Iterator[Problem]:
+    """Profiles may set only what the cell tagged `parameters` defines."""
+    for page in book.pages:
+        profiles = page.front.get("profiles")
+        if page.kind == "page" or not isinstance(profiles, dict) or page.notebook is None:
+            continue
+        known = parameter_names(page)
+        for profile, settings in profiles.items():
+            if not isinstance(settings, dict):
+                continue
+            for name in settings.get("parameters") or {}:
+                if name not in known:
+                    line = page.front_lines.get(f"profiles.{profile}.parameters.{name}", 1)
+                    what = f"profile '{profile}' sets '{name}', which the notebook doesn't know"
+                    right = did_you_mean(name, known) or "No cell is tagged 'parameters'."
+                    yield Problem(page.path, line, what, right)
+
+
+def parameter_names(page: Page) -> set[str]:
+    """Names assigned in the cell tagged ``parameters`` (none if there is no such cell)."""
+    for cell in page.notebook.cells if page.notebook else []:
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
+            try:
+                statements = ast.parse(cell.source).body
+            except SyntaxError:
+                return set()
+            targets = [t for s in statements if isinstance(s, ast.Assign) for t in s.targets]
+            targets += [s.target for s in statements if isinstance(s, ast.AnnAssign)]
+            return {t.id for t in targets if isinstance(t, ast.Name)}
+    return set()
+
+
+def _page(book: Book, page: Page, outlines: dict[str, Outline]) -> Iterator[Problem]:
+    here = outlines[page.docname]
+    labels = {label for each in outlines.values() for label in each.labels}
+    for key in page.front.get("bibliography") or []:
+        if key not in book.bibliography and page.kind != "page":
+            line = page.front_lines.get("bibliography", 1)
+            what = f"bibliography: '{key}' has no entry in references.bib"
+            yield Problem(page.path, line, what, did_you_mean(str(key), book.bibliography))
+    for role, content, line in here.roles:
+        label = (re.search(r"<([^<>]+)>$", content) or re.match(r"(.*)", content)).group(1)  # type: ignore[union-attr]
+        if role.startswith("cite"):
+            for key in content.split(","):
+                if key.strip() not in book.bibliography:
+                    what = f"the citation '{key.strip()}' has no entry in references.bib"
+                    yield Problem(
+                        page.path, line, what, did_you_mean(key.strip(), book.bibliography)
+                    )
+        elif role in LABEL_ROLES and label not in labels:
+            what = f"{{{role}}} points at '{label}', which is no anchor of the book"
+            yield Problem(page.path, line, what, did_you_mean(label, labels))
+        elif role == "doc" and _resolve(page, label) not in outlines:
+            what = f"{{doc}} points at '{label}', which is no page of the book"
+            yield Problem(page.path, line, what, did_you_mean(label, outlines))
+    for href, line in here.links:
+        problem = _link(book, page, href, line, outlines, labels)
+        if problem:
+            yield problem
+    for source, alt, line in here.pictures:
+        if not alt.strip():
+            right = "Write ![what it shows](file), or ':alt: what it shows' in the directive."
+            yield Problem(page.path, line, f"the picture '{source}' has no alt text", right)
+        if "://" not in source and not (book.root / _path(page, source)).is_file():
+            what = f"the picture '{source}' is not there"
+            yield Problem(page.path, line, what, "The path is relative to this page's folder.")
+
+
+def _path(page: Page, target: str) -> str:
+    if target.startswith("/"):
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
+
+
+def _resolve(page: Page, target: str) -> str:
+    return re.sub(r"\.(md|ipynb|rst)$", "", _path(page, target))
+
+
+def _link(
+    book: Book, page: Page, href: str, line: int, outlines: dict[str, Outline], labels: set[str]
+) -> Problem | None:
+    if re.match(r"[a-z][a-z0-9+.-]*:", href, re.I):
+        if re.match(r"https?://[^\s/]+\.[^\s/]+|mailto:", href):
+            return None
+        return Problem(page.path, line, f"the link '{href}' is malformed", "https://host/path")
+    path, _, anchor = href.partition("#")
+    docname = _resolve(page, path) if path else page.docname
+    if docname not in outlines:
+        if path and (book.root / _path(page, path)).is_file():
+            return None
+        if not path:
+            docname = page.docname
+        elif path in labels:
+            return None
+        else:
+            what = f"the link '{href}' leads nowhere: there is no such page or file"
+            return Problem(page.path, line, what, did_you_mean(docname, outlines))
+    if anchor and anchor not in outlines[docname].labels:
+        what = f"the link '{href}' leads to an anchor that its page doesn't have"
+        return Problem(page.path, line, what, did_you_mean(anchor, outlines[docname].labels))
+    return None

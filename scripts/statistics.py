@@ -1,0 +1,153 @@
+"""Reading statistics of an issue, counted from its own text.
+
+Words are those a reader reads: headings, paragraphs, lists, tables and admonitions, without
+code, formulas and addresses. Minutes follow from 238 words a minute, the mean silent reading
+rate of adults for English non-fiction (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+
+from scripts import myst
+
+WORDS_PER_MINUTE = 238
+
+# The first match decides; hosts without one are plain sites.
+KINDS = [
+    (
+        "paper",
+        r"arxiv\.org|openreview\.net|aclweb\.org|aclanthology\.org|doi\.org|nature\.com/articles"
+        r"|papers\.nips|proceedings\.|pmlr|thecvf\.com|jmlr\.org|ieee|acm\.org|science\.org|pnas\.org"
+        r"|biorxiv\.org|\.pdf$",
+    ),
+    ("code", r"github\.com|gitlab\.com|colab\.research|gist\."),
+    ("video", r"youtube\.com|youtu\.be|vimeo\.com"),
+    ("course", r"coursera|edx\.org|udemy|fast\.ai|\.edu/.*(course|class|cs\d)|phontron\.com/class"),
+    ("dataset", r"kaggle\.com|/datasets?/|data\."),
+    ("tool", r"pypi\.org|pytorch\.org|tensorflow\.org|readthedocs|docs\."),
+    (
+        "article",
+        r"blog|medium\.com|towardsdatascience|news|\.substack|post|nytimes|theguardian|wired|technologyreview"
+        r"|venturebeat|bbc\.|wikipedia\.org",
+    ),
+]
+
+
+def kind_of(url: str) -> str:
+    """What an address leads to, judged by the address alone."""
+    return next((kind for kind, pattern in KINDS if re.search(pattern, url, re.I)), "site")
+
+
+def words_in(text: str) -> int:
+    """Number of words: runs of letters or digits, inner apostrophes and hyphens included."""
+    return len(re.findall(r"\w+(?:['’.\-]\w+)*", text))
+
+
+def statistics(text: str, date: str, bibliography: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Reading statistics of an issue's MyST text (see the module's docstring).
+
+    ``date`` is the day of publication (ISO); ``bibliography`` maps keys to fields, of which
+    ``title`` and ``date`` are read. Returns plain data: words, minutes, items, sections, sources
+    and works, as `issues/*.md` receive them in their parameter ``statistics``.
+    """
+    sections: list[dict[str, Any]] = []
+    sources: list[dict[str, str]] = []
+    cited: dict[str, str] = {}
+    words: dict[str, int] = defaultdict(int)
+    items: dict[str, int] = defaultdict(int)
+    section = item = target = ""
+    for token in flat(myst.tokens(text)):
+        if token.type == "myst_target":
+            target = token.content
+        elif token.type == "h2":
+            section, item = token.content, ""
+            sections.append({"title": section, "anchor": target})
+            target = ""
+        elif token.type == "h3":
+            item, target = target, ""
+            items[section] += 1
+        if token.type == "inline":
+            words[section] += words_in(myst.plain_text(token))
+            for child in token.children or []:
+                href = str(child.attrGet("href") or "")
+                if child.type == "link_open" and href.startswith(("http://", "https://")):
+                    place = {"item": item, "section": section}
+                    host = urlsplit(href).netloc.removeprefix("www.")
+                    source = {"url": href, "host": host, "kind": kind_of(href), **place}
+                    if item and source not in sources:
+                        sources.append(source)
+                elif child.type == "myst_role" and child.meta["name"].startswith("cite"):
+                    for key in child.content.split(","):
+                        cited.setdefault(key.strip(), item)
+    for entry in sections:
+        count = words[entry["title"]]
+        entry.update(words=count, minutes=_minutes(count), items=items[entry["title"]])
+    published = datetime.date.fromisoformat(date)
+    works = [
+        _work(key, item, bibliography[key], published)
+        for key, item in cited.items()
+        if bibliography.get(key, {}).get("date")
+    ]
+    total = sum(words.values())
+    return {
+        "words": total,
+        "minutes": _minutes(total),
+        "items": sum(items.values()),
+        "sections": sections,
+        "sources": sources,
+        "works": works,
+    }
+
+
+def flat(tokens: list[Token]) -> list[Token]:
+    """Tokens in reading order, the insides of prose directives included. A heading is announced
+    by a token of type ``h1`` ... ``h6`` that holds its words, before its inline token."""
+    result: list[Token] = []
+    for position, token in enumerate(tokens):
+        if token.type == "heading_open":
+            title = myst.plain_text(tokens[position + 1])
+            result.append(Token(token.tag, "", 0, content=title, map=token.map))
+        block = myst.directive(token)
+        if block is None:
+            result.append(token)
+        elif block.name not in myst.NOT_PROSE:
+            inner = flat(myst.tokens(block.body))
+            for child in inner:
+                if child.map is not None:
+                    start = block.body_line - 1
+                    child.map = [child.map[0] + start, child.map[1] + start]
+            result += inner
+    return result
+
+
+def _minutes(words: int) -> float:
+    return round(words / WORDS_PER_MINUTE, 1)
+
+
+def _work(key: str, item: str, fields: dict[str, str], published: datetime.date) -> dict[str, Any]:
+    day = datetime.date.fromisoformat(fields["date"])
+    age = (published - day).days
+    return {
+        "key": key, "title": fields.get("title", key), "date": fields["date"], "days": age,
+        "item": item,
+    }  # fmt: skip
+
+
+def page_statistics(path: str) -> dict[str, Any]:
+    """Statistics of one issue's source file, for a plain ``jupyter-book build`` (which hands
+    nothing over): looks for ``references.bib`` in the folder above the file's."""
+    from scripts.bibliography import read_bibliography
+
+    source = Path(path)
+    text = source.read_text(encoding="utf-8")
+    front, _ = myst.front_matter(text, path)
+    bibliography, _ = read_bibliography(source.resolve().parent.parent, ["references.bib"])
+    return statistics(text, front.data["date"], bibliography)
