@@ -1,0 +1,113 @@
+"""Collect from runs: checks with their verdicts, and everything that makes a build fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from scripts.book import Book, Page
+from scripts.problems import Problem
+from scripts.record import CHECKS_MIME, Check, Run
+
+IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+VERDICTS = ("holds", "fails", "not testable here")
+
+
+def collect(book: Book, runs: Mapping[str, Run]) -> tuple[dict[str, Run], list[Problem]]:
+    """The same runs with their checks filled in, and the problems that their outputs show."""
+    pages = {page.docname: page for page in book.pages}
+    collected: dict[str, Run] = {}
+    problems: list[Problem] = []
+    owner: dict[str, str] = {}
+    for docname, run in runs.items():
+        page = pages[docname]
+        if page.kind == "page":
+            collected[docname] = run
+            continue
+        checks = tuple(_checks(page, run))
+        collected[docname] = replace(run, checks=checks)
+        lines = code_lines(page)
+        for check in checks:
+            line = lines[check.cell - 1]
+            if check.id in owner:
+                what = f"check '{check.id}': {owner[check.id]} has a check of this id"
+                problems.append(Problem(page.path, line, what, "Ids are unique in the whole book."))
+            owner[check.id] = page.path
+            if check.verdict not in ("not run", check.stands):
+                what = f"check '{check.id}': the verdict is '{check.verdict}', not '{check.stands}'"
+                right = (
+                    f"Measured {check.measured} {check.unit}, rule '{check.expected}'. Find the "
+                    f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
+                )
+                problems.append(Problem(page.path, line, what, right))
+        problems += _alt_texts(page, run)
+    return collected, problems
+
+
+def code_lines(page: Page) -> list[int]:
+    """1-based source line of each code cell (0 where it isn't known)."""
+    assert page.notebook is not None
+    cells = page.notebook.cells
+    lines = page.cell_lines or (0,) * len(cells)
+    return [
+        line for line, cell in zip(lines, cells, strict=True) if cell.cell_type == "code"
+    ]  # fmt: skip
+
+
+def _checks(page: Page, run: Run) -> Iterable[Check]:
+    known = {field.name for field in fields(Check)}
+    for number, cell in enumerate(code_cells(run.notebook), 1):
+        for output in cell["outputs"]:
+            bundle = output.get("data", {}).get(CHECKS_MIME, {})
+            for check in bundle.get("checks", []):
+                values = {key: value for key, value in check.items() if key in known}
+                yield Check(
+                    **values,
+                    notebook=page.name,
+                    item=str(page.front.get("item", "")),
+                    profile=run.record.profile,
+                    cell=number,
+                )
+
+
+def code_cells(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The code cells of an executed notebook (nbformat JSON)."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:
+    lines = code_lines(page)
+    for number, cell in enumerate(code_cells(run.notebook)):
+        tags = cell["metadata"].get("tags", [])
+        render = cell["metadata"].get("mystnb") or {}
+        alt = (render.get("image") or {}).get("alt")
+        hidden = {"remove-cell", "remove-output"} & set(tags)
+        drawn = any(mime in o.get("data", {}) for o in cell["outputs"] for mime in IMAGES)
+        if drawn and not alt and not hidden:
+            right = "Give the cell 'mystnb: {image: {alt: ...}}' that says what the picture shows."
+            yield Problem(
+                page.path, lines[number], "the cell draws a picture without alt text", right
+            )
+
+
+def failures(runs: Mapping[str, Run]) -> list[Problem]:
+    """One problem for each run that did not succeed."""
+    problems = []
+    for run in runs.values():
+        failure = run.record.failure
+        if failure is not None:
+            where = f"cell {failure.cell}: " if failure.cell else ""
+            name = run.record.notebook.rsplit("/", 1)[-1]
+            again = f"python -m scripts run --only {name} --profile {run.record.profile}"
+            problems.append(Problem(
+                failure.path, failure.line, f"{where}{failure.error}", f"Run just this: {again}"
+            ))  # fmt: skip
+    return problems
+
+
+def tally(checks: Iterable[Check]) -> dict[str, int]:
+    """How many claims have which verdict, in the fixed order, zeros left out."""
+    verdicts = [check.verdict for check in checks if check.kind == "claim"]
+    counts = {verdict: verdicts.count(verdict) for verdict in (*VERDICTS, "not run")}
+    return {verdict: count for verdict, count in counts.items() if count}

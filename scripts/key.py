@@ -1,0 +1,92 @@
+"""The honest cache key of a run: everything that can change its outputs, and nothing else.
+
+Prose, titles and tags that only concern rendering are not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import sysconfig
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+# Tags and options that change how a cell runs; all others only change how it looks.
+RUN_TAGS = ("parameters", "raises-exception", "skip-execution")
+
+
+def digest(data: bytes | str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+def parts_of(
+    notebook: NotebookNode,
+    *,
+    profile: str,
+    parameters: dict[str, Any],
+    files: dict[str, bytes],
+    datasets: list[str],
+    packages: dict[str, str],
+    settings: dict[str, Any],
+) -> dict[str, Any]:
+    """The parts of a run's key, as plain data that `why` can compare."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return {
+        "code": [
+            digest(json.dumps([cell.source, [t for t in RUN_TAGS if t in _tags(cell)]]))[:16]
+            for cell in cells
+        ],
+        "parameters": {
+            k: digest(json.dumps(v, sort_keys=True))[:16] for k, v in parameters.items()
+        },
+        "profile": profile,
+        "kernel": notebook.metadata.get("kernelspec", {}).get("name", ""),
+        "python": platform.python_version(),
+        "packages": packages,
+        "files": {name: digest(content)[:16] for name, content in sorted(files.items())},
+        "datasets": sorted(datasets),
+        "settings": settings,
+        "runner": runner(),
+    }
+
+
+def key_of(parts: dict[str, Any]) -> str:
+    """The key itself: 64 hexadecimal digits."""
+    return digest(json.dumps(parts, sort_keys=True))
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+@lru_cache(1)
+def runner() -> str:
+    """Digest of the module that executes notebooks: another runner may give other outputs."""
+    return digest((Path(__file__).parent / "worker.py").read_bytes())[:16]
+
+
+def packages(root: Path) -> dict[str, str]:
+    """Installed versions of the packages that the root's lock file names, or of all if it has
+    none. Read off the names of ``*.dist-info`` folders, which is fast and needs no import."""
+    installed: dict[str, str] = {}
+    for scheme in ("purelib", "platlib"):
+        for folder in Path(sysconfig.get_path(scheme)).glob("*.dist-info"):
+            name, _, version = folder.name.removesuffix(".dist-info").partition("-")
+            installed[canonical(name)] = version
+    lock = root / "constraints.txt"
+    if lock.exists():
+        text = lock.read_text(encoding="utf-8")
+        locked = {canonical(n) for n in re.findall(r"^([A-Za-z0-9._-]+)==", text, re.M)}
+        installed = {name: v for name, v in installed.items() if name in locked}
+    return dict(sorted(installed.items()))
+
+
+def canonical(name: str) -> str:
+    """A distribution's normalised name (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()

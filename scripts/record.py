@@ -1,0 +1,84 @@
+"""What is kept of a run: records and checks, as plain data that go to JSON and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+CHECKS_MIME = "application/vnd.nlp-newsletter.checks+json"
+
+Outcome = Literal["ok", "failed", "died", "timeout", "memory", "invalid"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where and why a run failed. ``cell`` counts code cells from 1 (0: no cell),
+    ``line`` is the line in the source file, ``traceback`` the last lines, without colours."""
+
+    cell: int
+    path: str
+    line: int
+    error: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One execution of one notebook under one profile."""
+
+    notebook: str  # docname
+    profile: str
+    parameters: dict[str, Any]
+    key: str
+    parts: dict[str, Any]  # the parts of the key, for `why`
+    start: str  # ISO 8601, UTC
+    seconds: float
+    memory: int  # peak resident memory of the kernel, MiB
+    kernel: str
+    python: str
+    packages: dict[str, str]
+    machine: str
+    outcome: Outcome
+    failure: Failure | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Record:
+        failure = data.get("failure")
+        return cls(**{**data, "failure": Failure(**failure) if failure else None})
+
+
+@dataclass(frozen=True)
+class Check:
+    """One test with a verdict, as `checks.json` holds it (see DESIGN: records)."""
+
+    id: str
+    kind: Literal["claim", "exactness"]
+    notebook: str  # the notebook's stem
+    item: str
+    profile: str
+    claim: str
+    source: str
+    reported: Any
+    measured: Any
+    unit: str
+    spread: Any
+    expected: str  # the rule
+    verdict: str
+    stands: str
+    reason: str
+    cell: int  # counts code cells from 1
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A record together with the executed notebook (nbformat JSON)."""
+
+    record: Record
+    notebook: dict[str, Any]
+    checks: tuple[Check, ...] = field(default=())

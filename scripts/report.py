@@ -1,0 +1,95 @@
+"""What failed, once, for people and for machines: text, Markdown, JUnit XML, annotations."""
+
+from __future__ import annotations
+
+import os
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from scripts.cache import to_json, write_atomic
+from scripts.problems import Problem
+from scripts.record import Run
+
+
+def markdown(problems: list[Problem], runs: Mapping[str, Run]) -> str:
+    """`report.md`: every problem, then every run with its traceback if it failed."""
+    lines = ["# Build report", ""]
+    lines += [f"{len(problems)} problems." if problems else "No problems.", ""]
+    for problem in problems:
+        lines.append(f"- `{problem.path}:{problem.line}` {problem.what}")
+        lines += [f"  {problem.right}"] if problem.right else []
+    if runs:
+        lines += ["", "| notebook | profile | outcome | seconds | MiB |", "|---|---|---|--:|--:|"]
+    for run in runs.values():
+        r = run.record
+        lines.append(f"| {r.notebook} | {r.profile} | {r.outcome} | {r.seconds:.1f} | {r.memory} |")
+    for run in runs.values():
+        failure = run.record.failure
+        if failure and failure.traceback:
+            place = f"{failure.path}:{failure.line}, cell {failure.cell}"
+            lines += ["", f"## {place}", "", "```text", failure.traceback, "```"]
+    return "\n".join(lines) + "\n"
+
+
+def junit(problems: list[Problem], runs: Mapping[str, Run]) -> str:
+    """`junit.xml`: a test case for each run, and one for the sources."""
+    suite = ET.Element("testsuite", name="build")
+    for run in runs.values():
+        record = run.record
+        case = ET.SubElement(
+            suite, "testcase", classname=record.profile, name=record.notebook,
+            time=f"{record.seconds:.2f}",
+        )  # fmt: skip
+        if record.failure:
+            node = ET.SubElement(case, "failure", message=_xml(record.failure.error))
+            node.text = _xml(record.failure.traceback)
+    case = ET.SubElement(suite, "testcase", classname="sources", name="sources and checks")
+    for problem in problems:
+        ET.SubElement(case, "failure", message=_xml(str(problem)))
+    cases = suite.findall("testcase")
+    suite.set("tests", str(len(cases)))
+    suite.set("failures", str(sum(1 for c in cases if c.find("failure") is not None)))
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _xml(text: str) -> str:
+    """Without the control characters that XML 1.0 can't hold."""
+    return "".join(c for c in text if c >= " " or c in "\t\n")
+
+
+def github_lines(problems: Iterable[Problem]) -> list[str]:
+    """Lines that GitHub Actions shows beside the source."""
+    lines = []
+    for problem in problems:
+        text = f"{problem.what} {problem.right}".replace("%", "%25").replace("\n", "%0A")
+        lines.append(f"::error file={problem.path},line={max(problem.line, 1)}::{text}")
+    return lines
+
+
+def write(out: Path, problems: list[Problem], runs: Mapping[str, Run]) -> None:
+    """Write report, JUnit file, records and checks below ``out``."""
+    write_atomic(out / "report.md", markdown(problems, runs))
+    write_atomic(out / "junit.xml", junit(problems, runs))
+    for docname, run in runs.items():
+        write_atomic(record_path(out, docname, run), to_json(run.record.to_json()))
+        if run.record.outcome != "ok":  # kept for opening, never published
+            name = f"{docname}.failed.ipynb"
+            write_atomic(out / "failed" / name, to_json(run.notebook))
+    checks = [check.to_json() for run in runs.values() for check in run.checks]
+    write_atomic(out / "checks.json", to_json(checks))
+
+
+def record_path(out: Path, docname: str, run: Run) -> Path:
+    """`records/NAME.json` for ours under `book`, `NAME.PROFILE.json` for other profiles; pages of
+    other books mirror their path."""
+    ours = docname.split("/")[0] in ("notebooks", "issues") and docname.count("/") == 1
+    name = docname.split("/")[1] if ours else docname
+    suffix = "" if run.record.profile == "book" else f".{run.record.profile}"
+    return out / "records" / f"{name}{suffix}.json"
+
+
+def github() -> bool:
+    """Whether this runs in GitHub Actions."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
