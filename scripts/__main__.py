@@ -1,0 +1,3 @@
+from scripts.cli import main
+
+main(prog_name="python -m scripts")

@@ -1,0 +1,169 @@
+"""The whole flow: read, check, run, collect, render, derive, verify, swap."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import report, sources, state
+from scripts.book import Book
+from scripts.cache import Cache
+from scripts.collect import collect, failures
+from scripts.derive import derive
+from scripts.facts import downloads
+from scripts.problems import BookError, Problem
+from scripts.read import read
+from scripts.record import Run
+from scripts.render import render
+from scripts.run import plan, run_all
+from scripts.stage import stage, sync
+from scripts.swap import assemble, recover, swap
+from scripts.verify import verify
+
+PLACEHOLDER = "your-name"
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line may say."""
+
+    root: Path
+    profile: str = "book"
+    only: tuple[str, ...] = ()
+    jobs: int = 0  # 0: one for each core
+    strict: bool = False
+
+    @property
+    def out(self) -> Path:
+        """Where products go: `_build`; other profiles and partial builds have a folder in it."""
+        build = self.root / "_build"
+        if self.only:
+            return build / "only"
+        return build if self.profile == "book" else build / self.profile
+
+    @property
+    def cache(self) -> Path:
+        return self.root / ".cache"
+
+
+def load(root: Path) -> Book:
+    """The book under ``root``; raises `BookError` with every problem of its sources."""
+    book, problems = read(root)
+    # A page that could not be read would make every link to it look broken: form first.
+    problems = problems or sources.check(book)
+    if problems:
+        raise BookError(problems)
+    return book
+
+
+def run(options: Options, tell: Tell) -> tuple[Book, dict[str, Run]]:
+    """Execute what isn't in the cache. Raises `BookError` if anything failed or if a verdict is
+    not the committed one; the report, records and checks are written in either case."""
+    book = load(options.root)
+    tasks = plan(book, options.profile, options.only)
+    if options.only and not tasks:
+        names = [page.name for page in book.pages if page.notebook is not None]
+        what = f"--only {' '.join(options.only)}: no notebook has that name"
+        raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
+    cache = Cache(options.cache / "runs")
+    runs = run_all(tasks, cache, options.jobs or os.cpu_count() or 1, tell)
+    done, problems = collect(book, runs)
+    problems = [*failures(done), *problems]
+    report.write(options.out, problems, done)
+    if problems:
+        raise BookError(problems)
+    return book, done
+
+
+def build(options: Options, tell: Tell) -> None:
+    """Everything, up to the finished site in its place. Raises `BookError`; then the last good
+    site stays as it was."""
+    began = time.monotonic()
+    site = options.out / "html"
+    with state.only_builder(options.root):
+        recover(site)
+        memory = options.cache / f"state-{options.profile}.json"
+        digest = state.inputs(options.root, {"strict": options.strict, "only": options.only})
+        results = [site, options.out / "pdf", options.out / "notebooks", options.out / "records"]
+        if state.unchanged(memory, digest, results):
+            tell(f"nothing changed; {_shown(site, options.root)} is up to date")
+            return
+        book, runs = run(options, tell)
+        tell("rendering")
+        work = options.cache / f"render-{options.profile}"
+        sync(stage(book, runs), work / "source")
+        problems = render(book, work / "source", work)
+        strict = book.is_newsletter or options.strict
+        _stop_or_tell(problems, strict, tell)
+        _, found = derive(book, runs, work / "derived")
+        _stop_or_tell(found, strict, tell)
+        new = options.out / ".html.new"
+        extras = editions(book, options, work)
+        assemble(work / "html", extras, new)
+        wanted = [d["file"] for issue in book.issues for d in downloads(book, issue)]
+        found = verify(book, new, [*_files(extras), *wanted])
+        _stop_or_tell(found, strict, tell)
+        _keep(work, options.out)
+        swap(new, site)
+        if not options.only:
+            state.remember(memory, digest, results)
+        _warn_of_placeholders(book, tell)
+        took = time.monotonic() - began
+        tell(f"{_shown(site, options.root)}: {len(book.pages)} pages in {took:.1f} s")
+    if options.only:
+        left = [page.name for page in book.pages if page.docname not in runs and page.notebook]
+        tell(f"left unchecked: {', '.join(left) or 'nothing'}")
+
+
+def _stop_or_tell(problems: list[Problem], strict: bool, tell: Tell) -> None:
+    if problems and strict:
+        raise BookError(problems)
+    for problem in problems:
+        tell(f"warning: {problem}")
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def editions(book: Book, options: Options, work: Path) -> dict[str, Path]:
+    """Every edition beside the pages: its path below the site's root, and where it lies."""
+    found = {f"downloads/{path.name}": path for path in sorted((work / "pdf").glob("*.pdf"))}
+    derived = work / "derived"
+    for name in ("markdown", "llms.txt"):
+        if (derived / name).exists():
+            found[name] = derived / name
+    if (derived / "notebooks").exists():
+        found["downloads/notebooks"] = derived / "notebooks"
+        found["downloads/notebooks.zip"] = derived / "notebooks" / "notebooks.zip"
+    if book.is_newsletter:
+        found["downloads/checks.json"] = options.out / "checks.json"
+        found["downloads/records"] = options.out / "records"
+    return {path: source for path, source in found.items() if source.exists()}
+
+
+def _files(extras: Mapping[str, Path]) -> list[str]:
+    return [path for path, source in extras.items() if source.is_file()]
+
+
+def _keep(work: Path, out: Path) -> None:
+    """Put PDF and notebooks at their own places as well."""
+    for name, source in (("pdf", work / "pdf"), ("notebooks", work / "derived" / "notebooks")):
+        files = {
+            path.relative_to(source).as_posix(): path.read_bytes()
+            for path in source.rglob("*")
+            if path.is_file() and (name != "pdf" or path.suffix == ".pdf")
+        }
+        sync(files, out / name)
+
+
+def _warn_of_placeholders(book: Book, tell: Tell) -> None:
+    if book.is_newsletter and PLACEHOLDER in book.addresses.site + book.addresses.repository:
+        tell(
+            "warning: the addresses in _config.yml are placeholders; buttons and feeds lead "
+            "nowhere until repository.url and html.baseurl are yours"
+        )

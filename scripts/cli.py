@@ -1,0 +1,118 @@
+"""The command line: a thin skin over the functions that do the work."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scripts.problems import BookError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def tell(line: str) -> None:
+    """One line of progress."""
+    click.echo(line)
+    sys.stdout.flush()
+
+
+@click.group(context_settings=CONTEXT)
+def main() -> None:
+    """The NLP Newsletter, runnable: read, run, render and publish a book."""
+
+
+def verb(function: Callable[..., None]) -> click.Command:
+    """A verb with the options that all of them share; problems are listed once, exit code 1."""
+
+    @wraps(function)
+    def guarded(**values: Any) -> None:
+        try:
+            function(**values)
+        except BookError as error:
+            for problem in error.problems:
+                click.echo(f"error: {problem}", err=True)
+            from scripts import report
+
+            if report.github():
+                click.echo("\n".join(report.github_lines(error.problems)))
+            number = len(error.problems)
+            click.echo(f"{number} problem{'s' if number > 1 else ''}", err=True)
+            sys.exit(1)
+
+    root = click.option(
+        "--root", type=click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True),
+        default=".", help="The book's folder; any Jupyter Book 1.x project.",
+    )  # fmt: skip
+    return main.command(function.__name__.strip("_"))(root(guarded))
+
+
+def running(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of verbs that execute notebooks."""
+    for option in (
+        click.option("--strict", is_flag=True, help="Warnings are errors, as in our own book."),
+        click.option(
+            "--jobs", type=int, default=0, help="Processes; one for each core if not given."
+        ),
+        click.option("--profile", type=click.Choice(["book", "smoke", "full"]), default="book"),
+        click.option(
+            "--only", multiple=True, metavar="NAME", help="This notebook alone; repeatable."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+@verb
+@running
+def build(root: Path, **options: Any) -> None:
+    """Run what changed, render it, and put the finished site in place."""
+    from scripts.build import Options
+    from scripts.build import build as build_book
+
+    build_book(Options(root, **options), tell)
+
+
+@verb
+@running
+def run(root: Path, **options: Any) -> None:
+    """Execute notebooks and fill the cache; render nothing."""
+    from scripts import state
+    from scripts.build import Options
+    from scripts.build import run as run_book
+
+    with state.only_builder(root):
+        book, runs = run_book(Options(root, **options), tell)
+    tell(f"{len(runs)} notebooks ran or were in the cache")
+    left = [p.name for p in book.pages if p.notebook is not None and p.docname not in runs]
+    if left:
+        tell(f"left unchecked: {', '.join(left)}")
+
+
+@verb
+def check(root: Path) -> None:
+    """Validate every source without executing anything."""
+    from scripts.build import load
+
+    began = time.monotonic()
+    book = load(root)
+    tell(f"{len(book.pages)} pages are in order ({time.monotonic() - began:.1f} s)")
+
+
+@verb
+@click.option("--cache", is_flag=True, help="Remove the cache of finished runs as well.")
+def clean(root: Path, cache: bool) -> None:
+    """Remove build products."""
+    from scripts import state
+
+    with state.only_builder(root):
+        shutil.rmtree(root / "_build", ignore_errors=True)
+        for path in (root / ".cache").glob("*"):
+            if path.name.startswith(("render-", "state-")) or (cache and path.name != "lock"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

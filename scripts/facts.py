@@ -1,0 +1,282 @@
+"""The facts that pages show beside their own text: cards, headers, checks, provenance, downloads.
+
+Pure: plain data that `stage` writes into the pages as directives (see `scripts/site`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scripts.book import Book, Item, Page
+from scripts.collect import tally
+from scripts.record import Check, Run
+from scripts.statistics import statistics
+
+Blocks = dict[int, list[tuple[str, Any]]]
+Runs = Mapping[str, Run]
+
+# What a reader wants to know of the environment; the record holds every version.
+SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
+SEVERITY = ("holds", "fails", "not testable here", "not run")
+
+
+def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
+    """Directives for ``page``: {line before which they stand: [(name, data)]}; under 0, those
+    that fill an empty directive of the page's own."""
+    if page.kind == "issue":
+        return _issue_blocks(book, runs, page)
+    if page.kind == "notebook":
+        return _notebook_blocks(book, runs, page)
+    return {0: [("home", home(book, runs))]} if book.issues else {}
+
+
+def navigation(book: Book) -> dict[str, Any]:
+    """What the sidebar needs, the same on every page."""
+    issues = [
+        {"page": f"/{i.docname}", "number": i.front["issue"], "title": i.title,
+         "date": i.front["date"]}
+        for i in book.issues
+    ]  # fmt: skip
+    notebooks = {
+        f"/{issue.docname}": [
+            {"page": f"/{notebook.docname}", "title": notebook.title}
+            for _, notebook in _notebooks(book, issue)
+        ]
+        for issue in book.issues
+    }
+    a = book.addresses
+    return {
+        "issues": issues,
+        "notebooks": notebooks,
+        "addresses": {
+            "site": a.site,
+            "repository": a.repository,
+            "branch": a.branch,
+            "path": a.path,
+        },
+    }
+
+
+def _notebooks(book: Book, issue: Page) -> list[tuple[Item, Page]]:
+    pairs = ((item, book.notebook_of(item.anchor)) for item in issue.items)
+    return [(item, notebook) for item, notebook in pairs if notebook is not None]
+
+
+def _issue_blocks(book: Book, runs: Runs, issue: Page) -> Blocks:
+    result: Blocks = {}
+    heading = _heading(issue)
+    result[heading + 1] = [("issue-header", _issue(book, runs, issue))]
+    for item, notebook in _notebooks(book, issue):
+        result.setdefault(item.end, []).append(("companion", companion(book, runs, notebook)))
+    edition = {"file": f"markdown/{issue.name}.md", "label": "Plain Markdown edition"}
+    result[0] = [("markdown-edition", edition)]
+    return result
+
+
+def _heading(page: Page) -> int:
+    """1-based line of the page's h1 (the front matter's length if there is none)."""
+    lines = page.text.split("\n")
+    found = (number for number, line in enumerate(lines, 1) if re.match(r"# \S", line))
+    return next(found, 0)
+
+
+def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
+    counts = statistics(issue.text, issue.front["date"], book.bibliography)
+    dates = [run.record.start[:10] for run in _runs_of(book, runs, issue) if run.record.start]
+    return {
+        "number": issue.front["issue"],
+        "date": issue.front["date"],
+        "updated": issue.front.get("updated"),
+        "minutes": counts["minutes"],
+        "words": counts["words"],
+        "items": len(issue.items),
+        "notebooks": len(_notebooks(book, issue)),
+        "last_run": max(dates, default=None),
+        "original": issue.front["original"],
+        "verdicts": tally(_checks_of(book, runs, issue)),
+        "downloads": downloads(book, issue),
+    }
+
+
+def _runs_of(book: Book, runs: Runs, issue: Page) -> list[Run]:
+    docnames = [issue.docname, *(notebook.docname for _, notebook in _notebooks(book, issue))]
+    return [runs[docname] for docname in docnames if docname in runs]
+
+
+def _checks_of(book: Book, runs: Runs, issue: Page) -> list[Check]:
+    return [check for run in _runs_of(book, runs, issue) for check in run.checks]
+
+
+def companion(book: Book, runs: Runs, page: Page) -> dict[str, Any]:
+    """A companion notebook's card."""
+    run = runs.get(page.docname)
+    return {
+        "page": f"/{page.docname}",
+        "name": page.name,
+        "title": page.title,
+        "description": page.front["description"],
+        "level": page.front["level"],
+        "seconds": run.record.seconds if run else None,
+        "verdicts": tally(run.checks) if run else {},
+        **ways(book, page),
+    }
+
+
+def ways(book: Book, page: Page) -> dict[str, str]:
+    """Every way to run a page: addresses, and files below the site's root."""
+    return {
+        "colab": book.addresses.colab(page.name),
+        "binder": book.addresses.binder(page.name),
+        "ipynb": f"downloads/notebooks/{page.name}.ipynb",
+        "py": f"downloads/notebooks/{page.name}.py",
+    }
+
+
+def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
+    issue, run = book.issue_of(page), runs.get(page.docname)
+    assert issue is not None
+    item = next(item for item in issue.items if item.anchor == page.front["item"])
+    header = {
+        **companion(book, runs, page),
+        "item": {
+            "page": f"/{issue.docname}", "anchor": item.anchor, "title": item.title,
+            "issue": issue.front["issue"],
+        },
+        "prerequisites": page.front.get("prerequisites") or [],
+        "memory": run.record.memory if run else None,
+        "pdf": f"downloads/{pdf_name(book)}.pdf",
+    }  # fmt: skip
+    lines = page.text.split("\n")
+    result: Blocks = {_heading(page) + 1: [("notebook-header", header)]}
+    if run is None:
+        return result
+    if run.checks:
+        second = _second_heading(lines)
+        checks = [{**check.to_json(), "page": f"/{page.docname}"} for check in run.checks]
+        result.setdefault(second, []).append(("checks", {"checks": checks}))
+    result.setdefault(len(lines) + 1, []).append(("provenance", provenance(book, page, run)))
+    return result
+
+
+def _second_heading(lines: list[str]) -> int:
+    """1-based line before which the opening ends: the first h2, or the label above it."""
+    fenced = False
+    for number, line in enumerate(lines, 1):
+        if line.startswith(("```", ":::")):
+            fenced = not fenced
+        if not fenced and re.match(r"## \S", line):
+            above = number - 1
+            return above if above and re.match(r"\([\w-]+\)=\s*$", lines[above - 1]) else number
+    return len(lines)
+
+
+def provenance(book: Book, page: Page, run: Run) -> dict[str, Any]:
+    """When, where and with what a notebook was run; how to cite it; where to report an error."""
+    record = run.record
+    authors = ", ".join(author["name"] for author in page.front["authors"])
+    year = page.front.get("updated", page.front["date"])[:4]
+    address = book.addresses.page(page.docname)
+    return {
+        "start": record.start,
+        "seconds": record.seconds,
+        "memory": record.memory,
+        "machine": record.machine,
+        "python": record.python,
+        "packages": {name: record.packages[name] for name in SHOWN if name in record.packages},
+        "parameters": record.parameters,
+        "key": record.key,
+        "source": book.addresses.source(page.path),
+        "record": f"downloads/records/{page.name}.json",
+        "report": f"{book.addresses.repository}/issues/new?title={page.name}%3A%20",
+        "cite": f"{authors} ({year}). {page.title}. {book.title}. {address}",
+    }
+
+
+def home(book: Book, runs: Runs) -> dict[str, Any]:
+    """Everything on the home page."""
+    newest, *older = book.issues
+    header = _issue(book, runs, newest)
+    cards = [
+        {**companion(book, runs, notebook), "section": item.section}
+        for item, notebook in _notebooks(book, newest)
+    ]
+    return {
+        "issue": {
+            "page": f"/{newest.docname}", "number": header["number"], "title": newest.title,
+            "description": newest.front["description"], "date": header["date"],
+            "minutes": header["minutes"], "items": header["items"],
+            "notebooks": header["notebooks"],
+        },
+        "original": newest.front["original"],
+        "sections": _sections(book, runs, newest),
+        "notebooks": cards,
+        "issues": [_row(book, runs, issue) for issue in older],
+        "corrections": len(newest.corrections),
+        "downloads": downloads(book, newest),
+    }  # fmt: skip
+
+
+def _row(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
+    header = _issue(book, runs, issue)
+    row = {key: header[key] for key in ("number", "date", "minutes", "verdicts")}
+    return {"page": f"/{issue.docname}", "title": issue.title, **row}
+
+
+def _sections(book: Book, runs: Runs, issue: Page) -> list[dict[str, Any]]:
+    """A row for each section: its verdicts, and one mark for each claim."""
+    by_item: dict[str, list[Check]] = {}
+    for check in _checks_of(book, runs, issue):
+        by_item.setdefault(check.item, []).append(check)
+    rows: dict[str, dict[str, Any]] = {}
+    for item in issue.items:
+        row = rows.setdefault(item.section, {
+            "title": item.section, "page": f"/{issue.docname}", "anchor": item.section_anchor,
+            "checks": [],
+        })  # fmt: skip
+        row["checks"] += by_item.get(item.anchor, [])
+    return [
+        {**row, "verdicts": tally(row["checks"]), "marks": _marks(book, row.pop("checks"))}
+        for row in rows.values()
+    ]
+
+
+def _marks(book: Book, checks: Iterable[Check]) -> list[dict[str, str]]:
+    pages = {page.name: page.docname for page in book.notebooks}
+    claims = [check for check in checks if check.kind == "claim"]
+    claims.sort(key=lambda check: SEVERITY.index(check.verdict))
+    return [
+        {"verdict": check.verdict, "claim": check.claim, "page": f"/{pages[check.notebook]}",
+         "anchor": check.id}
+        for check in claims
+    ]  # fmt: skip
+
+
+def pdf_name(book: Book) -> str:
+    """`pdf_name` of `_config.yml`, else the root folder's name."""
+    return str(book.config.get("pdf_name") or book.root.name)
+
+
+def downloads(book: Book, issue: Page) -> list[dict[str, str]]:
+    """Every other edition of an issue, as files below the site's root."""
+    number = issue.front["issue"]
+    return [
+        {"file": f"downloads/{issue.name}.pdf", "label": f"PDF of issue {number}", "group": "read"},
+        {"file": f"downloads/{pdf_name(book)}.pdf", "label": "PDF with all notebooks",
+         "group": "read"},
+        {"file": f"markdown/{issue.name}.md", "label": "Markdown", "group": "read"},
+        {"file": "downloads/notebooks.zip", "label": "All notebooks, zip", "group": "run"},
+        {"file": "downloads/checks.json", "label": "Claims as JSON", "group": "run"},
+    ]  # fmt: skip
+
+
+def value(number: Any, unit: str) -> str:
+    """A measured or reported value as text, at most four significant digits; '' for none."""
+    if number is None or number == "":
+        return ""
+    if isinstance(number, float):
+        number = f"{number:.4g}"
+    elif isinstance(number, int) and not isinstance(number, bool):
+        number = f"{number:,}"
+    return f"{number} {unit}".strip()

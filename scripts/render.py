@@ -1,0 +1,154 @@
+"""Render the staged tree with Jupyter Book's own configuration: HTML, then PDF from its doctrees.
+
+Nothing is executed here. Warnings of Sphinx become problems with the line of the source.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from scripts.book import Book, Page
+from scripts.facts import pdf_name
+from scripts.problems import Problem
+
+EXTENSIONS = ["scripts.typst"]
+# Known noise of the stack, which says nothing about a book.
+NOISE = re.compile(
+    r"doing serial read|is not safe for parallel reading|multiple files found for the document"
+)
+
+
+def configuration(book: Book, source: Path) -> dict[str, Any]:
+    """Sphinx's configuration as Jupyter Book derives it, without execution."""
+    from jupyter_book.config import get_final_config
+
+    overrides = {
+        "external_toc_path": str(source / "_toc.yml"),
+        "latex_individualpages": False,
+        "nb_execution_mode": "off",
+    }
+    with _quiet():
+        config, _ = get_final_config(
+            user_yaml=book.root / "_config.yml", cli_config=overrides, sourcedir=source
+        )
+    # An ordinary book may name no project; the theme and the PDF want one.
+    config.setdefault("project", book.title)
+    loaded = list(config["extensions"])
+    config["extensions"] = loaded + [name for name in EXTENSIONS if name not in loaded]
+    config["typst_documents"] = documents(book)
+    config["typst_strict"] = book.is_newsletter
+    # Sphinx resolves inventories over the network; a build needs none (DESIGN, decision 8).
+    config["intersphinx_mapping"] = {}
+    return config
+
+
+def documents(book: Book) -> list[dict[str, Any]]:
+    """The PDFs: the whole book, and each issue by itself."""
+    common = {"lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))}
+    author = book.config.get("author")
+    whole = {
+        "name": pdf_name(book), "docnames": None, "title": book.title, "subtitle": "",
+        "authors": [str(author)] if author else [], "date": _date(book), **common,
+    }  # fmt: skip
+    issues = [
+        {
+            "name": issue.name, "docnames": [issue.docname], "title": issue.title,
+            "subtitle": f"{book.title}, issue {issue.front['issue']}",
+            "authors": [a["name"] for a in issue.front["authors"]], "date": issue.front["date"],
+            **common,
+        }
+        for issue in book.issues
+    ]  # fmt: skip
+    return [whole, *issues]
+
+
+def _date(book: Book) -> str:
+    """The day of the newest page, so that equal sources give equal bytes; '' if none says."""
+    dates = [str(p.front.get("updated") or p.front.get("date") or "") for p in book.pages]
+    return max(dates, default="")
+
+
+def render(book: Book, source: Path, work: Path) -> list[Problem]:
+    """Write `html/` and `pdf/` below ``work`` from the staged tree ``source``.
+
+    Doctrees are kept in ``work``, so that only what changed is read and written again.
+    """
+    problems = []
+    config = configuration(book, source)
+    for builder, folder in (("html", "html"), ("typst", "pdf")):
+        warnings = _sphinx(config, source, work / folder, work / "doctrees", builder)
+        problems += list(_problems(book, source, warnings))
+    return list(dict.fromkeys(problems))
+
+
+def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, builder: str) -> str:
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    warnings = io.StringIO()
+    out.mkdir(parents=True, exist_ok=True)
+    with _quiet(), patch_docutils(None), docutils_namespace():
+        app = Sphinx(
+            srcdir=source, confdir=None, outdir=out, doctreedir=doctrees, buildername=builder,
+            confoverrides=config, status=None, warning=warnings, freshenv=False,
+        )  # fmt: skip
+        if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
+            app.setup_extension("sphinx_multitoc_numbering")
+        app.build()
+    return warnings.getvalue()
+
+
+def numbered(site_map: Any) -> bool:
+    """Whether any part of the toc asks for numbers: only then does Jupyter Book number."""
+    return any(tree.numbered for document in site_map.values() for tree in document.subtrees)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Jupyter Book and some extensions print; a build's output is its own."""
+    with Path(os.devnull).open("w") as nothing:
+        stdout, sys.stdout = sys.stdout, nothing
+        try:
+            yield
+        finally:
+            sys.stdout = stdout
+
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+WARNING = re.compile(
+    r"^(?:(.*?):(?:(\d+|None|<[^>]*>):)?\s*)?(WARNING|ERROR|CRITICAL|SEVERE): (.*)$"
+)
+
+
+def _problems(book: Book, source: Path, warnings: str) -> Iterator[Problem]:
+    pages = {page.docname: page for page in book.pages}
+    for line in ANSI.sub("", warnings).splitlines():
+        match = WARNING.match(line)
+        if not match or NOISE.search(line):
+            continue
+        path, number, level, text = match.groups()
+        path = (path or "").removeprefix(f"{source}{os.sep}").replace(os.sep, "/")
+        docname = path.rsplit(".", 1)[0]
+        page = pages.get(docname)
+        at = int(number) if (number or "").isdigit() else 0
+        if page is not None:
+            yield Problem(page.path, source_line(page, at), f"{level.lower()}: {text}")
+        else:
+            yield Problem(path or "_config.yml", at, f"{level.lower()}: {text}")
+
+
+def source_line(page: Page, line: int) -> int:
+    """The source's line for one that Sphinx reports: in staged notebooks MyST-NB counts
+    10,000 for each cell. Cells that the build inserted lead to the nearest cell before them."""
+    if page.notebook is None or line < 10_000 or not page.cell_lines:
+        return line
+    cell, offset = divmod(line, 10_000)
+    index = min(cell, len(page.cell_lines)) - 1
+    return page.cell_lines[index] + max(offset - 1, 0)

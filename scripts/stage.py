@@ -1,0 +1,167 @@
+"""Stage the book for rendering: sources with their runs, and the data that pages show.
+
+Pages with code become notebooks with the outputs of their run; cards, tables of checks and
+provenance are inserted as directives whose body is JSON, so that Sphinx sees a changed page and
+nothing else. Pure: pages and runs in, files out; `sync` writes what differs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from scripts import facts
+from scripts.book import Book, Page
+from scripts.collect import code_cells
+from scripts.read import read_notebook
+from scripts.record import CHECKS_MIME, Run
+
+# LOOK: raw data colours, as notebooks draw them, to those of paper in daylight.
+LIGHT = {
+    "#3d57d6": "#2440c0", "#b5452f": "#8a2e16", "#2a9d80": "#1f8270", "#b88416": "#96700a",
+    "#d563b4": "#b8429f", "#707d78": "#14211c", "#707d79": "#4a5a53", "#8a958f": "#c3d0c9",
+    "#77847e": "#5f6b66",
+}  # fmt: skip
+KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
+LEFT_OUT = {"_build", "tests", "scripts", "node_modules", "__pycache__", "README.md"}
+
+
+def stage(book: Book, runs: Mapping[str, Run]) -> dict[str, bytes]:
+    """All files of the staged tree, by path."""
+    files: dict[str, bytes] = {}
+    sources: dict[str, str] = {}
+    for page in book.pages:
+        sources[page.docname] = page.path
+        text = page.text
+        if book.is_newsletter and page.path.endswith(".md"):
+            text = with_facts(page, facts.blocks(book, runs, page))
+        run = runs.get(page.docname)
+        if run is None or page.notebook is None:
+            files[page.path] = text.encode()
+            continue
+        notebook = page.notebook if page.path.endswith(".ipynb") else read_notebook(text)[0]
+        staged = with_outputs(notebook, run, ours=page.kind != "page")
+        files[f"{page.docname}.ipynb"] = json.dumps(staged, indent=1, sort_keys=True).encode()
+    if book.is_newsletter:
+        navigation = {**facts.navigation(book), "sources": sources}
+        files["_newsletter.json"] = json.dumps(navigation, indent=1).encode()
+    taken = {page.path for page in book.pages}
+    for path in other_files(book.root, LEFT_OUT if book.is_newsletter else {"_build"}):
+        if path not in taken and path not in files:
+            files[path] = (book.root / path).read_bytes()
+    return files
+
+
+def other_files(root: Path, left_out: set[str]) -> list[str]:
+    """Paths of the root's files, hidden ones and those below ``left_out`` passed over."""
+    found = []
+    waiting = [root]
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            relative = path.relative_to(root).as_posix()
+            if path.name.startswith(".") or relative.split("/")[0] in left_out:
+                continue
+            if path.is_dir():
+                waiting.append(path)
+            else:
+                found.append(relative)
+    return sorted(found)
+
+
+def with_facts(page: Page, blocks: Mapping[int, list[tuple[str, Any]]]) -> str:
+    """The page's text with directives of data put before the given 1-based lines, and the empty
+    ones that it holds itself filled in (``blocks[0]``)."""
+    lines = page.text.split("\n")
+    for name, data in blocks.get(0, []):
+        empty = re.compile(rf"^(```+)\{{{re.escape(name)}\}}\s*$")
+        at = next((i for i, line in enumerate(lines) if empty.match(line)), None)
+        if at is not None:
+            lines[at] += "\n" + json.dumps(data, ensure_ascii=False)
+    result: list[str] = []
+    for number, line in enumerate([*lines, ""], 1):
+        for name, data in blocks.get(number, []):
+            body = json.dumps(data, ensure_ascii=False)
+            result += ["", f"````{{{name}}}", body, "````", ""]
+        result.append(line)
+    return "\n".join(result).rstrip("\n") + "\n"
+
+
+def with_outputs(notebook: NotebookNode, run: Run, *, ours: bool) -> dict[str, Any]:
+    """``notebook`` with the outputs of ``run``, cell by cell in order."""
+    executed = iter(code_cells(run.notebook))
+    cells: list[dict[str, Any]] = []
+    for cell in notebook.cells:
+        staged = json.loads(json.dumps(cell))
+        if cell.cell_type == "code":
+            done = next(executed)
+            assert done["source"] == cell.source, "the run is not of this text"
+            staged["outputs"] = [_output(output, ours) for output in done["outputs"]]
+            staged["execution_count"] = done["execution_count"]
+        cells.append(staged)
+    metadata = dict(run.notebook["metadata"])
+    if ours:
+        metadata = {k: v for k, v in metadata.items() if k in KEPT_METADATA}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
+    data = output.get("data")
+    if not data or not ours:
+        return output
+    data = dict(data)
+    checks = data.pop(CHECKS_MIME, None)
+    if checks:
+        data["text/markdown"] = "\n\n".join(check_line(check) for check in checks["checks"])
+    svg = data.get("image/svg+xml")
+    if svg is not None:
+        data["image/svg+xml"] = recolour("".join(svg), LIGHT)
+    return {**output, "data": data}
+
+
+def recolour(svg: str, colours: Mapping[str, str]) -> str:
+    """An SVG with each of the given colours (``#rrggbb``) replaced, in any case of letters."""
+    pattern = re.compile("|".join(map(re.escape, colours)), re.I)
+    return pattern.sub(lambda match: colours[match.group().lower()], svg)
+
+
+def check_line(check: Mapping[str, Any]) -> str:
+    """One check as a line of Markdown, for editions without HTML."""
+    measured = facts.value(check.get("measured"), check.get("unit", ""))
+    reported = facts.value(check.get("reported"), check.get("unit", ""))
+    numbers = [f"measured {measured}"] if measured else []
+    numbers += [f"reported {reported}"] if reported else []
+    text = f"**{check['verdict']}**: {_escape(check['claim'])}"
+    text += f" ({', '.join(numbers)})" if numbers else ""
+    text += f" `{check['expected']}`" if check.get("expected") else ""
+    return text + (f" {_escape(check['reason'])}" if check.get("reason") else "")
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>$])", r"\\\1", text)
+
+
+def sync(files: Mapping[str, bytes], folder: Path) -> list[str]:
+    """Make ``folder`` hold exactly ``files``; untouched files keep their times. Returns the paths
+    that were written."""
+    written = []
+    for path, content in files.items():
+        target = folder / path
+        if target.is_dir():
+            shutil.rmtree(target)
+        if not target.is_file() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            written.append(path)
+    if folder.is_dir():
+        for target in sorted(folder.rglob("*"), reverse=True):
+            if target.is_file() and target.relative_to(folder).as_posix() not in files:
+                target.unlink()
+            elif target.is_dir() and not any(target.iterdir()):
+                target.rmdir()
+    return written

@@ -1,0 +1,135 @@
+"""Verify a finished site before anybody sees it: pure Python, on the files as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
+
+from scripts.book import Book
+from scripts.problems import Problem
+
+VOID = frozenset(
+    "area base br col embed hr img input link meta source track wbr".split()  # noqa: SIM905
+)
+OPTIONAL_END = frozenset(
+    "p li dt dd tr td th thead tbody tfoot option colgroup caption html body head".split()  # noqa: SIM905
+)
+LOADED = {(tag, "src") for tag in ("script", "img", "iframe", "source", "video", "audio")}
+LEFTOVER = re.compile(r"(?<![`\w])(\{(?:cite|ref|numref|doc|eq)(?::\w)?\}`|:::\{|```\{)")
+
+
+@dataclass
+class PageScan(HTMLParser):
+    """Ids, links, loaded files, pictures without alt text and unclosed tags of one page."""
+
+    ids: set[str] = field(default_factory=set)
+    links: list[tuple[str, int]] = field(default_factory=list)
+    loads: list[tuple[str, int]] = field(default_factory=list)
+    faults: list[tuple[str, int]] = field(default_factory=list)
+    text: list[tuple[str, int]] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line = self.getpos()[0]
+        values = {name: value or "" for name, value in attrs}
+        if "id" in values:
+            if values["id"] in self.ids:
+                self.faults.append((f"the id '{values['id']}' stands twice", line))
+            self.ids.add(values["id"])
+        if tag == "a" and "href" in values:
+            self.links.append((values["href"], line))
+        if tag == "img" and "alt" not in values:
+            self.faults.append((f"picture {values.get('src')} has no alt text", line))
+        for name in values:
+            if (tag, name) in LOADED:
+                self.loads.append((values[name], line))
+        if tag == "link" and values.get("rel") in (
+            "stylesheet",
+            "preload",
+            "icon",
+            "shortcut icon",
+        ):
+            self.loads.append((values.get("href", ""), line))
+        if tag not in VOID and tag not in OPTIONAL_END:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID and tag not in OPTIONAL_END:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID or tag in OPTIONAL_END:
+            return
+        if not self.open or self.open[-1] != tag:
+            self.faults.append((f"</{tag}> closes nothing", self.getpos()[0]))
+            if tag in self.open:
+                while self.open.pop() != tag:
+                    pass
+        else:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not {"code", "pre", "script", "style"} & set(self.open):
+            self.text.append((data, self.getpos()[0]))
+
+
+def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
+    """Everything wrong in the finished site; ``editions`` are files that must be there."""
+    pages = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*.html"))}
+    problems = [
+        Problem(f"{page.docname}.html", 0, "the page was not rendered", f"Its source: {page.path}")
+        for page in book.pages
+        if f"{page.docname}.html" not in pages
+    ]
+    problems += [
+        Problem(name, 0, "this edition is missing or empty")
+        for name in editions
+        if not (site / name).is_file() or not (site / name).stat().st_size
+    ]
+    scans = {}
+    for name, path in pages.items():
+        scan = PageScan()
+        scan.feed(path.read_text(encoding="utf-8"))
+        scans[name] = scan
+    for name, scan in scans.items():
+        problems += _faults(name, scan)
+        problems += _links(name, scan, scans, site)
+    return problems
+
+
+def _faults(name: str, scan: PageScan) -> Iterator[Problem]:
+    for fault, line in scan.faults:
+        yield Problem(name, line, fault)
+    for text, line in scan.text:
+        leftover = LEFTOVER.search(text)
+        if leftover:
+            yield Problem(name, line, f"MyST that was not rendered: {leftover[0]}")
+    for address, line in scan.loads:
+        if urlsplit(address).netloc:
+            yield Problem(name, line, f"loads {address} from another host")
+
+
+def _links(name: str, scan: PageScan, scans: dict[str, PageScan], site: Path) -> Iterator[Problem]:
+    for address, line in [*scan.links, *scan.loads]:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        path = unquote(parts.path)
+        target = normpath(join(dirname(name), path)) if path else name
+        if path.endswith("/"):
+            target = normpath(join(target, "index.html"))
+        if target.startswith("..") or not (site / target).is_file():
+            yield Problem(name, line, f"the link {address} leads to no file of the site")
+        elif parts.fragment and target in scans:
+            anchor = unquote(parts.fragment)
+            if anchor not in scans[target].ids and anchor != "top":
+                yield Problem(name, line, f"the link {address} leads to an anchor that isn't there")
