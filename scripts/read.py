@@ -140,6 +140,9 @@ def _page(root: Path, path: str, problems: list[Problem]) -> Page | None:
         except Exception as error:  # nbformat raises many kinds; all mean the same to an editor
             problems.append(Problem(path, 0, f"not a notebook: {error}"))
             return None
+        for number, cell in enumerate(loaded.cells):  # older formats have no ids
+            cell.setdefault("id", f"cell-{number}")
+        loaded.nbformat_minor = max(5, loaded.nbformat_minor)
         title = _ipynb_title(loaded)
         return Page(path, docname, "page", text, {"title": title} if title else {}, notebook=loaded)
     if not path.endswith(".md"):

@@ -6,6 +6,7 @@ Nothing is executed here. Warnings of Sphinx become problems with the line of th
 from __future__ import annotations
 
 import io
+import logging
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ EXTENSIONS = ["scripts.typst"]
 # Known noise of the stack, which says nothing about a book.
 NOISE = re.compile(
     r"doing serial read|is not safe for parallel reading|multiple files found for the document"
+    r"|html_static_path entry '.*site-packages"
 )
 
 
@@ -44,6 +46,7 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     config["extensions"] = loaded + [name for name in EXTENSIONS if name not in loaded]
     config["typst_documents"] = documents(book)
     config["typst_strict"] = book.is_newsletter
+    config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
     # Sphinx resolves inventories over the network; a build needs none (DESIGN, decision 8).
     config["intersphinx_mapping"] = {}
     return config
@@ -81,6 +84,7 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
     Doctrees are kept in ``work``, so that only what changed is read and written again.
     """
     problems = []
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     config = configuration(book, source)
     for builder, folder in (("html", "html"), ("typst", "pdf")):
         warnings = _sphinx(config, source, work / folder, work / "doctrees", builder)
@@ -90,6 +94,7 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
 
 def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, builder: str) -> str:
     from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     warnings = io.StringIO()
@@ -101,7 +106,11 @@ def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, bui
         )  # fmt: skip
         if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
             app.setup_extension("sphinx_multitoc_numbering")
-        app.build()
+        try:
+            app.build()
+        except SphinxError as error:
+            first = str(error).strip().splitlines()[0]
+            warnings.write(f"\nERROR: the {builder} builder stopped: {first}\n")
     return warnings.getvalue()
 
 

@@ -84,7 +84,12 @@ class PageScan(HTMLParser):
 
 def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
     """Everything wrong in the finished site; ``editions`` are files that must be there."""
-    pages = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*.html"))}
+    pages = {
+        name: path
+        for path in sorted(site.rglob("*.html"))
+        # The theme ships templates among its static files; they are no pages.
+        if not (name := path.relative_to(site).as_posix()).startswith("_static/")
+    }
     problems = [
         Problem(f"{page.docname}.html", 0, "the page was not rendered", f"Its source: {page.path}")
         for page in book.pages
@@ -102,6 +107,8 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         scans[name] = scan
     for name, scan in scans.items():
         problems += _faults(name, scan)
+        if book.is_newsletter:
+            problems += _foreign(name, scan)
         problems += _links(name, scan, scans, site)
     return problems
 
@@ -113,6 +120,10 @@ def _faults(name: str, scan: PageScan) -> Iterator[Problem]:
         leftover = LEFTOVER.search(text)
         if leftover:
             yield Problem(name, line, f"MyST that was not rendered: {leftover[0]}")
+
+
+def _foreign(name: str, scan: PageScan) -> Iterator[Problem]:
+    """Decision 8 of the design: our site asks no other host for anything."""
     for address, line in scan.loads:
         if urlsplit(address).netloc:
             yield Problem(name, line, f"loads {address} from another host")

@@ -1,0 +1,59 @@
+# Two commands do everything on a fresh machine that has make and Python 3.11 or newer with venv:
+#   make book   set-up, run, site and PDF
+#   make test   set-up, tests
+
+PYTHON ?= python3
+# Where pip finds PyTorch. On Linux the default index sends the CUDA build (gigabytes); take the
+# CPU build from PyTorch's own index with
+#   make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: book test test-long lint clean setup lock
+
+book: setup
+	@$(BIN)/python -m scripts build
+
+test: lint
+	@$(BIN)/python -m pytest -m "not long"
+
+test-long: $(VENV)/tools
+	@$(BIN)/python -m pytest -m long
+
+lint: $(VENV)/tools
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+setup: $(VENV)/done
+
+INSTALL = $(BIN)/python -m pip --disable-pip-version-check install --quiet \
+  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) --constraint constraints.txt --requirement
+
+# Made again when the versions change; the mark is written last, so a broken set-up starts over.
+$(VENV)/done: requirements.txt constraints.txt
+	@echo "setting up $(VENV): some minutes the first time"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] or 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+$(VENV)/tools: $(VENV)/done tests/requirements.txt tests/constraints.txt
+	@$(INSTALL) tests/requirements.txt --constraint tests/constraints.txt
+	@touch $@
+
+# For maintainers: lock what requirements.txt resolves to now, in an environment of its own.
+lock:
+	@rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
+	@.cache/lock/bin/pip install --quiet --requirement requirements.txt
+	@$(call FREEZE,requirements.txt) > constraints.txt
+	@.cache/lock/bin/pip install --quiet --requirement tests/requirements.txt
+	@$(call FREEZE,tests/requirements.txt) | grep -vxFf constraints.txt > tests/constraints.txt
+
+# A local build of PyTorch calls itself 2.13.0+cpu; the lock names the release.
+FREEZE = echo "\# Every package behind $(1), locked: made by 'make lock'." \
+  && .cache/lock/bin/pip freeze | sed 's/+cpu$$//'
+
+clean:
+	@rm -rf _build .cache
