@@ -1,0 +1,79 @@
+"""Shared fixtures: a tiny real newsletter, and the real one under the `smoke` profile."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TINY = ROOT / "tests" / "tiny"
+
+
+def scripts(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m scripts ...`` as an editor does, from the repository."""
+    command = [sys.executable, "-m", "scripts", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def make_tiny(folder: Path) -> Path:
+    """A copy of the tiny newsletter with the publication's own look and modules."""
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("extra"))
+    for name in ("_static", "_templates"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+    for path in (ROOT / "notebooks").glob("*.py"):
+        shutil.copy(path, folder / "notebooks")
+    shutil.copytree(ROOT / "notebooks" / "fonts", folder / "notebooks" / "fonts")
+    return folder
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A fresh copy of the tiny newsletter."""
+    return make_tiny(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny newsletter, built once; tests that change it take a copy."""
+    root = make_tiny(tmp_path_factory.mktemp("built") / "tiny")
+    result = scripts("build", "--root", root)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return root
+
+
+@pytest.fixture
+def built_copy(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built tiny newsletter, with its times, cache and doctrees."""
+    return Path(shutil.copytree(built, tmp_path / "tiny", copy_function=shutil.copy2))
+
+
+@pytest.fixture(scope="session")
+def smoke() -> Path:
+    """The real newsletter's products under the `smoke` profile."""
+    result = scripts("build", "--profile", "smoke")
+    assert result.returncode == 0, result.stdout + result.stderr
+    return ROOT / "_build" / "smoke"
+
+
+@pytest.fixture(scope="session")
+def site(smoke: Path) -> Path:
+    """The real site, its notebooks run under `smoke`."""
+    return smoke / "html"
+
+
+@pytest.fixture
+def edit() -> Callable[[Path, str, str], None]:
+    """Replace text in a file; the text must be there."""
+
+    def replace(path: Path, old: str, new: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {path.name}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return replace

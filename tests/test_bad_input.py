@@ -1,0 +1,216 @@
+"""Bad input: a message with file and line, every problem at once, the last good site untouched."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import TINY, scripts
+
+Edit = Callable[[Path, str, str], None]
+
+# file, text, replacement, what the message must hold (the first part: file and line)
+WRONG = {
+    "unknown parameter in a profile": (
+        "notebooks/averages.md", "{repeats: 20}", "{repeat: 20}",
+        ["notebooks/averages.md:22:", "'smoke' sets 'repeat'", "Did you mean 'repeats'?"],
+    ),
+    "front matter missing": (
+        "notebooks/averages.md", "---\njupytext", "jupytext",
+        ["notebooks/averages.md:1:", "no 'item:'"],
+    ),
+    "front matter never closed": (
+        "issues/001.md", "    parameters: {factor: 1}\n---\n", "    parameters: {factor: 1}\n",
+        ["issues/001.md:1:", "never closed"],
+    ),
+    "front matter malformed": (
+        "notebooks/averages.md", "title: The mean", "title: The: mean",
+        ["notebooks/averages.md:12:", "not valid YAML", "double quotes"],
+    ),
+    "front-matter key unknown": (
+        "notebooks/averages.md", "level: beginner", "levle: beginner",
+        ["notebooks/averages.md:17:", "unknown key 'levle'", "Did you mean 'level'?"],
+    ),
+    "front-matter key missing": (
+        "notebooks/averages.md", "level: beginner\n", "",
+        ["notebooks/averages.md:1:", "'level' is missing", "beginner, intermediate"],
+    ),
+    "front-matter value wrong": (
+        "notebooks/averages.md", "level: beginner", "level: easy",
+        ["notebooks/averages.md:17:", "'easy' is not one of"],
+    ),
+    "two items with one anchor": (
+        "issues/001.md", "(i001-second)=", "(i001-averages)=",
+        ["issues/001.md:46:", "'i001-averages' stands already in issues/001.md:37"],
+    ),
+    "an item without an anchor": (
+        "issues/001.md", "(i001-second)=\n", "",
+        ["issues/001.md:46:", "'Without a notebook' has no anchor"],
+    ),
+    "item that isn't there": (
+        "notebooks/averages.md", "item: i001-averages", "item: i001-average",
+        ["notebooks/averages.md:14:", "no item 'i001-average'", "Did you mean 'i001-averages'?"],
+    ),
+    "toc entry without a file": (
+        "_toc.yml", "issues/001", "issues/007", ["_toc.yml:6:", "'issues/007' has no file"],
+    ),
+    "citation without an entry": (
+        "issues/001.md", "{cite}`student1908probable`", "{cite}`student1908`",
+        ["issues/001.md:40:", "'student1908' has no entry", "Did you mean 'student1908probable'?"],
+    ),
+    "bibliography key without an entry": (
+        "issues/002.md", "bibliography: [ilic2020reading]", "bibliography: [ilic]",
+        ["issues/002.md:20:", "'ilic' has no entry"],
+    ),
+    "picture without alt text": (
+        "issues/001.md", "- one\n", "![](../_static/favicon.svg)\n\n- one\n",
+        ["issues/001.md:51:", "has no alt text", ":alt:"],
+    ),
+    "picture that isn't there": (
+        "issues/001.md", "- one\n", "![a plot](plot.png)\n\n- one\n",
+        ["issues/001.md:51:", "'plot.png' is not there"],
+    ),
+    "link that leads nowhere": (
+        "issues/001.md", "(https://arxiv.org/abs/1908.00001)", "(../notebooks/average.md)",
+        ["issues/001.md:40:", "leads nowhere", "Did you mean 'notebooks/averages'?"],
+    ),
+    "reference that leads nowhere": (
+        "issues/002.md", "<i001-averages>", "<i001-avarages>",
+        ["issues/002.md:", "'i001-avarages', which is no anchor", "'i001-averages'"],
+    ),
+    "config key unknown": (
+        "_config.yml", "pdf_name:", "pdf_nmae:",
+        ["_config.yml:4:", "unknown key 'pdf_nmae'", "Did you mean 'pdf_name'?"],
+    ),
+    "bibliography malformed": (
+        "references.bib", "title = {The Probable", "title = The Probable",
+        ["references.bib:", "not valid BibTeX"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_source(tiny: Path, edit: Edit, name: str) -> None:
+    file, old, new, expected = WRONG[name]
+    assert scripts("check", "--root", tiny).returncode == 0
+    edit(tiny / file, old, new)
+    result = scripts("check", "--root", tiny)
+    assert result.returncode == 1, result.stdout
+    for part in expected:
+        assert part in result.stderr
+
+
+def test_not_utf8(tiny: Path) -> None:
+    path = tiny / "issues" / "001.md"
+    path.write_bytes(path.read_bytes().replace(b"A lead of", b"A l\xe9ad of"))
+    result = scripts("check", "--root", tiny)
+    assert result.returncode == 1
+    assert "issues/001.md:30: not UTF-8: byte 0xe9" in result.stderr
+
+
+def test_all_problems_in_one_run(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "notebooks/averages.md", "item: i001-averages", "item: i001-average")
+    edit(tiny / "issues/001.md", "{cite}`student1908probable`", "{cite}`student1908`")
+    edit(tiny / "issues/002.md", "<i001-averages>", "<nowhere>")
+    result = scripts("check", "--root", tiny)
+    assert result.returncode == 1
+    assert "3 problems" in result.stderr
+    assert result.stderr.count("error: ") == 3
+
+
+def add(root: Path, name: str, edit: Edit) -> None:
+    """Put an issue of `extra/` into the tiny newsletter."""
+    shutil.copy(TINY / "extra" / f"{name}.md", root / "issues" / f"{name}.md")
+    edit(
+        root / "_toc.yml",
+        "      - file: issues/002",
+        f"      - file: issues/{name}\n      - file: issues/002",
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_cell_that_raises_fails_every_build(built_copy: Path, edit: Edit) -> None:
+    """And the trap of every peer: the second, unchanged build fails too."""
+    before = tree(built_copy / "_build" / "html")
+    add(built_copy, "failing", edit)
+    for _ in range(2):
+        result = scripts("build", "--root", built_copy)
+        assert result.returncode == 1
+        assert "issues/failing.md:36: cell 2: ZeroDivisionError: division by zero" in result.stderr
+        assert "python -m scripts run --only failing" in result.stderr
+        assert tree(built_copy / "_build" / "html") == before
+    report = (built_copy / "_build" / "report.md").read_text()
+    assert "issues/failing.md:36" in report and "wrong = fine / 0" in report
+    junit = (built_copy / "_build" / "junit.xml").read_text()
+    assert "ZeroDivisionError" in junit
+    assert (built_copy / "_build" / "failed" / "issues" / "failing.failed.ipynb").exists()
+    record = json.loads((built_copy / "_build" / "records" / "failing.json").read_text())
+    assert record["outcome"] == "failed" and record["failure"]["cell"] == 2
+
+
+def test_slow_notebook_is_ended_with_its_children(built_copy: Path, edit: Edit) -> None:
+    add(built_copy, "slow", edit)
+    result = scripts("run", "--root", built_copy)
+    assert result.returncode == 1
+    assert "issues/slow.md:33: cell 2: took longer than its deadline of 5 s" in result.stderr
+    time.sleep(0.5)
+    lines = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
+    assert not [line for line in lines if "time.sleep(987)" in line]
+
+
+def test_kernel_that_dies(built_copy: Path, edit: Edit) -> None:
+    edit(built_copy / "notebooks/averages.md", "style.use()", "import os; os._exit(9)")
+    result = scripts("run", "--root", built_copy)
+    assert result.returncode == 1
+    assert "notebooks/averages.md:49: cell 2: the kernel died" in result.stderr
+
+
+def test_memory_limit(built_copy: Path, edit: Edit) -> None:
+    edit(
+        built_copy / "notebooks/averages.md",
+        "style.use()",
+        "x = np.ones(2**28)\nimport time; time.sleep(9)",
+    )
+    result = scripts("run", "--root", built_copy)
+    assert result.returncode == 1
+    assert "cell 2: took more than its 1024 MiB of memory" in result.stderr
+
+
+def test_verdict_that_differs(built_copy: Path, edit: Edit) -> None:
+    before = tree(built_copy / "_build" / "html")
+    edit(built_copy / "notebooks/averages.md", "reported=0.316", "reported=0.9")
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 1
+    assert "check 'averages-spread': the verdict is 'fails', not 'holds'" in result.stderr
+    assert "notebooks/averages.md:74:" in result.stderr
+    assert tree(built_copy / "_build" / "html") == before
+
+
+def test_drawn_picture_without_alt_text(built_copy: Path, edit: Edit) -> None:
+    path = built_copy / "notebooks/averages.md"
+    edit(path, "  image:\n    alt: A histogram with one hump in the middle.\n", "")
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 1
+    assert "draws a picture without alt text" in result.stderr
+
+
+def test_warning_of_the_renderer_is_an_error_with_a_line(built_copy: Path, edit: Edit) -> None:
+    edit(built_copy / "issues/001.md", "Some `code`", "Some {nonsense}`code`")
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 1
+    assert "issues/001.md:" in result.stderr and "nonsense" in result.stderr
+
+
+def test_unknown_name_for_only(tiny: Path) -> None:
+    result = scripts("run", "--root", tiny, "--only", "nothing")
+    assert result.returncode == 1
+    assert "no notebook has that name" in result.stderr and "averages" in result.stderr
