@@ -70,7 +70,7 @@ def _issue_blocks(book: Book, runs: Runs, issue: Page) -> Blocks:
     result[heading + 1] = [("issue-header", _issue(book, runs, issue))]
     for item, notebook in _notebooks(book, issue):
         result.setdefault(item.end, []).append(("companion", companion(book, runs, notebook)))
-    edition = {"file": f"markdown/{issue.name}.md", "label": "Plain Markdown edition"}
+    edition = {"file": f"markdown/{issue.name}.md", "label": "plain Markdown edition"}
     result[0] = [("markdown-edition", edition)]
     return result
 
@@ -87,6 +87,7 @@ def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
     dates = [run.record.start[:10] for run in _runs_of(book, runs, issue) if run.record.start]
     return {
         "number": issue.front["issue"],
+        "description": issue.front["description"],
         "date": issue.front["date"],
         "updated": issue.front.get("updated"),
         "minutes": counts["minutes"],

@@ -34,13 +34,18 @@ class BookError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+MANY = 24  # a longer list of known words helps nobody
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint such as ``Did you mean 'title'?``, or the known words if none is close."""
     known = sorted(known)
     close = difflib.get_close_matches(word, known, n=1)
     if close:
         return f"Did you mean '{close[0]}'?"
-    return "Known: " + ", ".join(known) + "." if known else ""
+    if len(known) > MANY:
+        return f"Known: {', '.join(known[:MANY])} and {len(known) - MANY} more."
+    return f"Known: {', '.join(known)}." if known else ""
 
 
 def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:

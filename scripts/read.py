@@ -175,6 +175,9 @@ def _ipynb_title(notebook: NotebookNode) -> str:
     return ""
 
 
+KERNELSPEC = {"name": "python3", "language": "python", "display_name": "Python 3"}
+
+
 def read_notebook(text: str) -> tuple[NotebookNode, tuple[int, ...]]:
     """A MyST text notebook as nbformat, and the 1-based source line of each cell's first line.
 
@@ -182,10 +185,16 @@ def read_notebook(text: str) -> tuple[NotebookNode, tuple[int, ...]]:
     """
     from jupytext.myst import myst_to_notebook
 
-    notebook = myst_to_notebook(text, add_source_map=True)
+    front, _ = myst.front_matter(text, "")
+    # Blank lines instead of the front matter keep the numbers of all others; jupytext would hand
+    # nbformat a kernelspec that may lack what nbformat and papermill insist on.
+    body = "\n" * front.end + "\n".join(text.split("\n")[front.end :])
+    notebook = myst_to_notebook(body, add_source_map=True)
     starts = notebook.metadata.pop("source_map")
-    # JSON has no dates, and nbformat would refuse them.
-    notebook.metadata = nbformat.from_dict(myst.plain_data(notebook.metadata))
+    notebook.metadata = nbformat.from_dict(front.data)
+    given = front.data.get("kernelspec")
+    spec = {**KERNELSPEC, **given} if isinstance(given, dict) else KERNELSPEC
+    notebook.metadata["kernelspec"] = nbformat.from_dict(spec)
     source = text.splitlines()
     lines = []
     for number, (cell, start) in enumerate(zip(notebook.cells, starts, strict=True)):
