@@ -13,6 +13,8 @@ MONTHS = {
     )
 }
 
+ADDRESSES = ("url", "doi", "eprint")  # not prose: `~` in them is no space
+
 
 def read_bibliography(
     root: Path, files: list[str]
@@ -37,7 +39,10 @@ def read_bibliography(
             problems.append(Problem(name, int(line), f"not valid BibTeX: {error}"))
             continue
         for key, entry in data.entries.items():
-            fields = {k: _untex(normalize_whitespace(v)) for k, v in entry.fields.items()}
+            fields = {
+                name: value if name in ADDRESSES else _untex(normalize_whitespace(value))
+                for name, value in entry.fields.items()
+            }
             people = entry.persons.get("author") or entry.persons.get("editor") or []
             names = [_untex(" ".join([*p.prelast_names, *p.last_names])) for p in people]
             fields["author"] = _and(names)

@@ -11,7 +11,7 @@ from typing import Any
 
 from scripts.book import Book, Item, Page
 from scripts.collect import tally
-from scripts.record import Check, Run
+from scripts.record import Check, Run, record_file
 from scripts.statistics import statistics
 
 Blocks = dict[int, list[tuple[str, Any]]]
@@ -189,7 +189,7 @@ def provenance(book: Book, page: Page, run: Run) -> dict[str, Any]:
         "parameters": record.parameters,
         "key": record.key,
         "source": book.addresses.source(page.path),
-        "record": f"downloads/records/{page.name}.json",
+        "record": f"downloads/records/{record_file(page.docname, record.profile)}",
         "report": f"{book.addresses.repository}/issues/new?title={page.name}%3A%20",
         "cite": f"{authors} ({year}). {page.title}. {book.title}. {address}",
     }
@@ -231,15 +231,17 @@ def _sections(book: Book, runs: Runs, issue: Page) -> list[dict[str, Any]]:
     for check in _checks_of(book, runs, issue):
         by_item.setdefault(check.item, []).append(check)
     rows: dict[str, dict[str, Any]] = {}
+    checks: dict[str, list[Check]] = {}
     for item in issue.items:
-        row = rows.setdefault(item.section, {
-            "title": item.section, "page": f"/{issue.docname}", "anchor": item.section_anchor,
-            "checks": [],
-        })  # fmt: skip
-        row["checks"] += by_item.get(item.anchor, [])
+        rows[item.section] = {
+            "title": item.section,
+            "page": f"/{issue.docname}",
+            "anchor": item.section_anchor,
+        }
+        checks.setdefault(item.section, []).extend(by_item.get(item.anchor, []))
     return [
-        {**row, "verdicts": tally(row["checks"]), "marks": _marks(book, row.pop("checks"))}
-        for row in rows.values()
+        {**row, "verdicts": tally(checks[section]), "marks": _marks(book, checks[section])}
+        for section, row in rows.items()
     ]
 
 

@@ -82,3 +82,11 @@ class Run:
     record: Record
     notebook: dict[str, Any]
     checks: tuple[Check, ...] = field(default=())
+
+
+def record_file(docname: str, profile: str) -> str:
+    """Where a record lies below `records/`: `NAME.json` for ours under `book`,
+    `NAME.PROFILE.json` for other profiles; those of other books mirror their page's path."""
+    folder, _, name = docname.partition("/")
+    ours = folder in ("notebooks", "issues") and name and "/" not in name
+    return f"{name if ours else docname}{'' if profile == 'book' else f'.{profile}'}.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.cache import to_json, write_atomic
 from scripts.problems import Problem
-from scripts.record import Run
+from scripts.record import Run, record_file
 
 
 def markdown(problems: list[Problem], runs: Mapping[str, Run]) -> str:
@@ -73,21 +73,15 @@ def write(out: Path, problems: list[Problem], runs: Mapping[str, Run]) -> None:
     write_atomic(out / "report.md", markdown(problems, runs))
     write_atomic(out / "junit.xml", junit(problems, runs))
     for docname, run in runs.items():
-        write_atomic(record_path(out, docname, run), to_json(run.record.to_json()))
+        write_atomic(
+            out / "records" / record_file(docname, run.record.profile),
+            to_json(run.record.to_json()),
+        )
         if run.record.outcome != "ok":  # kept for opening, never published
             name = f"{docname}.failed.ipynb"
             write_atomic(out / "failed" / name, to_json(run.notebook))
     checks = [check.to_json() for run in runs.values() for check in run.checks]
     write_atomic(out / "checks.json", to_json(checks))
-
-
-def record_path(out: Path, docname: str, run: Run) -> Path:
-    """`records/NAME.json` for ours under `book`, `NAME.PROFILE.json` for other profiles; pages of
-    other books mirror their path."""
-    ours = docname.split("/")[0] in ("notebooks", "issues") and docname.count("/") == 1
-    name = docname.split("/")[1] if ours else docname
-    suffix = "" if run.record.profile == "book" else f".{run.record.profile}"
-    return out / "records" / f"{name}{suffix}.json"
 
 
 def github() -> bool:

@@ -100,6 +100,7 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         for name in editions
         if not (site / name).is_file() or not (site / name).stat().st_size
     ]
+    base = urlsplit(book.addresses.site).path + "/"  # the 404 page's links begin with it
     scans = {}
     for name, path in pages.items():
         scan = PageScan()
@@ -109,7 +110,7 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         problems += _faults(name, scan)
         if book.is_newsletter:
             problems += _foreign(name, scan)
-        problems += _links(name, scan, scans, site)
+        problems += _links(name, scan, scans, site, base)
     return problems
 
 
@@ -129,13 +130,17 @@ def _foreign(name: str, scan: PageScan) -> Iterator[Problem]:
             yield Problem(name, line, f"loads {address} from another host")
 
 
-def _links(name: str, scan: PageScan, scans: dict[str, PageScan], site: Path) -> Iterator[Problem]:
+def _links(
+    name: str, scan: PageScan, scans: dict[str, PageScan], site: Path, base: str
+) -> Iterator[Problem]:
     for address, line in [*scan.links, *scan.loads]:
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             continue
         path = unquote(parts.path)
         target = normpath(join(dirname(name), path)) if path else name
+        if path.startswith(base):
+            target = path.removeprefix(base)
         if path.endswith("/"):
             target = normpath(join(target, "index.html"))
         if target.startswith("..") or not (site / target).is_file():

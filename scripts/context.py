@@ -1,0 +1,215 @@
+"""What the text of a page points at: labels, pages, works and addresses, gathered from the book.
+
+Sphinx resolves these for the site; the editions that don't pass through Sphinx resolve them here.
+Every reference becomes an absolute address, so a copy works wherever it is read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from docutils.nodes import make_id
+from markdown_it.token import Token
+
+from scripts import myst
+from scripts.book import Book, Page
+
+
+class Target(NamedTuple):
+    """Where a label leads: its title as plain words, its absolute address."""
+
+    title: str
+    url: str
+
+
+class Correction(NamedTuple):
+    """A correction with the item it belongs to: plain title, absolute address, MyST text."""
+
+    title: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that is needed to read one text of one page.
+
+    ``path`` is the page's source path and ``line`` the 1-based line at which the text begins
+    (both for messages; relative links start from the path's folder). ``bibliography`` maps keys to
+    author, title, year and url; ``labels`` and ``pages`` (by docname) lead to targets. ``source``
+    is the address below which files of the repository are found, ``references`` that of the page
+    with the bibliography. ``corrections`` are those of the page.
+    """
+
+    path: str = ""
+    line: int = 1
+    bibliography: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, Target] = field(default_factory=dict)
+    pages: Mapping[str, Target] = field(default_factory=dict)
+    source: str = ""
+    references: str = ""
+    corrections: tuple[Correction, ...] = ()
+
+    def resolve(self, href: str) -> Target:
+        """Absolute address of a link's destination, with the title that it has by itself.
+
+        Addresses with a scheme are left as they are; ``path#anchor``, ``#anchor`` and labels lead
+        to the site, other files of the repository to their source."""
+        if re.match(r"[a-z][a-z0-9+.-]*:|//", href, re.I):
+            return Target(href, href)
+        path, _, anchor = unquote(href).partition("#")
+        if anchor in self.labels:
+            return self.labels[anchor]
+        if not path:
+            here = self.pages.get(_docname(self.path))
+            return Target(here.title if here else "", f"{here.url if here else ''}#{anchor}")
+        if path in self.labels:
+            return self.labels[path]
+        inner = self.inner(path)
+        page = self.pages.get(_docname(inner)) or self.pages.get(inner)
+        if page:
+            return Target(page.title, page.url + (f"#{make_id(anchor)}" if anchor else ""))
+        url = _address(f"{self.source}/{inner}") + (f"#{anchor}" if anchor else "")
+        return Target(posixpath.basename(inner), url)
+
+    def inner(self, path: str) -> str:
+        """A path relative to this page (or, with a leading slash, to the root) from the root."""
+        if path.startswith("/"):
+            return posixpath.normpath(path.lstrip("/"))
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
+
+
+def _docname(path: str) -> str:
+    return re.sub(r"\.(md|ipynb|rst|txt)$", "", path)
+
+
+def _address(url: str) -> str:
+    return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+
+
+def address(book: Book, page: Page) -> str:
+    """Public address of a page; its source's where the book has no `html.baseurl`."""
+    a = book.addresses
+    return a.page(page.docname) if a.site else a.source(page.path) if a.repository else page.path
+
+
+def contexts(book: Book) -> dict[str, Context]:
+    """One context for each page of a book, by docname."""
+    pages = {page.docname: Target(page.title, address(book, page)) for page in book.pages}
+    labels: dict[str, Target] = {}
+    references = ""
+    for page in book.pages:
+        labels.update(page_labels(page, address(book, page)))
+        if not references and "{bibliography}" in page.text:
+            references = address(book, page)
+    # `raw` instead of `blob`: pictures are shown, and other files can be read, by the same address.
+    source = book.addresses.source("").replace("/blob/", "/raw/", 1).rstrip("/")
+    return {
+        page.docname: Context(
+            path=page.path,
+            bibliography=book.bibliography,
+            labels=labels,
+            pages=pages,
+            source=source,
+            references=references,
+            corrections=_corrections(page, address(book, page)),
+        )
+        for page in book.pages
+    }
+
+
+def _corrections(page: Page, url: str) -> tuple[Correction, ...]:
+    titles = {item.anchor: item.title for item in page.items}
+    return tuple(
+        Correction(titles.get(c.anchor, page.title), f"{url}#{make_id(c.anchor)}", c.text)
+        for c in page.corrections
+    )
+
+
+def page_labels(page: Page, url: str) -> dict[str, Target]:
+    """The labels of one page. Named figures and labelled equations are counted through the page,
+    and their titles are ``Figure 1`` and ``(1)``: the numbers that the plain editions print."""
+    counter = _Counter(url, page.title)
+    if page.notebook is None:
+        counter.walk(myst.tokens(page.text))
+    else:
+        for cell in page.notebook.cells:
+            figure = figure_of(cell)
+            if figure.get("name"):
+                counter.figure(str(figure["name"]))
+            elif cell.cell_type == "markdown":
+                counter.walk(myst.tokens(cell.source))
+    return counter.labels
+
+
+def figure_of(cell: Any) -> dict[str, Any]:
+    """The ``figure`` of a code cell's MyST-NB metadata (caption, name), or an empty one."""
+    render = cell.metadata.get("mystnb") or {}
+    return dict(render.get("figure") or {}) if cell.cell_type == "code" else {}
+
+
+class _Counter:
+    """Walks the tokens of one page and collects its labels."""
+
+    def __init__(self, url: str, title: str) -> None:
+        self.url, self.title = url, title
+        self.labels: dict[str, Target] = {}
+        self.figures = self.equations = 0
+        self.waiting: list[str] = []  # targets that name whatever block comes next
+
+    def add(self, label: str, title: str, prefix: str = "") -> None:
+        self.labels[label] = Target(title, f"{self.url}#{prefix}{make_id(label)}")
+
+    def figure(self, label: str) -> None:
+        self.figures += 1
+        self.add(label, f"Figure {self.figures}")
+
+    def equation(self, label: str) -> None:
+        self.equations += 1
+        self.add(label, f"({self.equations})", "equation-")
+
+    def settle(self, title: str) -> None:
+        for label in self.waiting:
+            self.add(label, title)
+        self.waiting = []
+
+    def walk(self, tokens: list[Token]) -> None:
+        for token, following in _pairs(tokens):
+            if token.type == "myst_target":
+                self.waiting.append(token.content)
+            elif token.type == "heading_open" and following is not None:
+                self.settle(myst.plain_text(following) or self.title)
+            elif token.type == "math_block_label":
+                self.equation(token.info)
+            elif (block := myst.directive(token)) is not None:
+                self.directive(block)
+            elif token.nesting == 1:
+                self.settle(self.title)
+
+    def directive(self, block: myst.Directive) -> None:
+        name = str(block.options.get("name") or block.options.get("label") or "")
+        if block.name == "figure" and (name or self.waiting):
+            self.figures += 1
+            self.settle(f"Figure {self.figures}")
+            if name:
+                self.add(name, f"Figure {self.figures}")
+        elif block.name == "math":
+            if name:
+                self.equation(name)
+        else:
+            title = block.argument or self.title
+            self.settle(title)
+            if name:
+                self.add(name, title)
+            if block.name not in ("code-cell", "code", "code-block"):
+                self.walk(myst.tokens(block.body))
+
+
+def _pairs(tokens: list[Token]) -> Iterator[tuple[Token, Token | None]]:
+    yield from zip_longest(tokens, tokens[1:])

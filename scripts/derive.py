@@ -1,0 +1,214 @@
+"""Derive the learners' notebooks, programs and the Markdown edition from a book and its runs.
+
+Layout below ``out``: ``notebooks/`` (NAME.ipynb, NAME.executed.ipynb, NAME.py, requirements.txt,
+runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/) and ``llms.txt``.
+Everything is a function of book and runs: the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import platform
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from scripts import prefaces
+from scripts.book import Book, Page
+from scripts.collect import code_cells
+from scripts.context import contexts
+from scripts.learner import LearnerExporter, Lesson, Resources
+from scripts.markdown import edition, llms
+from scripts.problems import Problem
+from scripts.program import ProgramExporter
+from scripts.read import read_notebook
+from scripts.record import Run
+from scripts.stage import sync
+from scripts.standalone import modules_of, packages_of, read_sources, requirements
+from scripts.statistics import statistics
+
+Runs = Mapping[str, Run]
+
+
+def derive(book: Book, runs: Runs, out: Path) -> tuple[list[Path], list[Problem]]:
+    """Make ``out`` hold every derived edition and nothing else; ``runs`` are by docname. Returns
+    the files, in order, and all that could not be said in them."""
+    files, problems = derived(book, runs)
+    sync(files, out)
+    return [out / name for name in files], problems
+
+
+def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
+    """Every derived file by its path. Reads nothing but the modules that notebooks import."""
+    notebooks: dict[str, bytes] = {}
+    editions: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    packages: set[str] = set()
+    listed: list[tuple[Page, str]] = []
+    names = file_names(book)
+    about = contexts(book)
+    for page in book.pages:
+        # The page that a server shows for a wrong address is nothing to keep.
+        if page.name == "404" or not page.path.endswith((".md", ".ipynb")):
+            continue
+        name, run = names[page.docname], runs.get(page.docname)
+        run = run if run and run.record.outcome == "ok" else None
+        context = about[page.docname]
+        modules, found = modules_of(book, page)
+        problems += found
+        used = packages_of(read_sources(page, modules), modules)
+        packages |= used
+        notebook, lines = _cells(book, page, run, problems)
+        lesson = Lesson(
+            name, context, lines, page.title, modules=modules, packages=frozenset(used),
+            constants=_constants(book, page),
+        )  # fmt: skip
+        if page.notebook is not None:
+            opening = prefaces.lesson(book, page, name, run)
+            for file, text in _copies(notebook, replace(lesson, opening=opening), run, problems):
+                notebooks[file] = text.encode()
+        lesson = replace(lesson, opening=prefaces.edition(book, page))
+        text, left = edition(notebook, lesson)
+        problems += left["problems"]
+        if text.replace(lesson.opening, "").strip().count("\n") < 1:  # nothing but a title
+            continue
+        listed.append((page, name))
+        editions[f"markdown/{name}.md"] = text.encode()
+        editions |= {f"markdown/{file}": left["files"][file] for file in sorted(left["files"])}
+    if notebooks:
+        notebooks |= _company(book, packages, [(p, n) for p, n in listed if p.notebook])
+        notebooks["notebooks.zip"] = archive(notebooks)
+    files = {f"notebooks/{name}": content for name, content in notebooks.items()}
+    files |= editions
+    if listed:
+        files["llms.txt"] = _llms(book, listed).encode()
+    return files, sorted(set(problems))
+
+
+def file_names(book: Book) -> dict[str, str]:
+    """The name of each page's derived files: its stem, or its whole path where two stems agree."""
+    stems = Counter(page.name for page in book.pages)
+    return {
+        page.docname: page.name if stems[page.name] == 1 else page.docname.replace("/", "-")
+        for page in book.pages
+    }
+
+
+def _cells(
+    book: Book, page: Page, run: Run | None, problems: list[Problem]
+) -> tuple[NotebookNode, tuple[int, ...]]:
+    """A page as a notebook, with cards in an issue's items and outputs where there is a run, and
+    the source line of each cell."""
+    if page.notebook is None:
+        text = page.text if page.path.endswith(".md") else ""
+        cell = nbformat.v4.new_markdown_cell(text)
+        return nbformat.v4.new_notebook(cells=[cell]), (1,)
+    lines = page.cell_lines or (1,) * len(page.notebook.cells)
+    notebook = copy.deepcopy(page.notebook)
+    cards = prefaces.cards(book, page)
+    if cards:
+        text, origin = prefaces.inserted(page.text, cards)
+        notebook, lines = read_notebook(text)
+        lines = tuple(origin[line - 1] for line in lines)
+    if run is not None:
+        executed = code_cells(run.notebook)
+        ours = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        if [cell["source"] for cell in executed] != [cell.source for cell in ours]:
+            what = "its run is of another text, so the derived copies have no outputs"
+            problems.append(Problem(page.path, 0, what, "Run it again."))
+        else:
+            for cell, done in zip(ours, executed, strict=True):
+                cell.outputs = [nbformat.from_dict(output) for output in done["outputs"]]
+    return notebook, lines
+
+
+def _constants(book: Book, page: Page) -> dict[str, Any]:
+    """What the build hands to an issue: its reading statistics."""
+    if page.kind != "issue":
+        return {}
+    return {"statistics": statistics(page.text, page.front["date"], book.bibliography)}
+
+
+def _copies(
+    notebook: NotebookNode, lesson: Lesson, run: Run | None, problems: list[Problem]
+) -> list[tuple[str, str]]:
+    """The learner's copies of one page: (file name, text)."""
+    shown = {
+        cell.source
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "execute_result"
+    }
+    resources: Resources = {"lesson": lesson, "shown": shown}
+    text, left = _export(LearnerExporter, notebook, resources)
+    problems += left["problems"]
+    copies = [(f"{lesson.name}.ipynb", text)]
+    if run is not None:
+        text, _ = _export(LearnerExporter, notebook, {**resources, "outputs_kept": True})
+        copies.append((f"{lesson.name}.executed.ipynb", text))
+    kernel = notebook.metadata.get("kernelspec") or {}
+    if kernel.get("language", "python") == "python":
+        text, _ = _export(ProgramExporter, notebook, resources)
+        copies.append((f"{lesson.name}.py", text.rstrip("\n") + "\n"))
+    return copies
+
+
+def _export(
+    kind: type[Exporter], notebook: NotebookNode, resources: Resources
+) -> tuple[str, Resources]:
+    text, left = _exporter(kind).from_notebook_node(notebook, resources=dict(resources))
+    return str(text), left
+
+
+@lru_cache
+def _exporter(kind: type[Exporter]) -> Exporter:
+    return kind()  # compiles its template: once is enough, as it keeps nothing between pages
+
+
+def _company(book: Book, packages: set[str], listed: list[tuple[Page, str]]) -> dict[str, bytes]:
+    """The files that stand beside the notebooks."""
+    return {
+        "requirements.txt": requirements(packages, ours=book.is_newsletter).encode(),
+        # The Python that Binder shall take: the pinned versions need it.
+        "runtime.txt": f"python-{'.'.join(platform.python_version_tuple()[:2])}\n".encode(),
+        "README.md": prefaces.readme(book, listed).encode(),
+    }
+
+
+def _llms(book: Book, listed: list[tuple[Page, str]]) -> str:
+    kinds = {"issue": "Issues", "notebook": "Companion notebooks", "page": "Pages"}
+    sections = []
+    for kind, heading in kinds.items():
+        links = [
+            (
+                page.title,
+                f"{book.addresses.site}/markdown/{name}.md",
+                str(page.front.get("description") or ""),
+            )
+            for page, name in listed
+            if page.kind == kind
+        ]
+        sections.append((heading, links))
+    return llms(book.title, prefaces.summary(book), sections)
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """A zip file whose bytes depend on nothing but the files: fixed times, order and rights."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(f"notebooks/{name}", (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            target.writestr(info, files[name], compresslevel=9)
+    return buffer.getvalue()

@@ -1,0 +1,249 @@
+"""Learners' notebooks: an nbconvert exporter whose preprocessors make a page stand alone.
+
+A learner's copy holds plain Markdown, our modules as text, stable cell ids and no private
+metadata; it says where it comes from. `Lesson` carries what the preprocessors need, as the
+exporter's resource ``lesson``; problems gather in the resource ``problems``.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from scripts.context import Context, figure_of
+from scripts.directives import captioned
+from scripts.plain import convert
+from scripts.problems import Problem
+from scripts.record import CHECKS_MIME
+from scripts.standalone import install_cell, is_fallback, module_cell
+
+LANGUAGE = {
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+# Tags that Jupyter's own tools act on; the others only concern the site.
+KEPT_TAGS = ("parameters", "raises-exception", "skip-execution")
+INPUT_HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+OUTPUT_HIDDEN = {"hide-output", "remove-output", "remove-cell"}
+KEPT_OUTPUT_METADATA = ("image/png", "image/jpeg", "image/svg+xml")
+
+Resources = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a learner's copy needs besides the page's cells.
+
+    ``lines`` holds the source line of each cell, ``opening`` the Markdown below the title,
+    ``modules`` the source of each of our modules in the order of their import, ``packages`` the
+    names of what else is imported, ``constants`` the values handed to the notebook by the build.
+    """
+
+    name: str
+    context: Context
+    lines: tuple[int, ...] = ()
+    title: str = ""
+    opening: str = ""
+    modules: Mapping[str, str] = field(default_factory=dict)
+    packages: frozenset[str] = frozenset()
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    """The tags of a cell."""
+    return set(cell.metadata.get("tags") or [])
+
+
+class Prose(Preprocessor):
+    """MyST -> plain Markdown; figures of code cells get their caption as a cell below them."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        lesson: Lesson = resources["lesson"]
+        problems: list[Problem] = resources.setdefault("problems", [])
+        lines = lesson.lines or (0,) * len(nb.cells)
+        cells = []
+        for cell, line in zip(nb.cells, lines, strict=True):
+            context = replace(lesson.context, line=line)
+            cells.append(cell)
+            if cell.cell_type == "markdown":
+                result = convert(cell.source, context)
+                problems += result.problems
+                cell.source = result.text.strip("\n")
+            elif caption := caption_of(cell, context, problems):
+                cells.append(new_markdown_cell(caption))
+        nb.cells = [c for c in cells if c.cell_type != "markdown" or c.source.strip()]
+        return nb, resources
+
+
+def caption_of(cell: NotebookNode, context: Context, problems: list[Problem]) -> str:
+    """The caption of a code cell's figure in plain Markdown, with its number; may be empty."""
+    figure = figure_of(cell)
+    if not figure or "remove-cell" in tags(cell):
+        return ""
+    caption = convert(str(figure.get("caption") or ""), context)
+    problems += [p for p in caption.problems if p not in problems]
+    label = context.labels.get(str(figure.get("name") or ""))
+    return captioned(caption.text.strip(), label)
+
+
+class Constants(Preprocessor):
+    """Drops what only a plain build of the book needs, writes in what the build hands over."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        lesson: Lesson = resources["lesson"]
+        nb.cells = [
+            cell
+            for cell in nb.cells
+            if not ("remove-cell" in tags(cell) and is_fallback(cell.source))
+        ]
+        for cell in nb.cells:
+            if cell.cell_type == "code" and "parameters" in tags(cell):
+                for name, value in lesson.constants.items():
+                    cell.source = with_literal(cell.source, name, value)
+        return nb, resources
+
+
+def with_literal(source: str, name: str, value: Any) -> str:
+    """``source`` with the value assigned to ``name`` at its top level written out."""
+    for node in ast.parse(source).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            lines = source.split("\n")
+            assert node.end_lineno is not None
+            comment = lines[node.end_lineno - 1].encode()[node.end_col_offset :].decode().strip()
+            literal = f"{name} = {_literal(value)}"
+            new = [*([comment] if comment else []), *literal.split("\n")]
+            return "\n".join([*lines[: node.lineno - 1], *new, *lines[node.end_lineno :]])
+    return source
+
+
+def _literal(value: Any, indent: int = 0) -> str:
+    """Plain data as Python source: what fits stands on one line, the rest an entry to a line."""
+    if not isinstance(value, dict | list) or len(repr(value)) + indent < 96:
+        return repr(value)
+    inner = indent + 4
+    if isinstance(value, dict):
+        entries = [f"{key!r}: {_literal(item, inner)}" for key, item in value.items()]
+    else:
+        entries = [_literal(item, inner) for item in value]
+    lines = "".join(f"{' ' * inner}{entry},\n" for entry in entries)
+    left, right = "{}" if isinstance(value, dict) else "[]"
+    return f"{left}\n{lines}{' ' * indent}{right}"
+
+
+class Opening(Preprocessor):
+    """The first cell: the title and where the copy comes from. The page's own title goes."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        lesson: Lesson = resources["lesson"]
+        title = lesson.title
+        if nb.cells and nb.cells[0].cell_type == "markdown":
+            match = re.match(r"\s*# +(.+?)[ #]*(?:\n|$)", nb.cells[0].source)
+            if match:
+                title = match.group(1)
+                nb.cells[0].source = nb.cells[0].source[match.end() :].strip("\n")
+                if not nb.cells[0].source:
+                    nb.cells.pop(0)
+        first = f"# {title}\n\n{lesson.opening}".strip()
+        nb.cells.insert(0, new_markdown_cell(first))
+        nb.metadata["title"] = re.sub(r"\\(?=[^\w\s])", "", title)
+        return nb, resources
+
+
+class StandAlone(Preprocessor):
+    """Puts what the copy needs below its first cell: an install line, our modules as text."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        lesson: Lesson = resources["lesson"]
+        install = install_cell(lesson.packages)
+        cells = [new_code_cell(install)] if install else []
+        if lesson.modules:
+            hidden = {"jupyter": {"source_hidden": True}}
+            cells.append(new_code_cell(module_cell(lesson.modules), metadata=hidden))
+        nb.cells[1:1] = cells
+        return nb, resources
+
+
+class Clean(Preprocessor):
+    """Metadata that Jupyter knows, ids from position and source, outputs that anyone can show."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        kernel = nb.metadata.get("kernelspec") or {}
+        language = dict(nb.metadata.get("language_info") or {})
+        python = kernel.get("language", language.get("name", "python")) == "python"
+        language.pop("version", None)
+        metadata = {
+            "kernelspec": {
+                k: kernel[k] for k in ("display_name", "language", "name") if k in kernel
+            },
+            "language_info": LANGUAGE if python else language,
+            "title": nb.metadata.get("title", ""),
+        }
+        nb.metadata = NotebookNode({k: v for k, v in metadata.items() if v})
+        nb.nbformat, nb.nbformat_minor = 4, 5
+        count = 0
+        for position, cell in enumerate(nb.cells):
+            digest = hashlib.sha256(f"{position}\n{cell.source}".encode()).hexdigest()
+            cell["id"] = digest[:12]
+            cell.metadata = _cell_metadata(cell)
+            if cell.cell_type != "code":
+                continue
+            if resources.get("outputs_kept"):
+                count += 1
+                cell.execution_count = count
+                cell.outputs = [_output(output, count) for output in cell.outputs]
+                cell.outputs = [o for o in cell.outputs if o.get("data", True)]
+            else:
+                cell.execution_count, cell.outputs = None, []
+        return nb, resources
+
+
+def _cell_metadata(cell: NotebookNode) -> NotebookNode:
+    found = tags(cell)
+    jupyter = dict(cell.metadata.get("jupyter") or {})
+    hidden = {key: True for key in ("source_hidden", "outputs_hidden") if jupyter.get(key)}
+    if cell.cell_type == "code":
+        hidden |= {"source_hidden": True} if found & INPUT_HIDDEN else {}
+        hidden |= {"outputs_hidden": True} if found & OUTPUT_HIDDEN else {}
+    metadata = NotebookNode()
+    kept = [tag for tag in KEPT_TAGS if tag in found]
+    if kept:
+        metadata["tags"] = kept
+    if hidden:
+        metadata["jupyter"] = NotebookNode(hidden)
+    return metadata
+
+
+def _output(output: NotebookNode, count: int) -> NotebookNode:
+    new = NotebookNode(output)
+    if "data" in new:
+        new.data = NotebookNode({k: v for k, v in new.data.items() if k != CHECKS_MIME})
+        new.metadata = NotebookNode(
+            {k: v for k, v in (new.get("metadata") or {}).items() if k in KEPT_OUTPUT_METADATA}
+        )
+    if new.output_type == "execute_result":
+        new.execution_count = count
+    return new
+
+
+PREPROCESSORS = (Prose, Constants, Opening, StandAlone, Clean)
+
+
+class LearnerExporter(NotebookExporter):
+    """A page's notebook -> a learner's copy (.ipynb). With the resource ``outputs_kept`` the
+    outputs stay."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(preprocessors=list(PREPROCESSORS), **options)

@@ -1,0 +1,142 @@
+"""The words that a derived copy needs of its own: where it comes from, cards, README, summary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from docutils.nodes import make_id
+
+from scripts.book import Book, Page
+from scripts.context import address
+from scripts.inline import escape
+from scripts.record import Run
+
+LICENCE = (
+    "Text: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/); "
+    "code: [MIT](https://opensource.org/license/mit)."
+)
+
+
+def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
+    """What stands below the title of a learner's copy: origin, ways to run it, time, licence."""
+    a = book.addresses
+    title = f"[{escape(book.title)}]({a.site}/)" if a.site else escape(book.title)
+    first = f"From {title}: [this page on the site]({address(book, page)}){_belongs(book, page)}."
+    if book.is_newsletter:  # other books have no branch with their learners' notebooks
+        first += f" It also opens in [Colab]({a.colab(name)}) and in [Binder]({a.binder(name)})."
+    lines = [first]
+    if run is not None:
+        lines.append(_cost(run, bool(page.front.get("gpu"))))
+    lines += _rights(book, page)
+    return "\n\n".join(lines)
+
+
+def edition(book: Book, page: Page) -> str:
+    """What stands below the title of a page of the Markdown edition."""
+    lines = [str(page.front["description"])] if page.front.get("description") else []
+    place = f"[{escape(book.title)}]({address(book, page)})"
+    if page.kind == "issue":
+        lines.append(f"Issue {page.front['issue']} of {place}, {page.front['date']}.")
+    elif page.kind == "notebook":
+        lines.append(f"From {place}{_belongs(book, page)}.")
+    if page.kind != "page":
+        lines += _rights(book, page)
+    return "\n\n".join(lines)
+
+
+def _belongs(book: Book, page: Page) -> str:
+    issue = book.issue_of(page) if page.kind == "notebook" else None
+    if issue is None:
+        return ""
+    anchor = str(page.front["item"])
+    title = next(item.title for item in issue.items if item.anchor == anchor)
+    url = f"{address(book, issue)}#{make_id(anchor)}"
+    return f", which runs the item [{escape(title)}]({url}) of issue {issue.front['issue']}"
+
+
+def _rights(book: Book, page: Page) -> list[str]:
+    lines = []
+    original = page.front.get("original")
+    if page.kind == "issue" and isinstance(original, dict):
+        lines.append(
+            f"An independent edition of [{escape(str(original.get('title')))}]"
+            f"({original.get('url')}) by {escape(str(original.get('author')))}."
+        )
+    return [*lines, LICENCE] if book.is_newsletter else lines
+
+
+def _cost(run: Run, gpu: bool) -> str:
+    seconds = run.record.seconds
+    if seconds < 10:
+        time = "less than ten seconds"
+    elif seconds < 95:
+        time = f"about {5 * math.ceil(seconds / 5)} seconds"
+    else:
+        time = f"about {math.ceil(seconds / 60)} minutes"
+    memory = 100 * max(1, math.ceil(run.record.memory / 100))
+    machine = "with a GPU" if gpu else "on an ordinary CPU"
+    return f"It runs in {time} and {memory} MB of memory {machine}."
+
+
+def cards(book: Book, page: Page) -> dict[int, str]:
+    """MyST text for an issue's items that have a companion notebook, by the source line before
+    which it stands."""
+    found = {}
+    for item in page.items:
+        notebook = book.notebook_of(item.anchor)
+        if notebook is not None:
+            about = str(notebook.front.get("description") or "")
+            found[item.end] = f"**Run it:** [{escape(notebook.title)}](/{notebook.path}). {about}"
+    return found
+
+
+def inserted(text: str, blocks: Mapping[int, str]) -> tuple[str, list[int]]:
+    """``text`` with paragraphs put before 1-based lines, and for each of its new lines the line
+    where it came from."""
+    lines: list[str] = []
+    origin: list[int] = []
+    for number, line in enumerate([*text.split("\n"), ""], 1):
+        if number in blocks:
+            lines += ["", blocks[number], ""]
+            origin += [number] * 3
+        lines.append(line)
+        origin.append(number)
+    return "\n".join(lines), origin
+
+
+def readme(book: Book, listed: list[tuple[Page, str]]) -> str:
+    """README.md of the learners' notebooks."""
+    a = book.addresses
+    title = f"[{escape(book.title)}]({a.site}/)" if a.site else escape(book.title)
+    parts = [
+        f"# Notebooks of {escape(book.title)}",
+        f"These notebooks belong to {title}. Each stands alone: download one file and run it. They "
+        f"are made by the build from the Markdown sources in <{a.repository}>; corrections belong "
+        "there.",
+        "- `NAME.ipynb`: without outputs, to work through\n"
+        "- `NAME.executed.ipynb`: with the outputs that the site shows\n"
+        "- `NAME.py`: the same as a program, `python NAME.py`\n"
+        "- `notebooks.zip`: everything in one file",
+        "| notebook | open it | about |\n| --- | --- | --- |\n"
+        + "\n".join(_row(book, page, name) for page, name in listed),
+        "To run them at home:",
+        "```sh\npython -m pip install -r requirements.txt\njupyter lab\n```",
+    ]
+    return "\n\n".join([*parts, *([LICENCE] if book.is_newsletter else [])]) + "\n"
+
+
+def _row(book: Book, page: Page, name: str) -> str:
+    a = book.addresses
+    about = " ".join(str(page.front.get("description") or "").split()).replace("|", "\\|")
+    title = escape(page.title).replace("|", "\\|")
+    ways = f"[site]({address(book, page)})"
+    if book.is_newsletter:
+        ways = f"[Colab]({a.colab(name)}), [Binder]({a.binder(name)}), {ways}"
+    return f"| [{title}]({name}.ipynb) | {ways} | {about} |"
+
+
+def summary(book: Book) -> str:
+    """What the book is, in a sentence: of the configuration, or of its first page."""
+    first = book.pages[0].front.get("description") if book.pages else ""
+    return str(book.config.get("description") or first or book.title)
