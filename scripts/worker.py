@@ -142,10 +142,8 @@ def failing_cell(notebook: NotebookNode) -> int:
         if cell.cell_type != "code" or INJECTED in tags:
             continue
         position += 1
-        status = cell.metadata.get("papermill", {}).get("status")
-        if status == "failed":
-            return position
-        if status in ("running", "completed"):
+        # papermill calls every cell completed when a kernel dies; only begun ones have a start.
+        if cell.metadata.get("papermill", {}).get("start_time"):
             last = position
     return last
 

@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT, make_tiny, scripts
 
 Edit = Callable[[Path, str, str], None]
+JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -199,7 +200,7 @@ def test_network_cut(built: Path, tmp_path: Path) -> None:
 
 def test_plain_jupyter_book(tiny: Path) -> None:
     """The root stays an ordinary Jupyter Book, which executes by itself."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(tiny)]
+    command = [JUPYTER_BOOK, "build", str(tiny)]
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{tiny / 'notebooks'}"}
     result = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -211,7 +212,7 @@ def test_stock_book(tmp_path: Path) -> None:
     """A stock `jupyter-book create` book: executed, site and PDF."""
     root = tmp_path / "stock"
     subprocess.run(
-        [sys.executable, "-m", "jupyter_book", "create", str(root)],
+        [JUPYTER_BOOK, "create", str(root)],
         check=True, capture_output=True,
     )  # fmt: skip
     result = scripts("build", "--root", root)

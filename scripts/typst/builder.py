@@ -1,0 +1,308 @@
+"""The Sphinx builder `typst`: resolved doctrees to Typst to PDF, several documents in one run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Set as AbstractSet
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+from docutils import nodes
+from docutils.languages import get_language
+from sphinx.builders import Builder
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+from sphinx.util.osutil import ensuredir
+
+from . import fonts, markup, math, plan
+from .context import Chapter, Document, Shared
+from .inline import PAGE
+from .writer import Writer
+
+logger = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+OWN_FONTS = HERE.parents[1] / "_static" / "fonts" / "pdf"
+WORDMARK = "The NLP Newsletter, runnable"
+RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
+
+
+class TypstBuilder(Builder):
+    """Writes one PDF for every entry of `typst_documents`."""
+
+    name = "typst"
+    format = "typst"
+    epilog = "The PDFs are in %(outdir)s."
+    supported_image_types = [  # noqa: RUF012
+        "image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp",
+    ]  # fmt: skip
+    # Both are handled by the writer; Sphinx would fetch pictures from the network.
+    supported_remote_images = True
+    supported_data_uri_images = True
+    problems: list[Any]
+
+    def init(self) -> None:
+        self.problems = []
+
+    def get_outdated_docs(self) -> str:
+        return "all documents"
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        del typ
+        return PAGE + docname
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        del from_
+        return self.get_target_uri(to, typ)
+
+    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
+        pass
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        raise NotImplementedError  # documents are written whole, by `write`
+
+    def write(self, *ignored: Any) -> None:
+        del ignored
+        work = Path(self.config.typst_work_dir or Path(self.doctreedir) / "_typst")
+        work = work if work.is_absolute() else Path(self.confdir) / work
+        for folder in (work, work / "images", work / "marks", Path(self.outdir)):
+            ensuredir(folder)
+        folders = [Path(self.confdir) / d for d in self.config.typst_fonts]
+        own = Path(self.confdir) / "_static" / "fonts"
+        book_fonts = [own] if any(own.rglob("*Emoji*")) else [own, OWN_FONTS]
+        self.fontset = fonts.collect(book_fonts, folders, work / "fonts")
+        documents = [self._document(entry) for entry in self._entries()]
+        trees: dict[str, nodes.document] = {}
+        for document in documents:
+            for chapter in document.chapters:
+                if chapter.docname not in trees:
+                    trees[chapter.docname] = self._resolved(chapter.docname)
+        found = (
+            node.astext()
+            for tree in trees.values()
+            for node in tree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))
+        )
+        macros = ((self.config["mathjax3_config"] or {}).get("tex") or {}).get("macros") or {}
+        shared = Shared(
+            env=self.env,
+            config=self.config,
+            fonts=self.fontset,
+            formulas=math.convert(found, macros),
+            images=lambda suffix, data: _store(work / "images", suffix, data),
+            strict=bool(self.config.typst_strict),
+            base_url=str(self.config.html_baseurl or "").rstrip("/"),
+            svg_colours=dict(self.config.typst_svg_colours),
+            problems=self.problems,
+        )
+        self._prepare(work)
+        for document in documents:
+            for chapter in document.chapters:
+                chapter.doctree = trees[chapter.docname]
+            logger.info(
+                "typst: %s.pdf, %d pages of the book", document.name, len(document.chapters)
+            )
+            source = self._source(document, shared)
+            (work / f"{document.name}.typ").write_text(source, encoding="utf-8")
+            self._compile(work, document)
+
+    def _entries(self) -> list[dict[str, Any]]:
+        given = list(self.config.typst_documents)
+        return given or [{"name": re.sub(r"\W+", "-", self.config.project or "book").strip("-")}]
+
+    def _document(self, entry: dict[str, Any]) -> Document:
+        docnames = entry.get("docnames")
+        unknown = set(docnames or ()) - set(self.env.found_docs)
+        if unknown:
+            raise SphinxError(f"typst_documents: no such page: {', '.join(sorted(unknown))}")
+        chapters = plan.chapters(self.env, docnames)
+        title = entry.get("title")
+        if not title and docnames:
+            title = self.env.titles[docnames[0]].astext()
+        authors = entry.get("authors") or self.config.author or []
+        lang = str(entry.get("lang") or self.config.language or "en")
+        address = str(entry.get("address") or self.config.html_baseurl or "")
+        return Document(
+            name=str(entry["name"]),
+            title=str(title or self._book_title()),
+            subtitle=str(entry.get("subtitle") or ""),
+            authors=[authors] if isinstance(authors, str) else [str(a) for a in authors],
+            date=str(entry.get("date") or ""),
+            lang=lang.replace("_", "-").split("-")[0].lower(),
+            description=str(entry.get("description") or entry.get("subtitle") or ""),
+            address=address.rstrip("/"),
+            whole=docnames is None,
+            chapters=chapters,
+        )
+
+    def _book_title(self) -> str:
+        own = "html_title" in self.config.config_values or "html_title" in self.config
+        titles = [self.config.html_title if own else "", self.config.project]
+        stock = (None, "", "Project name not set", "Python")
+        return next((str(t) for t in titles if t not in stock), "Untitled")
+
+    def _resolved(self, docname: str) -> nodes.document:
+        tree = self.env.get_and_resolve_doctree(docname, self)
+        self.post_process_images(tree)
+        return tree
+
+    def _prepare(self, work: Path) -> None:
+        for name in ("base.typ", "blocks.typ", "template.typ"):
+            shutil.copyfile(HERE / name, work / name)
+        for mark in (HERE / "marks").glob("*.svg"):
+            shutil.copyfile(mark, work / "marks" / mark.name)
+        covers = "".join(map(chr, sorted(self.fontset.emoji_chars)))
+        (work / "fonts.json").write_text(
+            json.dumps(
+                {
+                    "families": self.fontset.families,
+                    "emoji": self.fontset.emoji,
+                    "covers": f"[{covers}]",
+                },
+                ensure_ascii=False,
+            ),
+            encoding="utf-8",
+        )
+
+    def _source(self, document: Document, shared: Shared) -> str:
+        writer = Writer(shared, document)
+        parts = any(chapter.part for chapter in document.chapters)
+        body: list[str] = []
+        for chapter in document.chapters:
+            body.append("#opening()")
+            if chapter.part:
+                key = f"part:{chapter.part}"
+                if writer.claim(key):
+                    title = writer.text(chapter.part, chapter.doctree)
+                    pages = [
+                        f"({markup.target(c.docname)}, [{self._title(c.docname)}])"
+                        for c in plan.of_part(document.chapters, chapter)
+                    ]
+                    call = f"{markup.string(key)}, [{title}], {markup.array(pages)}"
+                    body.append(f"#part-page({call})\n#opening()")
+            body.append(writer.page(chapter))
+        if document.whole:
+            entries = plan.index(self.env, self, document, lambda text: markup.escape(text))
+            if entries:
+                writer.claim("genindex")
+                label = markup.escape(str(_label(document.lang, "Index")))
+                body.append(f'#opening()\n#heading-of(1, 1, "genindex")[{label}]')
+                body.append(f"#columns(2, gutter: 14pt)[{entries}]")
+        level = 2 if parts else 1
+        single = len(document.chapters) == 1
+        front = [
+            '#import "template.typ": *',
+            f"#let meta = {self._meta(document, level)}",
+            "#show: book.with(meta)",
+            "#title-page(meta)",
+            f"#contents([{markup.escape(_label(document.lang, 'Contents'))}], "
+            f"{level + (2 if single else 1)}, {level - 1})",
+        ]
+        text = "\n".join(front) + "\n" + "\n\n".join(part.strip() for part in body) + "\n"
+        document.anchors = markup.emitted(text, document.anchors)
+        return markup.resolve(text, lambda key: document.where(key, shared.base_url))
+
+    def _title(self, docname: str) -> str:
+        number = ".".join(map(str, self.env.toc_secnumbers.get(docname, {}).get("", ())))
+        title = re.sub("[\ufe0e\ufe0f]", "", self.env.titles[docname].astext())
+        return (f"{number}#h(0.6em)" if number else "") + markup.escape(title)
+
+    def _meta(self, document: Document, level: int) -> str:
+        strings = {
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "date": _spoken(document.date, document.lang),
+            "lang": document.lang,
+            "address": document.address,
+        }
+        code = "".join(f"{key}: {markup.string(value)}, " for key, value in strings.items())
+        description = markup.string(document.description) if document.description else "none"
+        return (
+            f"({code}authors: {markup.array([markup.string(a) for a in document.authors])}, "
+            f"keywords: (), description: {description}, chapter-level: {level}, "
+            f"rtl: {str(document.lang in RTL_LANGUAGES).lower()}, "
+            f"wordmark: {str(document.title == WORDMARK).lower()})"
+        )
+
+    def _compile(self, work: Path, document: Document) -> None:
+        """Typst to PDF beside its target, then renamed: nothing half-built is ever visible."""
+        compiler = typst.Compiler(
+            input=str(work / f"{document.name}.typ"),
+            root=str(work),
+            font_paths=[str(folder) for folder in self.fontset.folders],
+            ignore_system_fonts=True,
+        )
+        stamp = _timestamp(document.date)
+        try:
+            data, warnings = compiler.compile_with_warnings(
+                format="pdf", pdf_standards=["ua-1"], timestamp=stamp
+            )
+        except typst.TypstError as error:
+            said = f"{document.name}.pdf: {error.message}\n{error.diagnostic or ''}"
+            said = re.sub(r"\S*/(?=\w[\w.-]*\.typ:)", "", said)
+            if self.config.typst_strict or "PDF/UA" not in said:
+                raise SphinxError(said) from error
+            logger.warning("not PDF/UA: %s", said, type="typst", subtype="ua")
+            try:
+                data, warnings = compiler.compile_with_warnings(format="pdf", timestamp=stamp)
+            except typst.TypstError as second:
+                raise SphinxError(said) from second
+        for warning in warnings:
+            logger.warning("%s.pdf: %s", document.name, warning, type="typst", subtype="layout")
+        target = Path(self.outdir) / f"{document.name}.pdf"
+        fresh = target.with_suffix(".pdf.part")
+        assert isinstance(data, bytes)
+        fresh.write_bytes(data)
+        fresh.replace(target)
+
+    def finish(self) -> None:
+        pass
+
+
+def _store(folder: Path, suffix: str, data: bytes) -> str:
+    """Keep a picture under the hash of its content; its path inside the work folder."""
+    name = f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}"
+    if not (folder / name).exists():
+        (folder / name).write_bytes(data)
+    return f"images/{name}"
+
+
+def _label(lang: str, word: str) -> str:
+    if word == "Contents":
+        return str(get_language(lang).labels.get("contents", word))
+    from sphinx.locale import _
+
+    return str(_(word))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _spoken(text: str, lang: str) -> str:
+    """An ISO date as people write it; any other text as it is."""
+    day = _day(text)
+    if day is None:
+        return text
+    from babel.dates import format_date
+
+    return str(format_date(day, "d MMMM y", locale=lang))
+
+
+def _timestamp(text: str) -> int:
+    """Seconds for the PDF's dates: SOURCE_DATE_EPOCH, the document's date, or the year 2000."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return int(epoch)
+    day = _day(text) or date(2000, 1, 1)
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+__all__ = ["Chapter", "TypstBuilder"]

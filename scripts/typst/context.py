@@ -1,0 +1,150 @@
+"""What a writer knows and what it finds: settings of one document, problems, anchors."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.util import logging
+
+from . import markup
+from .fonts import FontSet
+from .math import Formula
+
+logger = logging.getLogger(__name__)
+REPLACEMENT = "□"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that the PDF cannot show as the author meant it. `kind`: math, glyph, alt, link."""
+
+    kind: str
+    message: str
+    source: str
+    line: int | None
+
+
+@dataclass
+class Shared:
+    """What all documents of one builder run share."""
+
+    env: Any
+    config: Any
+    fonts: FontSet
+    formulas: dict[str, Formula]
+    images: Callable[[str, bytes], str]  # suffix and content to a name inside the work folder
+    strict: bool
+    base_url: str
+    svg_colours: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, kind: str, message: str, node: nodes.Node) -> None:
+        """Name a problem once per place: a warning, under `typst_strict` an error."""
+        place = node
+        while not getattr(place, "line", None) and place.parent is not None:
+            place = place.parent
+        source = str(getattr(place, "source", None) or getattr(node.document, "current_source", ""))
+        found = Problem(kind, message, source, getattr(place, "line", None))
+        if found in self.problems:
+            return
+        self.problems.append(found)
+        say = logger.error if self.strict else logger.warning
+        say("%s", message, location=place, type="typst", subtype=kind)
+
+    def glyphs(self, text: str, node: nodes.Node) -> str:
+        """The text with what no font covers replaced by a square, and named."""
+        fonts, out = self.fonts, []
+        if text.isascii():
+            return text
+        missing: set[str] = set()
+        before = ""
+        for char in text:
+            code = ord(char)
+            if char in "\ufe0e\ufe0f" or (
+                char == "\u200d" and ord(before or " ") in fonts.emoji_chars
+            ):
+                continue  # asks for colour, which emoji have here anyway
+            if code not in fonts.covered and unicodedata.category(char) not in _INVISIBLE:
+                missing.add(char)
+                char = REPLACEMENT
+            out.append(char)
+            before = char
+        if missing:
+            named = ", ".join(
+                f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'unnamed').lower()})"
+                for c in sorted(missing)[:6]
+            )
+            more = f" and {len(missing) - 6} more" if len(missing) > 6 else ""
+            self.report("glyph", f"no font covers {named}{more}", node)
+        return "".join(out)
+
+
+_INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+
+
+@dataclass
+class Chapter:
+    """One page of the book at its place: level in the outline, 1 being the top."""
+
+    docname: str
+    level: int
+    doctree: nodes.document
+    part: str = ""  # title of the part that begins with this chapter
+
+
+@dataclass
+class Document:
+    """One PDF: its pages and what is written so far."""
+
+    name: str
+    title: str
+    subtitle: str = ""
+    authors: list[str] = field(default_factory=list)
+    date: str = ""
+    lang: str = "en"
+    description: str = ""
+    address: str = ""
+    whole: bool = True
+    chapters: list[Chapter] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+
+    def where(self, key: str, base_url: str) -> str:
+        """Typst code of a link's target: a label, the website's address, or none."""
+        page, _, ident = key.partition("#")
+        pages = {chapter.docname for chapter in self.chapters}
+        if key in self.anchors:
+            return f"label({markup.string(key)})"
+        if page in pages:
+            return f"label({markup.string(page)})" if page in self.anchors else "none"
+        if base_url:
+            return markup.string(f"{base_url}/{page}.html" + (f"#{ident}" if ident else ""))
+        return "none"
+
+
+def direction(text: str) -> str:
+    """`rtl` or `ltr`, after the first character that has a direction."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("R", "AL"):
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
+
+
+def rtl_language(text: str) -> str:
+    """A language that is written with the first right-to-left letter of a text."""
+    for char in text:
+        if unicodedata.bidirectional(char) in ("R", "AL"):
+            return "he" if "HEBREW" in unicodedata.name(char, "") else "ar"
+    return "ar"
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Content of a file, None where there is none."""
+    return path.read_bytes() if path.is_file() else None

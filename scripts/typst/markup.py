@@ -1,0 +1,89 @@
+"""Typst markup from plain text: escaping, strings, anchors and links.
+
+Links are written before it is known which anchors exist, and an unknown label is fatal in Typst.
+So a link carries its target between two control characters, and `resolve` puts in a label, an
+address or `none` when the document is complete. Control characters never survive in text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+_SPECIAL = re.compile(r"[\\*_`$#@<>\[\]~'\"\-/=+(){}:;.,!?|&^%]")
+_KEEP = set(".,:;!?&%|^{}()")  # special only next to something else: escaped where it matters
+_CONTROL = dict.fromkeys((*range(9), 11, *range(14, 32), 127)) | {12: "\n", 13: "\n"}
+_ANCHOR = re.compile(r'#(?:anchor\(|heading-of\(\d, \d, |part-page\()("(?:[^"\\]|\\.)*")')
+_LINK = re.compile("\x02([^\x02\x03]*)\x03")
+SOFT_BREAK = "\u200b"
+_BREAKS = re.compile(r"([/._,;:=&?()\[\]{}+\-]|(?<=[a-z])(?=[A-Z]))")
+
+
+def clean(text: str) -> str:
+    """Text without control characters and form feeds."""
+    return text.translate(_CONTROL)
+
+
+def escape(text: str) -> str:
+    """Text as Typst markup that sets exactly this text (runs of spaces count as one)."""
+    out = _SPECIAL.sub(lambda m: m[0] if m[0] in _KEEP else "\\" + m[0], clean(text))
+    out = re.sub(r"\.(?=\.)", r"\\.", out)  # three full stops would become one sign
+    out = re.sub(r"(^|\s)(\d+)\.(?=\s|$)", r"\1\2\\.", out)  # "3. " would start a list
+    return re.sub(r"\s*\n\s*", "\n", out).replace("\t", " ")
+
+
+def string(text: str) -> str:
+    """Text as a Typst string literal."""
+    text = clean(text).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + text.replace("\n", "\\n").replace("\t", "\\t") + '"'
+
+
+def array(items: list[str]) -> str:
+    """Typst code of an array of already written values."""
+    return "(" + "".join(item + ", " for item in items) + ")"
+
+
+def anchor(key: str) -> str:
+    """An invisible mark that links can point at."""
+    return f"#anchor({string(key)});"
+
+
+def link(key: str, body: str) -> str:
+    """A link to an anchor of this or another page (`page#id` or `page`)."""
+    return f"#ref-link(\x02{key}\x03)[{body}];"
+
+
+def target(key: str) -> str:
+    """The place of an anchor as code, for `resolve` to fill in."""
+    return f"\x02{key}\x03"
+
+
+def outward(url: str, body: str) -> str:
+    """A link to an address."""
+    return f"#ref-link({string(url)})[{body}];"
+
+
+def emitted(markup: str, keys: Iterable[str]) -> set[str]:
+    """Those keys whose anchor or heading really stands in the markup, exactly once."""
+    counts = Counter(_ANCHOR.findall(markup))
+    return {key for key in keys if counts[string(key)] == 1}
+
+
+def resolve(markup: str, where: Callable[[str], str]) -> str:
+    """Fill in every link; `where` gives the Typst code of a target (label, string or none)."""
+    return _LINK.sub(lambda m: where(m[1]), markup)
+
+
+def breakable(text: str, longest: int = 24) -> str:
+    """Text in which words longer than `longest` may break after punctuation (or anywhere)."""
+
+    def word(match: re.Match[str]) -> str:
+        parts = re.sub(
+            r"([/._,;:=&?()\[\]{}+\-]|(?<=[a-z])(?=[A-Z]))", rf"\1{SOFT_BREAK}", match[0]
+        )
+        pieces = parts.split(SOFT_BREAK)
+        cut = (SOFT_BREAK.join(re.findall(f".{{1,{longest}}}", p)) for p in pieces if p)
+        return SOFT_BREAK.join(cut)
+
+    return re.sub(rf"\S{{{longest + 1},}}", word, text)

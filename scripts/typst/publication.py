@@ -1,0 +1,126 @@
+"""The publication's own blocks (`scripts/site/parts.py`): accounts, cards, labelled values."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from . import markup
+from .cells import Cells
+
+VERDICTS = {"holds", "fails", "not-testable-here", "not-run"}
+OWN = {
+    "companion", "account-line", "account-row", "notebook-card", "issue-row", "correction-note",
+    "notebook-header",
+}  # fmt: skip
+SMALL = {"label", "credit", "meta", "note", "aside", "account-short", "length", "date", "edition"}
+
+
+def classes_of(node: nodes.Element) -> set[str]:
+    """The classes of a node."""
+    return set(node.get("classes", ()))
+
+
+def verdict_of(node: nodes.Element) -> str:
+    """The verdict that the classes name, such as `not testable here`; empty if none."""
+    for name in classes_of(node):
+        kind = name.rpartition("mark-")[2] if name.startswith("mark-") else name[8:]
+        if name.startswith(("mark-", "verdict-")) and kind in VERDICTS:
+            return kind.replace("-", " ")
+    return ""
+
+
+class Publication(Cells):
+    """Writes what the site's directives make; every other node goes to the general methods."""
+
+    def on_container(self, node: nodes.Element) -> str:
+        classes = classes_of(node)
+        if "html-only" in classes:
+            return ""
+        if not OWN & classes:
+            return super().on_container(node)
+        marks = self.anchors(node)
+        if "companion" in classes and any(isinstance(c, nodes.container) for c in node):
+            return f"#companion([{marks}{self._part(node, 'account', 26)}], " + (
+                f"[{self._part(node, 'companion-text', 26)}])\n"
+            )
+        if "account-line" in classes:
+            return f"{marks}#account-line([{self.blocks(node).strip()}])\n"
+        if "account-row" in classes:
+            cells = ", ".join(f"[{self.inline(c)}]" for c in node if isinstance(c, nodes.paragraph))
+            return f"{marks}#account-row({cells})\n"
+        if "notebook-card" in classes or "issue-row" in classes:
+            return f"#listed([{marks}{self.blocks(node).strip()}])\n"
+        if "correction-note" in classes:
+            return f'#admonition(none, "warn", true, [{marks}{self.blocks(node).strip()}])\n'
+        if "notebook-header" in classes:
+            return marks + self.blocks(node) + self._address()
+        return f"#card(none, true, [{marks}{self.narrower(26, node).strip()}])\n"
+
+    def _part(self, node: nodes.Element, name: str, narrow: float) -> str:
+        parts = (c for c in node if isinstance(c, nodes.container) and name in classes_of(c))
+        return "".join(self.narrower(narrow, part) for part in parts).strip()
+
+    def _address(self) -> str:
+        """Where the page runs: on paper, one address stands for all the buttons."""
+        if not self.shared.base_url:
+            return ""
+        url = f"{self.shared.base_url}/{self.docname}.html"
+        shown = markup.escape(markup.breakable(url.split("://", 1)[-1]))
+        return f"\n\n#small[To run it: {markup.outward(url, shown)}]\n"
+
+    def on_inline(self, node: nodes.Element) -> str:
+        classes, verdict = classes_of(node), verdict_of(node)
+        if "mark" in classes:
+            return f"#mark({markup.string(verdict)});#h(3pt);"
+        if "verdict" in classes and verdict:
+            return f"#verdict({markup.string(verdict)})[{self._words(node)}];"
+        if {"absent", "label", "spread"} & classes:
+            return f"#soft[{self.inline(node)}];"
+        return super().on_inline(node)
+
+    def _words(self, node: nodes.Element) -> str:
+        """A mark and its words, without the space between them: the mark has its own."""
+        after_mark, out = False, []
+        for child in node:
+            text = self.write(child)
+            out.append(text.lstrip() if after_mark else text)
+            after_mark = isinstance(child, nodes.inline) and "mark" in classes_of(child)
+        return "".join(out)
+
+    def on_paragraph(self, node: nodes.Element) -> str:
+        classes = classes_of(node)
+        verdict = verdict_of(node)
+        for name in ("standfirst", "total", "card-title", "item-title"):
+            if name in classes:
+                function = "card-title" if name == "item-title" else name
+                return f"#{function}[{self.wrapped_text(node)}]\n"
+        if SMALL & classes:
+            return f"#block(small[{self.wrapped_text(node)}])\n"
+        if verdict:
+            return f"#verdict({markup.string(verdict)})[{self._words(node)}];\n"
+        return super().on_paragraph(node)
+
+    def wrapped_text(self, node: nodes.Element) -> str:
+        """A paragraph's text with its anchors."""
+        return self.anchors(node) + self.inline(node).strip()
+
+    def on_bullet_list(self, node: nodes.Element) -> str:
+        classes = classes_of(node)
+        items = [item for item in node if isinstance(item, nodes.list_item)]
+        if "facts" in classes:
+            pairs = [self._fact(item) for item in items]
+            function = "dateline" if "dateline" in classes else "facts"
+            return f"#{function}({', '.join(pairs)})\n"
+        if {"tally", "account-rows", "cards", "issue-rows", "files"} & classes:
+            written = [self.anchors(item) + self.blocks(item).strip() for item in items]
+            function = "tally" if "tally" in classes else "rows"
+            return f"#{function}({', '.join(f'[{text}]' for text in written if text)})\n"
+        return super().on_bullet_list(node)
+
+    def _fact(self, item: nodes.Element) -> str:
+        line = item[0] if len(item) and isinstance(item[0], nodes.Element) else item
+        spans = [child for child in line if isinstance(child, nodes.inline)]
+        label = next((c for c in spans if "label" in classes_of(c)), None)
+        value = next((c for c in spans if "value" in classes_of(c)), None)
+        name = self.inline(label) if label is not None else ""
+        return f"([{name}], [{self.inline(value if value is not None else line)}])"
