@@ -57,7 +57,7 @@ def documents(book: Book) -> list[dict[str, Any]]:
     common = {"lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))}
     author = book.config.get("author")
     whole = {
-        "name": pdf_name(book), "docnames": None, "title": book.title, "subtitle": "",
+        "name": pdf_name(book), "docnames": None, "title": book.title, "subtitle": _subtitle(book),
         "authors": [str(author)] if author else [], "date": _date(book), **common,
     }  # fmt: skip
     issues = [
@@ -70,6 +70,14 @@ def documents(book: Book) -> list[dict[str, Any]]:
         for issue in book.issues
     ]  # fmt: skip
     return [whole, *issues]
+
+
+def _subtitle(book: Book) -> str:
+    numbers = sorted(issue.front["issue"] for issue in book.issues)
+    if not numbers:
+        return ""
+    range_ = f"Issue {numbers[0]}" if len(numbers) == 1 else f"Issues {numbers[0]} to {numbers[-1]}"
+    return f"{range_}, with the companion notebooks"
 
 
 def _date(book: Book) -> str:

@@ -24,6 +24,8 @@ PRIORITY = (
     "text/plain",
 )
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+# Code that the author folds away on the site: paper can't unfold it. Folded answers are printed.
+FOLDED = ("input", "input+output")
 LONGEST = 200  # lines of one output that are printed
 
 
@@ -64,6 +66,11 @@ class Cells(Blocks):
         marks = self.anchors(node)
         if element == "cell_code_output" or "cell_output" in classes:
             return marks + self.outputs(node)
+        cell = node.parent if isinstance(node.parent, nodes.Element) else node
+        if element == "cell_code_source" and cell.get("hide_mode") in FOLDED:
+            number = len(node.astext().strip().splitlines())
+            lines = "1 line" if number == 1 else f"{number} lines"
+            return f"{marks}#block(small[Code, {lines}: on the site and in the notebook.])\n"
         if "literal-block-wrapper" in classes or node.get("literal_block"):
             caption = next((c for c in node if isinstance(c, nodes.caption)), None)
             body = [c for c in node if c is not caption]
