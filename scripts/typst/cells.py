@@ -68,8 +68,8 @@ class Cells(Blocks):
             return marks + self.outputs(node)
         cell = node.parent if isinstance(node.parent, nodes.Element) else node
         if element == "cell_code_source" and cell.get("hide_mode") in FOLDED:
-            number = len(node.astext().strip().splitlines())
-            lines = "1 line" if number == 1 else f"{number} lines"
+            count = len(node.astext().strip().splitlines())
+            lines = "1 line" if count == 1 else f"{count} lines"
             return f"{marks}#block(small[Code, {lines}: on the site and in the notebook.])\n"
         if "literal-block-wrapper" in classes or node.get("literal_block"):
             caption = next((c for c in node if isinstance(c, nodes.caption)), None)
