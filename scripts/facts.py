@@ -93,6 +93,7 @@ def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
         "minutes": counts["minutes"],
         "words": counts["words"],
         "items": len(issue.items),
+        "sections": [part for part in counts["sections"] if part["items"]],
         "notebooks": len(_notebooks(book, issue)),
         "last_run": max(dates, default=None),
         "original": issue.front["original"],

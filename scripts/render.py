@@ -9,6 +9,7 @@ import io
 import logging
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,6 +120,9 @@ def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, bui
         except SphinxError as error:
             first = str(error).strip().splitlines()[0]
             warnings.write(f"\nERROR: the {builder} builder stopped: {first}\n")
+            # Half a build would pass for a whole one the next time.
+            shutil.rmtree(doctrees, ignore_errors=True)
+            shutil.rmtree(out, ignore_errors=True)
     return warnings.getvalue()
 
 

@@ -1,0 +1,138 @@
+/* Conveniences only: every page reads and works without this file. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  // Theme: the reader's choice outlives the page (same keys as the book theme's).
+  const wish = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => root.dataset.theme === "dark";
+  const button = document.querySelector(".theme-switch");
+  const name = () => {
+    button.setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme");
+  };
+  const show = (mode) => {
+    root.dataset.mode = mode;
+    root.dataset.theme = mode === "auto" ? (wish.matches ? "dark" : "light") : mode;
+    name();
+  };
+  if (button) {
+    name();
+    button.addEventListener("click", () => {
+      const mode = isDark() ? "light" : "dark";
+      try {
+        localStorage.setItem("mode", mode);
+        localStorage.setItem("theme", mode);
+      } catch { /* a private window keeps nothing */ }
+      show(mode);
+    });
+    wish.addEventListener("change", () => {
+      if (root.dataset.mode === "auto") show("auto");
+    });
+  }
+
+  // "/" leads to the search field; Escape closes the menu.
+  const menu = document.querySelector(".menu");
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const field = [...document.querySelectorAll("input[type=search]")].find(
+        (input) => input.offsetParent !== null,
+      );
+      if (field) {
+        event.preventDefault();
+        field.focus();
+      }
+    }
+    if (event.key === "Escape" && menu?.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  menu?.addEventListener("click", (event) => {
+    if (event.target.closest("a")) menu.open = false;
+  });
+
+  // Copy buttons stand in the head line that each code cell already has.
+  const icon = (id) => `<svg class="icon" aria-hidden="true"><use href="#icon-${id}"/></svg>`;
+  if (navigator.clipboard) {
+    for (const head of document.querySelectorAll(".cell-head")) {
+      const code = head.parentElement.querySelector("pre");
+      if (!code) continue;
+      const copy = document.createElement("button");
+      copy.type = "button";
+      copy.className = "copy";
+      const label = head.textContent.trim();
+      const set = (id, word) => {
+        copy.innerHTML = `${icon(id)}<span>${word}</span>`;
+        const hidden = document.createElement("span");
+        hidden.className = "visually-hidden";
+        hidden.textContent = ` ${label}`;
+        copy.append(hidden);
+      };
+      set("copy", "Copy");
+      copy.addEventListener("click", async () => {
+        try {
+          await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
+          set("check", "Copied");
+          setTimeout(() => set("copy", "Copy"), 2000);
+        } catch { /* the reader's browser said no */ }
+      });
+      head.append(copy);
+    }
+  }
+
+  // A region that doesn't scroll need not be a stop of the Tab key.
+  const regions = document.querySelectorAll("pre[tabindex], .scrolls[tabindex]");
+  const stops = () => {
+    for (const region of regions) {
+      if (region.scrollWidth > region.clientWidth + 1) region.tabIndex = 0;
+      else region.removeAttribute("tabindex");
+    }
+  };
+  stops();
+  addEventListener("resize", stops, { passive: true });
+  document.fonts?.ready.then(stops);
+
+  // The columns mark the section that is being read.
+  const links = [...document.querySelectorAll('.column a[href^="#"]')];
+  const targets = new Map();
+  for (const link of links) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (heading) targets.set(link, heading);
+  }
+  const headings = [...new Set(targets.values())].sort(
+    (a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1),
+  );
+  let last;
+  const mark = () => {
+    let current = headings[0];
+    for (const heading of headings) {
+      if (heading.getBoundingClientRect().top <= 120) current = heading;
+    }
+    if (current === last) return;
+    last = current;
+    for (const [link, heading] of targets) {
+      const holds = heading === current || heading.contains(current);
+      if (holds) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+      link.closest("li.section")?.classList.remove("open");
+    }
+    for (const [link, heading] of targets) {
+      if (heading === current || heading.contains(current)) {
+        link.closest("li.section")?.classList.add("open");
+      }
+    }
+  };
+  if (headings.length) {
+    let waiting = false;
+    addEventListener("scroll", () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        mark();
+      });
+    }, { passive: true });
+    mark();
+  }
+})();

@@ -1,0 +1,80 @@
+"""``{checks}``: the table of a notebook's checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+
+from scripts.site import parts
+from scripts.site.directives import DataDirective
+from scripts.site.parts import joined, para, span
+
+
+class Checks(DataDirective):
+    """The table of a notebook's checks: claims of the source first, exactness after."""
+
+    heads = ("Verdict", "Claim", "Reported", "Measured")
+
+    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
+        checks = sorted(data.get("checks") or [], key=lambda c: c["kind"] != "claim")
+        if not checks:
+            return []
+        table = nodes.table(classes=["checks-table"])
+        group = nodes.tgroup(cols=len(self.heads))
+        table += group
+        for width in (20, 48, 16, 16):
+            group += nodes.colspec(colwidth=width)
+        head = nodes.row()
+        for name in self.heads:
+            head += nodes.entry("", nodes.paragraph("", name))
+        group += nodes.thead("", head)
+        body = nodes.tbody()
+        group += body
+        for check in checks:
+            body += self.row(check)
+        claims = [c["verdict"] for c in checks if c["kind"] == "claim"]
+        counts = {verdict: claims.count(verdict) for verdict in parts.VERDICTS}
+        others = len(checks) - len(claims)
+        said = [parts.plural(len(claims), "claim")] if claims else []
+        said += [parts.plural(others, "exactness check")] if others else []
+        total = para("total", *joined(parts.counted(counts), " "), " ")
+        total += span("note", ", ".join(said))
+        return [parts.section("checks", "all-checks", "Checks", table, total)]
+
+    @staticmethod
+    def row(check: dict[str, Any]) -> nodes.row:
+        unit = str(check.get("unit") or "")
+        aside = ["Exactness"] if check["kind"] == "exactness" else []
+        aside += [str(check["source"]).rstrip(".")] if check.get("source") else []
+        if check.get("reason"):
+            aside.append(str(check["reason"]).rstrip("."))
+        claim = [para("claim", str(check["claim"]))]
+        if aside:
+            claim.append(para("aside", ". ".join(a[0].upper() + a[1:] for a in aside if a) + "."))
+        measured = check.get("measured")
+        if measured is None:
+            found: list[parts.Part] = [span("absent", "not measured")]
+        else:
+            found = [nodes.strong("", parts.number(measured, unit))]
+            spread = check.get("spread")
+            if isinstance(spread, int | float):
+                found.append(span("spread", f" ± {parts.number(spread)}"))
+            elif isinstance(spread, list):
+                ends = " to ".join(parts.number(v) for v in spread)
+                found.append(span("spread", f" ({ends})"))
+        reported = check.get("reported")
+        said: list[parts.Part] = []  # an exactness check has no source that could report
+        if reported is not None:
+            said = [parts.number(reported, unit)]
+        elif check["kind"] == "claim":
+            said = [span("absent", "no figure")]
+        row = nodes.row(ids=[nodes.make_id(check["id"])])
+        for cell in (
+            [para("", parts.verdict(check["verdict"]))],
+            claim,
+            [para("value", *said)],
+            [para("value", *found)],
+        ):
+            row += nodes.entry("", *cell, classes=[] if cell[0].astext() else ["empty"])
+        return row

@@ -1,0 +1,132 @@
+"""Figures for both themes, with their sizes, so that nothing moves while a page loads.
+
+A notebook's figures are staged in the light colours. For each SVG that holds them the HTML
+writer adds a second picture in the dark colours, named ``NAME-dark.svg``; the style sheet shows
+one of the two.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+from sphinx.writers.html5 import HTML5Translator
+
+# Blue, brick, teal, amber, pink, ink, soft ink, rule: the eight colours of a figure.
+LIGHT = ("#2440C0", "#8A2E16", "#1F8270", "#96700A", "#B8429F", "#14211C", "#4A5A53", "#C3D0C9")
+DARK = ("#6F92FA", "#E0705F", "#5FE6BD", "#F2CB66", "#C878B6", "#E4ECE8", "#A7B6AF", "#33433D")
+TO_DARK = dict(zip(map(str.lower, LIGHT), map(str.lower, DARK), strict=True))
+TO_DARK["#f2f6f3"] = "#101715"  # the gaps between cells are paper
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+
+
+def dark(svg: str) -> str | None:
+    """The drawing in the dark colours, or None if it holds none of ours."""
+    found = {c.lower() for c in COLOUR.findall(svg)}
+    if not found & TO_DARK.keys():
+        return None
+    return COLOUR.sub(lambda m: TO_DARK.get(m[0].lower(), m[0]), svg)
+
+
+def size(path: Path) -> tuple[int, int] | None:
+    """Width and height in CSS pixels of an SVG or PNG, or None where it doesn't say."""
+    try:
+        if path.suffix == ".svg":
+            return _svg_size(path.read_text("utf-8", "replace")[:4000])
+        if path.suffix == ".png":
+            data = path.read_bytes()[:64]
+            if data[:8] == b"\x89PNG\r\n\x1a\n":
+                width, height = struct.unpack(">II", data[16:24])
+                return width, height
+    except OSError:
+        pass
+    return None
+
+
+def _svg_size(text: str) -> tuple[int, int] | None:
+    tag = re.search(r"<svg\b[^>]*>", text, re.S)
+    if not tag:
+        return None
+    sides = []
+    for name in ("width", "height"):
+        match = re.search(rf'\s{name}="([\d.]+)(pt|px|in)?"', tag[0])
+        if not match:
+            return None
+        factor = {"pt": 96 / 72, "in": 96.0}.get(match[2] or "px", 1.0)
+        sides.append(max(1, round(float(match[1]) * factor)))
+    return sides[0], sides[1]
+
+
+def first_figure(env: BuildEnvironment, pages: list[str]) -> tuple[str, nodes.image, str] | None:
+    """The first SVG figure with a caption in the given pages: page, picture, caption."""
+    for page in pages:
+        if page not in env.found_docs:
+            continue
+        for figure in env.get_doctree(page).findall(nodes.figure):
+            caption = figure.next_node(nodes.caption)
+            for image in figure.findall(nodes.image):
+                if caption is not None and str(image["uri"]).endswith(".svg"):
+                    return page, image.deepcopy(), caption.astext().strip()
+    return None
+
+
+def visit_image(self: HTML5Translator, node: nodes.image) -> None:
+    """Write one picture, or one for each theme."""
+    uri = str(node["uri"])
+    builder = self.builder
+    classes = [c for c in node["classes"] if c]
+    if uri not in builder.images:
+        self.body.append(_img(uri, node, classes, None))
+        return
+    name = builder.images[uri]
+    source = Path(builder.srcdir, uri)
+    folder = builder.imgpath
+    sides = size(source)
+    if node.get("width", "").endswith("px") and sides:  # the author's width, our proportions
+        width = float(node["width"].removesuffix("px"))
+        sides = round(width), round(width * sides[1] / sides[0])
+    elif source.suffix == ".png" and sides and _retina(node):
+        sides = sides[0] // 2, sides[1] // 2
+    other = dark(source.read_text("utf-8")) if source.suffix == ".svg" else None
+    if source.suffix == ".png":
+        classes.append("plate")
+    if other is None:
+        self.body.append(_img(f"{folder}/{name}", node, classes, sides))
+        return
+    dark_name = f"{Path(name).stem}-dark.svg"
+    target = Path(builder.outdir, builder.imagedir, dark_name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists() or target.read_text("utf-8") != other:
+        target.write_text(other, "utf-8")
+    self.body.append(_img(f"{folder}/{name}", node, [*classes, "only-light"], sides))
+    self.body.append(_img(f"{folder}/{dark_name}", node, [*classes, "only-dark"], sides))
+
+
+def depart_image(self: HTML5Translator, node: nodes.image) -> None:
+    """Nothing is left to write."""
+
+
+def _retina(node: nodes.Node | None) -> bool:
+    """Whether a picture is the output of a cell, where PNG is drawn at twice its size."""
+    while node is not None:
+        if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code_output":
+            return True
+        node = node.parent
+    return False
+
+
+def _img(uri: str, node: nodes.image, classes: list[str], sides: tuple[int, int] | None) -> str:
+    attributes: dict[str, Any] = {"src": uri, "alt": node.get("alt", "")}
+    if sides:
+        attributes["width"], attributes["height"] = sides
+    if classes:
+        attributes["class"] = " ".join(classes)
+    # A hidden picture that loads lazily is never requested: one theme, one download.
+    attributes["loading"] = "lazy"
+    written = " ".join(f'{k}="{escape(str(v))}"' for k, v in attributes.items())
+    return f"<img {written}>"

@@ -1,0 +1,224 @@
+"""What only the HTML pages have: marks drawn, cells with a head line, long outputs folded.
+
+A post-transform of the HTML builder rewrites the generic nodes that the other editions use too.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.osutil import relative_uri
+
+from scripts.site import figures, icons
+from scripts.site.parts import EMOJI, para, plural, span, strong
+
+ITEM = re.compile(r"(?:[a-z]+-)?i\d{3}-")  # i002-reformer, fr-i002-reformer
+CAP = 24  # lines of an output before "Show all"
+DATAFRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.S)
+
+
+def raw(text: str) -> nodes.raw:
+    return nodes.raw("", text, format="html")
+
+
+def accessible(body: str) -> str:
+    """What docutils, MyST-NB and pandas write, as readers' software wants it."""
+    body = body.replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">')
+    body = body.replace('<span class="emoji">', '<span class="emoji" aria-hidden="true">')
+    body = body.replace(' aria-label="Toggle hidden content"', "")  # the text says it better
+    body = re.sub(r"<th>\s*</th>", "<td></td>", body)  # the corner of a data frame
+    # A list's role forbids the anchors between its entries, and the entries' role is deprecated.
+    body = body.replace(' role="doc-biblioentry"', "")
+    return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+def swap(node: nodes.Node, *others: nodes.Node) -> None:
+    """Put others in a node's place (`replace_self` would give them its classes)."""
+    parent = node.parent
+    place = parent.index(node)
+    parent[place : place + 1] = list(others)
+
+
+def around(node: nodes.Node, before: str, after: str) -> None:
+    """Put markup before and after a node."""
+    parent = node.parent
+    place = parent.index(node)
+    parent.insert(place + 1, raw(after))
+    parent.insert(place, raw(before))
+
+
+class HtmlParts(SphinxPostTransform):
+    """The doctree of one page made ready for the HTML writer."""
+
+    default_priority = 400
+    builders = ("html", "dirhtml")
+
+    def run(self, **_kwargs: Any) -> None:
+        self.masthead()
+        self.front_figure()
+        self.items()
+        self.marks()
+        self.references()
+        self.emoji()
+        self.cells()
+        self.outputs()
+        self.tables()
+        self.admonitions()
+        self.contents()
+
+    def masthead(self) -> None:
+        """The last word of the publication's name, in the hand of the one who runs it."""
+        if self.env.docname != self.config.root_doc:
+            return
+        for title in self.document.findall(nodes.title):
+            head, comma, last = title.astext().rpartition(", ")
+            if comma:
+                title.children = []
+                title += nodes.Text(head + comma)
+                title += nodes.emphasis("", last)
+            title.parent["classes"].append("masthead")
+            return
+
+    def front_figure(self) -> None:
+        """A figure of the newest issue on the front page, looked up in its notebooks."""
+        for place in list(self.document.findall(nodes.container)):
+            pages = place.get("newsletter_figures")
+            if pages is None:
+                continue
+            found = figures.first_figure(self.env, pages)
+            if found is None:
+                place.parent.remove(place)
+                continue
+            page, image, caption = found
+            assert self.app.builder is not None
+            address = self.app.builder.get_relative_uri(self.env.docname, page)
+            title = self.env.titles[page].astext()
+            text = [strong("From this issue."), f" {caption} "]
+            text.append(nodes.reference("", title, internal=True, refuri=address))
+            place += image
+            place += para("caption", *text)
+
+    def items(self) -> None:
+        """Items of an issue are counted in the margin; sections say how much they hold."""
+        lengths: dict[str, dict[str, Any]] = {}
+        for head in self.document.findall(nodes.container):
+            if "issue-header" in head["classes"]:
+                sections = (head.get("newsletter") or {}).get("sections") or []
+                lengths = {entry["anchor"]: entry for entry in sections}
+        for section in list(self.document.findall(nodes.section)):
+            if any(ITEM.match(id) for id in section["ids"]):
+                depth = 0
+                node = section.parent
+                while isinstance(node, nodes.section):
+                    depth, node = depth + 1, node.parent
+                if depth == 2:
+                    section["classes"].append("item")
+            entry = next((lengths[i] for i in section["ids"] if i in lengths), None)
+            if entry and entry.get("items"):
+                text = f"{plural(int(entry['items']), 'item')}, {entry['minutes']:.1f} minutes"
+                section.insert(1, para("section-note", text))
+
+    def marks(self) -> None:
+        for node in list(self.document.findall(nodes.inline)):
+            if node["classes"][:1] == ["mark"]:
+                swap(node, raw(icons.mark(node["classes"][1].removeprefix("mark-"))))
+
+    def references(self) -> None:
+        """Files of the site relative to the page and with their size; icons; longer names."""
+        here = self.app.builder.get_target_uri(self.env.docname)
+        for node in list(self.document.findall(nodes.reference)):
+            address = node.get("refuri", "")
+            if node.get("newsletter_file"):
+                node["refuri"] = relative_uri(here, address)
+                size = f'<span class="filesize" data-file="{escape(address)}"></span>'
+                # Inside a button the size belongs to it, in running text it follows the link.
+                if "button" in node["classes"]:
+                    node += raw(size)
+                else:
+                    node.parent.insert(node.parent.index(node) + 1, raw(size))
+            for name in node["classes"]:
+                if name.startswith("icon-"):
+                    node.insert(0, raw(icons.icon(name.removeprefix("icon-"))))
+            label = node.get("newsletter_label")
+            if label:
+                shown = node.astext()
+                if label.startswith(shown) and shown:  # the name begins with what is seen
+                    rest = escape(label.removeprefix(shown))
+                    node += raw(f'<span class="visually-hidden">{rest}</span>')
+                else:
+                    node += raw(f'<span class="visually-hidden">{escape(label)}</span>')
+
+    def emoji(self) -> None:
+        """The sections' emoji are decoration, which nobody wants to hear."""
+        for title in self.document.findall(nodes.title):
+            for text in list(title.findall(nodes.Text)):
+                signs = "".join(EMOJI.findall(text))
+                if not signs or not isinstance(text.parent, nodes.TextElement):
+                    continue
+                # No raw node: the search would index its markup as part of the title.
+                swap(text, nodes.Text(EMOJI.sub("", text).rstrip() + " "), span("emoji", signs))
+
+    def cells(self) -> None:
+        """A head line on every code cell; the button to copy is the script's."""
+        count = 0
+        for cell in self.document.findall(nodes.container):
+            if cell.get("nb_element") != "cell_code":
+                continue
+            count += 1
+            number = cell.get("exec_count") or count
+            for source in cell.findall(nodes.container):
+                if source.get("nb_element") == "cell_code_source":
+                    head = f'<div class="cell-head"><span>Cell {number}</span></div>'
+                    source.insert(0, raw(head))
+
+    def outputs(self) -> None:
+        """Long text outputs show their first lines and, on demand, all."""
+        for output in list(self.document.findall(nodes.container)):
+            if output.get("nb_element") != "cell_code_output":
+                continue
+            for block in list(output.findall(nodes.literal_block)):
+                lines = block.astext().rstrip("\n").count("\n") + 1
+                if lines > CAP + 4:
+                    fold = f"<details><summary>Show all {lines} lines</summary></details>"
+                    around(block, f'<div class="long-output">{fold}', "</div>")
+
+    def tables(self) -> None:
+        """Wide tables scroll in a box of their own, which the keyboard reaches."""
+        box = '<div class="table-box scrolls" tabindex="0" role="group" aria-label="Table">'
+        for table in list(self.document.findall(nodes.table)):
+            if "checks-table" not in table["classes"]:
+                around(table, box, "</div>")
+        for node in list(self.document.findall(nodes.raw)):
+            if node.get("format") == "html" and "<table" in node.astext():
+                text = DATAFRAME_STYLE.sub("", node.astext())
+                text = re.sub(r'(<table[^>]*?) border="\d+"', r"\1", text)
+                # pandas aligns by an attribute that HTML no longer has
+                text = re.sub(r' style="text-align: (?:right|left);"', "", text)
+                if "table-box" not in text:
+                    swap(node, raw(f"{box}{text}</div>"))
+
+    def admonitions(self) -> None:
+        """Collapsed answers open without a script."""
+        for node in list(self.document.findall(nodes.Admonition)):
+            if "dropdown" not in node.get("classes", ()):
+                continue
+            title = node.next_node(nodes.title)
+            name = title.astext() if title is not None and title.parent is node else "More"
+            inner = nodes.container(classes=["answer"])
+            inner.extend(c for c in node.children if not isinstance(c, nodes.title))
+            before = (
+                f'<details class="dropdown"><summary>{icons.icon("chevron")}'
+                f"{escape(name)}</summary>"
+            )
+            swap(node, raw(before), inner, raw("</details>"))
+
+    def contents(self) -> None:
+        """Mark the place where narrow screens get the page's contents."""
+        for head in self.document.findall(nodes.container):
+            if {"issue-header", "notebook-header"} & set(head["classes"]):
+                head += raw("<!--contents-->")
+                return

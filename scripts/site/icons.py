@@ -1,0 +1,59 @@
+"""The icons and the verdicts' marks: one inline sprite, nothing to request."""
+
+from __future__ import annotations
+
+_LINES = {
+    "search": '<circle cx="8" cy="8" r="4.7"/><path d="M11.6 11.6 15.5 15.5"/>',
+    "sun": '<circle cx="9" cy="9" r="3"/><path d="M9 1.8v1.7M9 14.5v1.7M1.8 9h1.7M14.5 9h1.7'
+    'M3.9 3.9l1.2 1.2M12.9 12.9l1.2 1.2M3.9 14.1l1.2-1.2M12.9 5.1l1.2-1.2"/>',
+    "moon": '<path d="M14.8 10.9A6.3 6.3 0 0 1 7.1 3.2a6.3 6.3 0 1 0 7.7 7.7z"/>',
+    "menu": '<path d="M2.5 4.5h13M2.5 9h13M2.5 13.5h13"/>',
+    "link": '<path d="M7.6 10.4a3 3 0 0 0 4.3 0l2.4-2.4a3 3 0 0 0-4.3-4.3l-1 1"/>'
+    '<path d="M10.4 7.6a3 3 0 0 0-4.3 0L3.7 10A3 3 0 0 0 8 14.3l1-1"/>',
+    "copy": '<rect x="6" y="6" width="9.5" height="9.5" rx="1"/>'
+    '<path d="M12 6V3.5a1 1 0 0 0-1-1H3.5a1 1 0 0 0-1 1V11a1 1 0 0 0 1 1H6"/>',
+    "check": '<path d="M3 9.5 7 13.5 15 4.5"/>',
+    "download": '<path d="M9 2.5v8.8M5.4 7.9 9 11.5l3.6-3.6M3 15.2h12"/>',
+    "play": '<path d="M5 3.2v11.6L14.2 9z"/>',
+    "chevron": '<path d="M6.5 3.5 12 9l-5.5 5.5"/>',
+    "flag": '<path d="M4 16V2.8M4 3.2h10l-2.4 3.4L14 10H4"/>',
+}
+_MARKS = {
+    "holds": '<path fill="currentColor" fill-rule="evenodd" d="M8 1a7 7 0 1 0 0 14a7 7 0 1 0 0-14z'
+    'M6.9 11.6L3.9 8.6L5.1 7.4L6.9 9.2L10.9 5.2L12.1 6.4z"/>',
+    "fails": '<path fill="currentColor" fill-rule="evenodd" d="M8 .4L15.6 8L8 15.6L.4 8z'
+    "M6.2 4.9L8 6.7L9.8 4.9L11.1 6.2L9.3 8L11.1 9.8L9.8 11.1L8 9.3L6.2 11.1L4.9 9.8L6.7 8"
+    'L4.9 6.2z"/>',
+    "not-testable-here": '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" '
+    'stroke-width="1.6" stroke-dasharray="2.87 2"/>',
+    "not-run": '<path fill="currentColor" d="M3.5 7h9v2h-9z"/>',
+}
+
+
+def sprite() -> str:
+    """All icons as symbols of one hidden drawing at the head of the page's body."""
+    symbols = [
+        f'<symbol id="icon-{name}" viewBox="0 0 18 18"><g fill="none" stroke="currentColor" '
+        f'stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round">{path}</g></symbol>'
+        for name, path in _LINES.items()
+    ]
+    symbols += [
+        f'<symbol id="mark-{name}" viewBox="0 0 16 16">{path}</symbol>'
+        for name, path in _MARKS.items()
+    ]
+    return f'<svg width="0" height="0" class="sprite" aria-hidden="true">{"".join(symbols)}</svg>'
+
+
+def icon(name: str) -> str:
+    """An icon of the sprite; beside it stands its name, so it has none of its own."""
+    return (
+        f'<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-{name}"/></svg>'
+    )
+
+
+def mark(kind: str) -> str:
+    """A verdict's mark (``kind`` is the verdict with hyphens)."""
+    return (
+        f'<svg class="mark mark-{kind}" aria-hidden="true" focusable="false">'
+        f'<use href="#mark-{kind}"/></svg>'
+    )

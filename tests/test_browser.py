@@ -1,0 +1,193 @@
+"""The finished site in a real browser: nothing missing, nothing foreign, nothing too wide."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt install chromium)"),
+]
+WIDTHS, THEMES = (1280, 1000, 390), ("light", "dark")
+# Pictures load when they come near the window.
+SCROLL = """async () => {
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
+    scrollTo(0, y);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  await Promise.all([...document.images].filter((i) => i.offsetParent).map((i) => i.decode()));
+  scrollTo(0, 0);
+}"""
+TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter(
+  (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("pre, .scrolls, .sprite")
+).slice(0, 5).map((e) => `${e.tagName}.${e.getAttribute("class")}`)"""
+UNLOADED = """() => [...document.images].filter(
+  (i) => i.offsetParent && !(i.complete && i.naturalWidth > 0)).map((i) => i.src)"""
+EMPTY_MATH = """() => [...document.querySelectorAll("math")].filter((m) => {
+  const box = m.getBoundingClientRect();
+  return m.checkVisibility() && !(box.width > 0 && box.height > 0);
+}).map((m) => m.textContent)"""
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder under the path that the public address has."""
+
+    prefix = urlsplit(yaml.safe_load((ROOT / "_config.yml").read_text())["html"]["baseurl"]).path
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix(self.prefix.rstrip("/")))
+
+    def log_message(self, *arguments: object) -> None:
+        """Keep the tests' output quiet."""
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{Handler.prefix.rstrip('/')}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    with sync_api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+def kinds(site: Path) -> list[str]:
+    """One page of each kind that the site has."""
+    pages = ["index.html"]
+    for folder in ("issues", "notebooks"):
+        pages += [p.relative_to(site).as_posix() for p in sorted(site.glob(f"{folder}/*.html"))[:1]]
+    single = ("method.html", "references.html", "404.html")
+    return [*pages, *(n for n in single if (site / n).is_file()), "search.html?q=attention"]
+
+
+def watch(page: sync_api.Page) -> list[str]:
+    """Whatever goes wrong on a page from now on."""
+    wrong: list[str] = []
+
+    def route(route: sync_api.Route) -> None:
+        url = route.request.url
+        if urlsplit(url).hostname == "127.0.0.1" or url.startswith("data:"):
+            route.continue_()
+        else:
+            wrong.append(f"another host: {url}")
+            route.abort()
+
+    page.route("**/*", route)
+    page.on("requestfailed", lambda r: wrong.append(f"failed: {r.url}"))
+    page.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    page.on("pageerror", lambda e: wrong.append(f"script: {e}"))
+    page.on(
+        "console",
+        lambda m: wrong.append(f"console: {m.text}") if m.type in ("error", "warning") else None,
+    )
+    return wrong
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_kind_of_page(
+    site: Path, address: str, browser: sync_api.Browser, width: int, theme: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    page = context.new_page()
+    wrong = watch(page)
+    for name in kinds(site):
+        page.goto(address + name, wait_until="load")
+        page.evaluate(SCROLL)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            wrong.append(f"{name}: {wide} px too wide: {page.evaluate(TOO_WIDE)}")
+        wrong += [f"{name}: not loaded: {src}" for src in page.evaluate(UNLOADED)]
+        wrong += [f"{name}: formula without size: {tex}" for tex in page.evaluate(EMPTY_MATH)]
+        shown = page.evaluate("document.documentElement.dataset.theme")
+        assert shown == theme, f"{name} doesn't follow the system's theme"
+    context.close()
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+def test_theme_button_and_its_memory(address: str, browser: sync_api.Browser) -> None:
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto(address + "index.html")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.get_by_role("button", name="Use the dark theme").click()
+    dark = page.evaluate(ground)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(ground) == dark, "the choice is forgotten"
+    context.close()
+
+
+def test_without_script(site: Path, address: str, browser: sync_api.Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, color_scheme="dark")
+    page = context.new_page()
+    wrong = watch(page)
+    for name in [n for n in kinds(site) if "?" not in n]:
+        page.goto(address + name, wait_until="load")
+        assert page.locator("h1").first.is_visible()
+        assert page.locator("img.only-light:visible").count() == 0, "the light figures in the dark"
+        page.screenshot()  # the colours come from style sheets alone
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_search_finds_and_links(address: str, browser: sync_api.Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(address + "index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("attention")
+    page.keyboard.press("Enter")
+    first = page.locator("#search-results li a").first
+    first.wait_for()
+    first.click()
+    page.wait_for_load_state()
+    assert "search.html" not in page.url
+    assert page.locator("h1").first.is_visible()
+    context.close()
+
+
+def test_skip_link_comes_first(address: str, browser: sync_api.Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address + "index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    context.close()
+
+
+def test_menu_on_a_phone_leads_on(site: Path, address: str, browser: sync_api.Browser) -> None:
+    issue = next(n for n in kinds(site) if n.startswith("issues/"))
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(address + issue)
+    page.locator(".menu > summary").click()
+    assert page.locator(".menu-sheet a").first.is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".menu-sheet a").first.is_visible()
+    context.close()

@@ -1,0 +1,209 @@
+"""The parts of the site that can be looked at without a browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from docutils import nodes
+
+from scripts.site import around, assets, figures, icons, parts
+from scripts.site.checks import Checks
+from scripts.site.html import accessible
+from scripts.site.math import Unconvertible, mathml
+
+ROOT = Path(__file__).parent.parent
+
+
+def shape(tex: str, block: bool = False) -> str:
+    """The MathML of a formula without its annotation."""
+    return re.sub(r"<annotation.*</annotation>", "", mathml(tex, block))
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"h(x) = \arg\max\,[xR; -xR]",
+        r"\mathcal{L}(\theta) = -\frac{1}{N}\sum_{i=1}^N \log p_\theta(y_i \mid x_i)",
+        r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
+        r"\begin{align} a &= b \\ c &= d \end{align}",
+        r"f = \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}",
+        r"\lVert x \rVert_2 \le \varepsilon",
+        r"a < b \text{ where } a<b",
+    ],
+)
+def test_formulas_are_well_formed_and_keep_their_tex(tex: str) -> None:
+    root = ElementTree.fromstring(mathml(tex, True))
+    note = root.find(".//annotation")
+    assert note is not None
+    assert note.text == tex
+    assert note.get("encoding") == "application/x-tex"
+    rest = "".join(t for n in root.iter() if n.tag != "annotation" for t in [n.text or ""])
+    assert "\\" not in rest
+
+
+@pytest.mark.parametrize("tex", [r"\nosuchcommand x", r"x^", r"\frac{a}"])
+def test_what_cannot_be_converted_says_so(tex: str) -> None:
+    with pytest.raises(Unconvertible):
+        mathml(tex)
+
+
+def test_names_of_functions_are_one_word_with_space() -> None:
+    assert "<mi>log</mi><mspace" in shape(r"\log n")
+    assert "<mi>softmax</mi>" in shape(r"\mathrm{softmax}(x)")
+    assert "<munder><mi>max</mi>" in shape(r"\max_\pi x", True)
+    assert "<msub><mi>max</mi>" in shape(r"\max_\pi x")
+
+
+def test_letters_and_signs_fit_mathml_core() -> None:
+    assert "𝔼" in shape(r"\mathbb{E}")
+    assert "ℝ" in shape(r"\mathbb{R}")
+    assert "𝐖" in shape(r"\mathbf{W}")
+    assert "<mo>∼</mo>" in shape(r"x \sim p")
+    assert '<mo form="prefix">−</mo>' in shape("a, -b")
+    assert "<mo>−</mo>" in shape("a - b")
+
+
+def test_dark_copy_changes_our_colours_only() -> None:
+    svg = '<svg><path fill="#2440C0"/><path stroke="#14211c"/><path fill="#123456"/></svg>'
+    assert figures.dark(svg) == (
+        '<svg><path fill="#6f92fa"/><path stroke="#e4ece8"/><path fill="#123456"/></svg>'
+    )
+    assert figures.dark('<svg><path fill="#123456"/></svg>') is None
+
+
+def test_sizes_of_pictures(tmp_path: Path) -> None:
+    svg = tmp_path / "a.svg"
+    svg.write_text('<?xml version="1.0"?>\n<svg viewBox="0 0 1 1" width="403.2pt" height="72pt">')
+    assert figures.size(svg) == (538, 96)
+    png = tmp_path / "a.png"
+    png.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\0\0\0\1\0rest")
+    assert figures.size(png) == (512, 256)
+    assert figures.size(tmp_path / "none.png") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.31744, "", "0.3174"),
+        (-2.5, "%", "−2.5%"),
+        (3.1e-7, "", "3.1 × 10⁻⁷"),
+        (12345, "words", "12,345 words"),
+        (True, "", "yes"),
+        ([1, 2.5], "s", "1, 2.5 s"),
+        (0.0, "", "0"),
+        ("constant", "", "constant"),
+    ],
+)
+def test_numbers_as_text(value: object, unit: str, text: str) -> None:
+    assert parts.number(value, unit) == text
+
+
+def test_days_and_durations() -> None:
+    assert parts.day("2020-01-19", weekday=True) == "Sunday 19 January 2020"
+    assert parts.day("2026-11-22T13:04:11Z") == "22 November 2026"
+    assert parts.duration(0.2) == "1 s"
+    assert parts.duration(130) == "2 min"
+    assert parts.minutes(0.4) == "1 minute"
+    assert parts.memory(716) == "716 MiB"
+    assert parts.memory(2048) == "2.0 GiB"
+
+
+def test_tally_leaves_zeros_out_and_never_shows_a_mark_alone() -> None:
+    tally = parts.tally({"holds": 4, "fails": 0, "not testable here": 3})
+    assert [item.astext() for item in tally] == ["● holds 4", "○ not testable here 3"]
+    short = parts.counted({"fails": 2}, words=False)
+    assert short[0].astext() == "◆ fails 2"
+
+
+def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
+    check = {
+        "id": "i002-x-speed", "kind": "claim", "claim": "a <b> & c", "source": "Table 2",
+        "reported": None, "measured": None, "unit": "", "spread": None, "reason": "no data",
+        "verdict": "not testable here",
+    }  # fmt: skip
+    row = Checks.row(check)
+    assert row["ids"] == ["i002-x-speed"]
+    words = row.astext()
+    assert "a <b> & c" in words
+    assert "not measured" in words
+    assert "Table 2. No data." in words
+    assert not list(row.findall(nodes.raw))
+
+
+def test_marks_and_icons_are_in_the_sprite() -> None:
+    sprite = ElementTree.fromstring(icons.sprite())
+    ids = {symbol.get("id") for symbol in sprite.iter("symbol")}
+    for word in parts.VERDICTS:
+        assert f"mark-{word.replace(' ', '-')}" in ids
+    templates = "".join(p.read_text("utf-8") for p in (ROOT / "_templates").glob("*.html"))
+    for name in re.findall(r'icon\("([\w-]+)"\)', templates):
+        assert f"icon-{name}" in ids
+
+
+def test_side_column_does_not_grow() -> None:
+    entries = [{"page": f"/notebooks/n{i}", "title": str(i)} for i in range(300)]
+    for here in (0, 150, 299):
+        shown = around._window(entries, f"notebooks/n{here}")
+        assert len(shown) == around.WINDOW
+        assert entries[here] in shown
+
+
+def test_markup_of_others_is_made_accessible() -> None:
+    body = '<div class="highlight"><pre>x</pre></div><th></th>'
+    body += '<summary aria-label="Toggle hidden content">'
+    made = accessible(body)
+    assert '<pre tabindex="0">' in made
+    assert "<th></th>" not in made
+    assert "aria-label" not in made
+
+
+def test_style_and_script_ask_no_other_host() -> None:
+    for path in [*(ROOT / "_static").glob("*.*"), *(ROOT / "_templates").glob("*.html")]:
+        text = re.sub(r'xmlns="[^"]+"', "", path.read_text("utf-8"))
+        assert not re.search(r"(?:https?:)?//[\w-]+\.\w+", text), path.name
+
+
+def test_every_font_is_there_with_its_licence() -> None:
+    static = ROOT / "_static"
+    css = "".join(p.read_text("utf-8") for p in static.glob("*.css"))
+    named = set(re.findall(r'url\("(fonts/[^"]+)"\)', css))
+    assert named
+    assert {n for n in named if not (static / n).is_file()} == set()
+    assert {p.name for p in (static / "fonts").glob("*.woff2")} == {Path(n).name for n in named}
+    assert len(list((static / "fonts").glob("LICENSE-*.txt"))) == 4
+
+
+def test_files_that_pages_load_are_kept() -> None:
+    assert {"site.js", "site.css", "math.css", "searchtools.js", "fonts"} <= assets.KEPT
+    assert "scripts" not in assets.KEPT
+
+
+def channel(value: int) -> float:
+    part = value / 255
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours after WCAG."""
+    lights = []
+    for colour in (one, other):
+        red, green, blue = (channel(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+@pytest.mark.parametrize("theme", [":root {", ':root[data-theme="dark"] {'])
+def test_colours_have_enough_contrast(theme: str) -> None:
+    css = (ROOT / "_static" / "tokens.css").read_text("utf-8")
+    block = css.split(theme, 1)[1].split("}", 1)[0]
+    tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+    text = ("ink", "ink-2", "link", "holds", "fails", "not-testable", "note")
+    for name in (*text, "code-number", "code-comment"):
+        for ground in ("paper", "tint"):
+            assert contrast(tokens[name], tokens[ground]) >= 4.5, (name, ground)
+    assert contrast(tokens["note"], tokens["note-ground"]) >= 4.5
+    for ground in ("paper", "tint"):
+        assert contrast(tokens["rule-2"], tokens[ground]) >= 3
