@@ -1,0 +1,204 @@
+"""The module `checks`: verdicts, misuse, plain numbers, and what a kernel shows."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import checks
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+import torch
+from checks import MIME, Check, bundle, check, evaluate, exact, plain
+
+
+def made(**changes):
+    fields = {
+        "id": "i002-demo-speed",
+        "kind": "claim",
+        "claim": "It is faster.",
+        "source": "Table 1",
+        "reported": 3.0,
+        "measured": 2.5,
+        "unit": "x",
+        "spread": None,
+        "expected": "measured > 1",
+        "verdict": "",
+        "stands": "holds",
+        "reason": "",
+    }
+    return Check(**{**fields, **changes})
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    monkeypatch.setattr(checks, "_seen", {})
+    monkeypatch.delenv("NEWSLETTER_PROFILE", raising=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "profile", "verdict"),
+    [
+        ({}, "book", "holds"),
+        ({"measured": 0.5}, "book", "fails"),
+        ({"measured": 0.5, "stands": "fails", "reason": "too small"}, "book", "fails"),
+        ({"measured": None, "reason": "needs a GPU"}, "book", "not testable here"),
+        ({"measured": None, "reason": "needs a GPU", "expected": ""}, "full", "not testable here"),
+        ({}, "smoke", "not run"),
+        ({"measured": float("nan")}, "smoke", "not run"),
+        ({"kind": "exactness"}, "smoke", "holds"),
+        ({"kind": "exactness", "measured": 0}, "smoke", "fails"),
+        ({"measured": [1, 2], "expected": "all(m < 3 for m in measured)"}, "book", "holds"),
+        ({"spread": 0.1, "expected": "measured - spread < reported"}, "book", "holds"),
+        ({"measured": np.arange(3), "expected": "measured == [0, 1, 2]"}, "book", "holds"),
+    ],
+)
+def test_verdict(changes, profile, verdict):
+    assert evaluate(made(**changes), profile).verdict == verdict
+
+
+def test_smoke_keeps_no_measurement():
+    found = evaluate(made(measured=2.5, spread=float("nan")), "smoke")
+    assert (found.measured, found.spread, found.reported) == (None, None, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"stands": "passed"}, "stands is one of"),
+        ({"stands": "not run"}, "stands is one of"),
+        ({"stands": "fails"}, "say in `why`"),
+        ({"measured": None}, "say in `why`"),
+        ({"id": "002-x"}, "ids look like"),
+        ({"id": "Speed"}, "ids look like"),
+        ({"kind": "guess"}, "kind is"),
+        ({"claim": " "}, "claim is empty"),
+        ({"expected": ""}, "rule is empty"),
+        ({"expected": "measured >"}, "no expression"),
+        ({"expected": "measured > limit"}, "may only use"),
+        ({"expected": "measured.real > 1"}, "may only use"),
+        ({"expected": "__import__('os') is None"}, "may only use"),
+        ({"expected": "measured"}, "not True or False"),
+        ({"expected": "measured > 1 / 0"}, "cannot be evaluated"),
+        ({"reported": None, "expected": "measured > reported"}, "cannot be evaluated"),
+        ({"measured": float("nan")}, "no measurement"),
+        ({"measured": [1.0, float("inf")]}, "no measurement"),
+        ({"measured": {1: 2}}, "not dict"),
+        ({"kind": "exactness", "measured": None}, "needs a measurement"),
+        ({"kind": "exactness", "stands": "fails", "reason": "so"}, "always stands"),
+    ],
+)
+def test_misuse_is_explained(changes, words):
+    with pytest.raises(ValueError, match=words) as error:
+        evaluate(made(**changes), "book")
+    assert "i002-demo-speed" in str(error.value) or changes.get("id", "") in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (np.float32(0.5), 0.5),
+        (np.int64(3), 3),
+        (np.bool_(True), True),
+        (torch.tensor(2.0), 2.0),
+        (torch.tensor([1, 2]), [1, 2]),
+        ((np.float64(1.0), "a"), [1.0, "a"]),
+        (None, None),
+    ],
+)
+def test_plain(value, expected):
+    result = plain(value)
+    assert result == expected
+    json.dumps(result)
+
+
+def test_never_raises_for_a_verdict_and_says_so(capsys):
+    check("i002-a", "It is.", source="", measured=0, rule="measured > 1")
+    assert "fails: It is. Measured 0 [rule: measured > 1; committed as: holds]" in (
+        capsys.readouterr().out
+    )
+
+
+def test_duplicate_id():
+    exact("i002-a", "Equal.", measured=0, rule="measured == 0")
+    with pytest.raises(ValueError, match="declared before"):
+        exact("i002-a", "Equal.", measured=0, rule="measured == 0")
+
+
+def test_profile_from_environment(monkeypatch, capsys):
+    monkeypatch.setenv("NEWSLETTER_PROFILE", "smoke")
+    check("i002-a", "It is.", source="", measured=2, rule="measured > 1")
+    assert capsys.readouterr().out.startswith("not run: It is.")
+
+
+@pytest.mark.parametrize("verdict", ["holds", "fails", "not testable here", "not run"])
+def test_html_is_well_formed_escaped_and_one_line(verdict):
+    found = made(
+        claim="a < b & <script>",
+        verdict=verdict,
+        reason='"so"',
+        expected="measured < 9",
+        spread=[1, 2],
+    )
+    shown = bundle(found)
+    assert set(shown) == {"text/plain", "text/html", MIME}
+    tree = ET.fromstring(shown["text/html"].replace("&ensp;", " "))
+    assert tree.find(".//script") is None
+    assert tree.find("svg").get("aria-hidden") == "true"
+    assert tree.find("strong").text == verdict
+    assert "\n" not in shown["text/html"] + shown["text/plain"]
+    assert len(shown["text/html"]) < 1200
+    assert "(1 to 2)" in shown["text/plain"]
+    assert list(shown[MIME]["checks"][0]) == [
+        "id",
+        "kind",
+        "claim",
+        "source",
+        "reported",
+        "measured",
+        "unit",
+        "spread",
+        "expected",
+        "verdict",
+        "stands",
+        "reason",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (11_173_962, "", "11,173,962"),
+        (0.123456, "", "0.1235"),
+        (3e-7, "", "3e-07"),
+        (94.0, "%", "94%"),
+        (2, "s", "2 s"),
+        ([True, 1.5], "", "yes, 1.5"),
+        ([[1, 2], [3, 4]], "", "1, 2; 3, 4"),
+        ("constant", "", "constant"),
+    ],
+)
+def test_as_text(value, unit, text):
+    assert checks.as_text(value, unit) == text
+
+
+def run_cells(*sources, allow_errors=False):
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+    client = nbclient.NotebookClient(nb, kernel_name="python3", allow_errors=allow_errors)
+    path = str(__import__("pathlib").Path(checks.__file__).parent)
+    nb.cells.insert(0, nbformat.v4.new_code_cell(f"import sys; sys.path.insert(0, {path!r})"))
+    client.execute()
+    return nb
+
+
+def test_in_a_kernel():
+    """One output per check with all three forms; another cell may not use the id again."""
+    call = "from checks import check\n"
+    call += "check('i002-a', 'Yes.', source='', measured=2, rule='measured>1')"
+    nb = run_cells(call, call, "# other\n" + call, allow_errors=True)
+    for cell in nb.cells[1:3]:  # the same text twice stands for a cell that was run again
+        (output,) = cell.outputs
+        assert output.output_type == "display_data"
+        assert output.data[MIME]["checks"][0]["verdict"] == "holds"
+        assert output.data["text/html"].startswith("<div")
+    assert nb.cells[3].outputs[0].ename == "ValueError"
