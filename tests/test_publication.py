@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from pdf import TEX, embedded, fonts_of, links, outside, reader, text_of
 
 from scripts.book import Book
 from scripts.read import read
@@ -115,8 +117,6 @@ def test_program_alone(smoke: Path, tmp_path: Path, name: str) -> None:
 
 def test_downloads_are_linked_and_open(site: Path) -> None:
     """Home and issue pages link every other edition, with its size, and each link leads there."""
-    import re
-
     issue = next(iter(BOOK.issues))
     for name in ("index.html", f"{issue.docname}.html"):
         text = (site / name).read_text()
@@ -142,3 +142,34 @@ def test_no_trace_of_this_machine(smoke: Path) -> None:
         if path.is_file():
             content = path.read_bytes()
             assert not any(needle in content for needle in needles), path
+
+
+PDFS = ["nlp-newsletter", *(issue.name for issue in BOOK.issues)]
+
+
+@pytest.mark.parametrize("name", PDFS)
+def test_pdf(smoke: Path, name: str) -> None:
+    """Tagged, outlined, fonts embedded, emoji in colour, no raw TeX, nothing outside the page."""
+    path = smoke / "pdf" / f"{name}.pdf"
+    pdf = reader(path)
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "en"
+    assert pdf.outline
+    lines = fonts_of(path)
+    assert lines and all(map(embedded, lines))
+    assert any("Type 3" in line for line in lines), "colour glyphs"
+    text = text_of(path)
+    assert not TEX.search(text)
+    assert "📙" in text and "\ufffd" not in text
+    assert outside(path) == []
+    inside = [link for link in links(path) if "/URI" not in link.get("/A", {})]
+    assert inside and all(n.get("/Dest") is not None or "/D" in n.get("/A", {}) for n in inside)
+
+
+def test_pdf_contents_name_their_pages(smoke: Path) -> None:
+    pdf = reader(smoke / "pdf" / "nlp-newsletter.pdf")
+    contents = pdf.pages[1].extract_text()
+    for title in ("Notable Mentions", "This issue, counted", "How a claim is checked"):
+        number = re.search(rf"{title}\D*?(\d+)", contents)
+        assert number, title
+        assert title in pdf.pages[int(number[1]) - 1].extract_text()
