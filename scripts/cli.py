@@ -96,6 +96,19 @@ def run(root: Path, **options: Any) -> None:
 
 
 @verb
+@click.argument("name")
+@click.option("--profile", type=click.Choice(["book", "smoke", "full"]), default="book")
+def why(root: Path, name: str, profile: str) -> None:
+    """Say what of a notebook's cache key changed since its last run."""
+    from scripts.build import Options, load
+    from scripts.why import why as explain
+
+    records = Options(root, profile=profile).out / "records"
+    lines = explain(load(root), name, profile, records)
+    tell("\n".join(lines) if lines else f"nothing changed: {name} is taken from the cache")
+
+
+@verb
 def check(root: Path) -> None:
     """Validate every source without executing anything."""
     from scripts.build import load

@@ -77,18 +77,16 @@ def code_cells(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:
-    lines = code_lines(page)
-    for number, cell in enumerate(code_cells(run.notebook)):
-        tags = cell["metadata"].get("tags", [])
-        render = cell["metadata"].get("mystnb") or {}
-        alt = (render.get("image") or {}).get("alt")
-        hidden = {"remove-cell", "remove-output"} & set(tags)
-        drawn = any(mime in o.get("data", {}) for o in cell["outputs"] for mime in IMAGES)
+    assert page.notebook is not None
+    # How a cell looks is the source's matter: the run may be older than its tags and captions.
+    sources = [cell for cell in page.notebook.cells if cell.cell_type == "code"]
+    for line, source, done in zip(code_lines(page), sources, code_cells(run.notebook), strict=True):
+        alt = ((source.metadata.get("mystnb") or {}).get("image") or {}).get("alt")
+        hidden = {"remove-cell", "remove-output"} & set(source.metadata.get("tags", []))
+        drawn = any(mime in o.get("data", {}) for o in done["outputs"] for mime in IMAGES)
         if drawn and not alt and not hidden:
             right = "Give the cell 'mystnb: {image: {alt: ...}}' that says what the picture shows."
-            yield Problem(
-                page.path, lines[number], "the cell draws a picture without alt text", right
-            )
+            yield Problem(page.path, line, "the cell draws a picture without alt text", right)
 
 
 def failures(runs: Mapping[str, Run]) -> list[Problem]:

@@ -42,9 +42,7 @@ def parts_of(
             digest(json.dumps([cell.source, [t for t in RUN_TAGS if t in _tags(cell)]]))[:16]
             for cell in cells
         ],
-        "parameters": {
-            k: digest(json.dumps(v, sort_keys=True))[:16] for k, v in parameters.items()
-        },
+        "parameters": {name: _brief(value) for name, value in parameters.items()},
         "profile": profile,
         "kernel": notebook.metadata.get("kernelspec", {}).get("name", ""),
         "python": platform.python_version(),
@@ -54,6 +52,12 @@ def parts_of(
         "settings": settings,
         "runner": runner(),
     }
+
+
+def _brief(value: Any) -> Any:
+    """A value as `why` can show it, or its digest if it is long (reading statistics are)."""
+    text = json.dumps(value, sort_keys=True)
+    return value if len(text) <= 80 else f"sha256:{digest(text)[:16]}"
 
 
 def key_of(parts: dict[str, Any]) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import scripts
 
 from scripts.cache import Cache
 from scripts.read import read
 from scripts.run import plan
+from scripts.why import changes
 
 Edit = Callable[[Path, str, str], None]
 
@@ -81,3 +83,41 @@ def test_damaged_entry_counts_as_none(built_copy: Path) -> None:
     entry.write_bytes(entry.read_bytes()[:-9] + b"tampered}")
     assert cache.get(key) is None
     assert cache.damaged == [entry] and not entry.exists()
+
+
+def test_why(built_copy: Path, edit: Edit) -> None:
+    """Every change is named in words; prose is none."""
+    page = built_copy / "notebooks/averages.md"
+    edit(page, "falls with", "sinks with")
+    result = scripts("why", "averages", "--root", built_copy)
+    assert result.stdout == "nothing changed: averages is taken from the cache\n"
+    edit(page, "seed = 0", "seed = 1")
+    edit(built_copy / "notebooks/checks.py", '"""', '"""A word. ')
+    result = scripts("why", "averages", "--root", built_copy)
+    assert result.stdout.splitlines() == ["code cell 1 changed", "notebooks/checks.py"]
+    result = scripts("why", "averages", "--root", built_copy, "--profile", "smoke")
+    assert result.stdout == "averages has never run under the profile 'smoke'\n"
+    result = scripts("why", "average", "--root", built_copy)
+    assert result.returncode == 1 and "Did you mean 'averages'?" in result.stderr
+
+
+def test_changes_in_words() -> None:
+    before = {
+        "code": ["a", "b", "c"], "files": {}, "packages": {"torch": "2.13.0"},
+        "parameters": {"epochs": 1}, "settings": {}, "profile": "book", "kernel": "python3",
+        "python": "3.11.7", "datasets": [], "runner": "x",
+    }  # fmt: skip
+    after = {
+        **before, "code": ["a", "x", "c", "d"], "packages": {"torch": "2.14.0", "numpy": "2.4.6"},
+        "parameters": {"epochs": 30}, "python": "3.12.0", "runner": "y",
+    }  # fmt: skip
+    assert changes(before, after) == [
+        "code cell 2 changed",
+        "code cell 4 added",
+        "numpy added",
+        "torch 2.13.0 -> 2.14.0",
+        "parameter epochs 1 -> 30",
+        "python 3.11.7 -> 3.12.0",
+        "scripts/worker.py, which executes notebooks",
+    ]
+    assert changes(before, before) == []
