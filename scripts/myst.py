@@ -49,6 +49,7 @@ class FrontMatter:
     data: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     end: int = 0  # number of lines that it takes, both fences included
+    bare_dates: tuple[str, ...] = ()  # keys whose value YAML reads as a date, not as text
 
 
 def front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]:
@@ -81,7 +82,8 @@ def front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]:
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     _key_lines(node, "", lines, path, problems)
-    return FrontMatter(plain_data(data), lines, end), problems
+    bare = tuple(key for key, value in data.items() if isinstance(value, datetime.date))
+    return FrontMatter(plain_data(data), lines, end, bare), problems
 
 
 def _key_lines(

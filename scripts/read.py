@@ -153,6 +153,10 @@ def _page(root: Path, path: str, problems: list[Problem]) -> Page | None:
     kind: Kind = "issue" if "issue" in front else "notebook" if "item" in front else "page"
     if kind != "page":
         problems += validate(front, lines, kind, path)
+        for key in front_matter.bare_dates:
+            what = f"front matter, '{key}': a date without quotes"
+            right = f'Write {key}: "{front[key]}"; Jupyter\'s own tools cannot store a YAML date.'
+            problems.append(Problem(path, lines[key], what, right))
     items, corrections = _items(text) if kind == "issue" else ((), ())
     notebook: NotebookNode | None = None
     cell_lines: tuple[int, ...] = ()

@@ -44,6 +44,10 @@ WRONG = {
         "notebooks/averages.md", "level: beginner", "level: easy",
         ["notebooks/averages.md:{n}:", "'easy' is not one of"],
     ),
+    "date without quotes": (
+        "notebooks/averages.md", 'date: "2020-01-05"', "date: 2020-01-05",
+        ["notebooks/averages.md:{n}:", "a date without quotes", 'Write date: "2020-01-05"'],
+    ),
     "two items with one anchor": (
         "issues/001.md", "(i001-second)=", "(i001-averages)=",
         ["issues/001.md:{n}:", "'i001-averages' stands already in issues/001.md:35"],
