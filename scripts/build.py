@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from scripts.cache import Cache
 from scripts.collect import collect, failures
 from scripts.derive import derive
 from scripts.facts import downloads
+from scripts.plan import plan
 from scripts.problems import BookError, Problem
 from scripts.read import read
 from scripts.record import Run
 from scripts.render import render
-from scripts.run import plan, run_all
+from scripts.schedule import capacity, run_all
 from scripts.stage import stage, sync
 from scripts.swap import assemble, recover, swap
 from scripts.verify import verify
@@ -69,8 +69,11 @@ def run(options: Options, tell: Tell) -> tuple[Book, dict[str, Run]]:
         names = [page.name for page in book.pages if page.notebook is not None]
         what = f"--only {' '.join(options.only)}: no notebook has that name"
         raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
-    cache = Cache(options.cache / "runs")
-    runs = run_all(tasks, cache, options.jobs or os.cpu_count() or 1, tell)
+    room = capacity(options.jobs)
+    if not room.gpus and (needy := [task.page.path for task in tasks if task.gpu]):
+        what = f"the profile '{options.profile}' needs a GPU, and this machine has none"
+        raise BookError(Problem(path, 0, what, "Run it where there is one.") for path in needy)
+    runs = run_all(tasks, Cache(options.cache / "runs"), room, tell)
     done, problems = collect(book, runs)
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)

@@ -1,13 +1,11 @@
-"""Run notebooks: plan the tasks, take from the cache what is there, execute the rest in processes.
+"""Execute one task in a process of its own, and make its record.
 
-A task is plain data (`Task`); executing one is a pure function of it (see `worker`). Every task
-runs even if others fail.
+A task is plain data (`plan.Task`); executing it is a pure function of it (see `worker`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import json
 import os
 import platform
@@ -16,141 +14,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import psutil
 
-from scripts.book import Book, Page
-from scripts.cache import Cache
-from scripts.key import key_of, packages, parts_of
-from scripts.modules import local_modules
+from scripts.book import Page
+from scripts.plan import Task
 from scripts.record import Failure, Outcome, Record, Run
-from scripts.statistics import statistics
 
-DEADLINE = 600.0  # seconds, for pages that declare none
 GRACE = 20.0  # seconds beyond its deadline before a worker that doesn't answer is killed
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-@dataclass(frozen=True)
-class Task:
-    """One notebook to run under one profile, with everything that the run depends on."""
-
-    page: Page
-    profile: str
-    parameters: dict[str, Any]
-    files: dict[str, bytes]
-    deadline: float
-    memory: int | None
-    cell_timeout: int | None
-    allow_errors: bool
-    cwd: str | None
-    parts: dict[str, Any]
-    key: str
-
-
-def plan(book: Book, profile: str, only: Iterable[str] = ()) -> list[Task]:
-    """The tasks of ``profile`` in the book's order; ``only`` selects by stem or docname."""
-    only = set(only)
-    versions = packages(book.root)
-    pages = [page for page in book.pages if wanted(book, page, profile)]
-    if only:
-        pages = [page for page in pages if only & {page.name, page.docname, page.path}]
-    return [_task(book, page, profile, versions) for page in pages]
-
-
-def wanted(book: Book, page: Page, profile: str) -> bool:
-    """Whether a page is run: ours if the profile concerns it, others as `_config.yml` says."""
-    if page.notebook is None:
-        return False
-    if page.kind != "page":
-        return profile != "full" or "full" in page.front.get("profiles", {})
-    execute = book.config.get("execute") or {}
-    mode = execute.get("execute_notebooks", "auto")
-    excluded = execute.get("exclude_patterns") or []
-    if mode in ("off", False) or any(fnmatch.fnmatch(page.path, p) for p in excluded):
-        return False
-    code = [cell for cell in page.notebook.cells if cell.cell_type == "code"]
-    return mode != "auto" or not all(cell.get("outputs") for cell in code if cell.source.strip())
-
-
-def _task(book: Book, page: Page, profile: str, versions: dict[str, str]) -> Task:
-    assert page.notebook is not None
-    ours = page.kind != "page"
-    settings = (page.front.get("profiles") or {}).get(profile) or {} if ours else {}
-    needs = {**page.front, **settings} if ours else {}
-    parameters = dict(settings.get("parameters") or {})
-    if page.kind == "issue":
-        parameters["statistics"] = statistics(page.text, page.front["date"], book.bibliography)
-    execute = book.config.get("execute") or {}
-    sources = [cell.source for cell in page.notebook.cells if cell.cell_type == "code"]
-    folder = page.path.rpartition("/")[0]
-    folders = ["notebooks"] if ours else [folder, ""]
-    paths = local_modules(book.root, sources, folders)
-    files = {path: (book.root / path).read_bytes() for path in paths}
-    timeout = None if ours else int(execute.get("timeout", 30))
-    allow_errors = False if ours else bool(execute.get("allow_errors", False))
-    temporary = ours or bool(execute.get("run_in_temp", False))
-    parts = parts_of(
-        page.notebook,
-        profile=profile,
-        parameters=parameters,
-        files=files,
-        datasets=needs.get("datasets") or [],
-        packages=versions,
-        settings={"timeout": timeout, "allow_errors": allow_errors, "temporary": temporary},
-    )
-    return Task(
-        page,
-        profile,
-        parameters,
-        {path.removeprefix("notebooks/"): content for path, content in files.items()},
-        deadline=float(needs.get("deadline", DEADLINE)),
-        memory=needs.get("memory"),
-        cell_timeout=timeout if timeout and timeout > 0 else None,
-        allow_errors=allow_errors,
-        cwd=None if temporary else str(book.root / folder),
-        parts=parts,
-        key=key_of(parts),
-    )
-
-
-def run_all(
-    tasks: list[Task], cache: Cache, jobs: int, tell: Callable[[str], None], *, force: bool = False
-) -> dict[str, Run]:
-    """Runs by docname, in the tasks' order; ``tell`` gets a line for each that was executed."""
-    runs: dict[str, Run] = {}
-    waiting = []
-    for task in tasks:
-        run = None if force else cache.get(task.key)
-        if run is None:
-            waiting.append(task)
-        else:
-            runs[task.page.docname] = run
-    for path in cache.damaged:
-        tell(f"cache entry {path.name} was damaged; its notebook runs again")
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        futures = {pool.submit(execute, task, cache.folder.parent): task for task in waiting}
-        try:
-            for done, future in enumerate(as_completed(futures), 1):
-                task, run = futures[future], future.result()
-                record = run.record
-                if record.outcome == "ok":
-                    cache.put(run)
-                runs[task.page.docname] = run
-                tell(
-                    f"[{done}/{len(waiting)}] {task.page.path}: {record.outcome}, "
-                    f"{record.seconds:.1f} s, {record.memory} MiB"
-                )
-        except BaseException:  # Ctrl-C too: nothing goes on unseen
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_children()
-            raise
-    return {task.page.docname: runs[task.page.docname] for task in tasks}
 
 
 def execute(task: Task, scratch: Path) -> Run:

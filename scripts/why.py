@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book import Book
+from scripts.plan import plan
 from scripts.problems import BookError, Problem, did_you_mean
 from scripts.record import Record, record_file
-from scripts.run import plan
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

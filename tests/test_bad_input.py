@@ -229,3 +229,14 @@ def test_unknown_name_for_only(tiny: Path) -> None:
     result = scripts("run", "--root", tiny, "--only", "nothing")
     assert result.returncode == 1
     assert "no notebook has that name" in result.stderr and "averages" in result.stderr
+
+
+def test_gpu_that_is_not_there(tiny: Path, edit: Edit) -> None:
+    from scripts.schedule import capacity
+
+    if capacity().gpus:
+        pytest.skip("this machine has a GPU")
+    edit(tiny / "notebooks/averages.md", "deadline: 60", "gpu: true\ndeadline: 60")
+    result = scripts("run", "--root", tiny, "--only", "averages")
+    assert result.returncode == 1
+    assert "notebooks/averages.md: the profile 'book' needs a GPU" in result.stderr

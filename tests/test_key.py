@@ -10,8 +10,8 @@ import pytest
 from conftest import scripts
 
 from scripts.cache import Cache
+from scripts.plan import plan
 from scripts.read import read
-from scripts.run import plan
 from scripts.why import changes
 
 Edit = Callable[[Path, str, str], None]

@@ -18,8 +18,9 @@ import pytest
 from conftest import ROOT, make_tiny, scripts
 
 from scripts.collect import collect
+from scripts.plan import plan
 from scripts.read import read
-from scripts.run import execute, plan
+from scripts.run import execute
 from scripts.sources import parameter_names
 
 pytestmark = pytest.mark.long

@@ -1,0 +1,109 @@
+"""Run many tasks: from the cache what is there, the rest in processes, the longest first.
+
+Every task runs even if others fail. Memory and GPUs that tasks declare are not promised twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from scripts.cache import Cache, to_json, write_atomic
+from scripts.plan import Task
+from scripts.record import Run
+from scripts.run import end_children, execute
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What may be used at once: processes, memory in MiB, GPUs."""
+
+    jobs: int
+    memory: int
+    gpus: int
+
+
+def capacity(jobs: int = 0) -> Capacity:
+    """This machine's; ``jobs`` 0 means one process for each core."""
+    gpus = Path("/proc/driver/nvidia/gpus")
+    return Capacity(
+        jobs=jobs or os.cpu_count() or 1,
+        memory=psutil.virtual_memory().total // 2**20,
+        gpus=len(list(gpus.iterdir())) if gpus.is_dir() else 0,
+    )
+
+
+def longest_first(tasks: Iterable[Task], seconds: Mapping[str, float]) -> list[Task]:
+    """By the seconds of their last runs; those never run come first, for they may be long."""
+    return sorted(tasks, key=lambda task: -seconds.get(_name(task), float("inf")))
+
+
+def next_fit(waiting: list[Task], running: list[Task], room: Capacity) -> Task | None:
+    """The first task that fits beside those running. Alone, every task fits: better a run that
+    the memory watch ends than one that never starts."""
+    if not running:
+        return waiting[0] if waiting else None
+    if len(running) >= room.jobs:
+        return None
+    memory = room.memory - sum(task.memory or 0 for task in running)
+    gpus = room.gpus - sum(task.gpu for task in running)
+    fitting = (t for t in waiting if (t.memory or 0) <= memory and t.gpu <= max(gpus, 0))
+    return next(fitting, None)
+
+
+def run_all(tasks: list[Task], cache: Cache, room: Capacity, tell: Tell) -> dict[str, Run]:
+    """Runs by docname, in the tasks' order; ``tell`` gets a line for each that was executed."""
+    runs = {task.page.docname: run for task in tasks if (run := cache.get(task.key)) is not None}
+    for path in cache.damaged:
+        tell(f"cache entry {path.name} was damaged; its notebook runs again")
+    costs = cache.folder.parent / "costs.json"
+    seconds = _read(costs)
+    waiting = longest_first((t for t in tasks if t.page.docname not in runs), seconds)
+    number = len(waiting)
+    running: dict[Future[Run], Task] = {}
+    with ThreadPoolExecutor(room.jobs) as pool:
+        try:
+            while waiting or running:
+                while task := next_fit(waiting, list(running.values()), room):
+                    waiting.remove(task)
+                    running[pool.submit(execute, task, cache.folder.parent)] = task
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    task, run = running.pop(future), future.result()
+                    runs[task.page.docname] = run
+                    if run.record.outcome == "ok":
+                        cache.put(run)
+                        seconds[_name(task)] = run.record.seconds
+                    tell(_line(run, task, number - len(waiting) - len(running), number))
+        except BaseException:  # Ctrl-C too: nothing goes on unseen
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_children()
+            raise
+    if number:
+        write_atomic(costs, to_json(seconds))
+    return {task.page.docname: runs[task.page.docname] for task in tasks}
+
+
+def _name(task: Task) -> str:
+    return f"{task.page.docname} {task.profile}"
+
+
+def _line(run: Run, task: Task, done: int, number: int) -> str:
+    r = run.record
+    return f"[{done}/{number}] {task.page.path}: {r.outcome}, {r.seconds:.1f} s, {r.memory} MiB"
+
+
+def _read(path: Path) -> dict[str, float]:
+    """The seconds of earlier runs; {} if there are none or the file is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
