@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 import time
@@ -44,6 +45,11 @@ def verb(function: Callable[..., None]) -> click.Command:
                 click.echo("\n".join(report.github_lines(error.problems)))
             number = len(error.problems)
             click.echo(f"{number} problem{'s' if number > 1 else ''}", err=True)
+            sys.exit(1)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            click.echo(f"error: {error}; the last good site is as it was", err=True)
             sys.exit(1)
 
     root = click.option(

@@ -222,3 +222,30 @@ def test_stock_book(tmp_path: Path) -> None:
     assert (build / "pdf" / "stock.pdf").read_bytes().startswith(b"%PDF")
     record = json.loads((build / "records" / "notebooks.json").read_text())
     assert record["outcome"] == "ok"
+
+
+def test_full_disk(built: Path, tmp_path: Path, edit: Edit) -> None:
+    """A clear error, and the last good site stays."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=14m", "tmpfs", str(disk)]
+    script = """
+        set -e; mount -t tmpfs -o size="$3" tmpfs "$1"; cp -a "$2"/. "$1"
+        sed -i 's/falls with/sinks with/' "$1/notebooks/averages.md"
+        md5sum "$1/_build/html/index.html" > "$1/../before"
+        dd if=/dev/zero of="$1/ballast" 2>/dev/null || true
+        set +e; "$4" -m scripts build --root "$1"; echo "exit $?"
+        md5sum "$1/_build/html/index.html" | diff - "$1/../before" && echo untouched
+    """
+    command = ["unshare", "-rm", "sh", "-c", script, "sh", str(disk), str(built), "200m"]
+    try:
+        subprocess.run(["unshare", "-rm", *mount], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this machine lets nobody mount a tmpfs (unshare -rm)")
+    result = subprocess.run(
+        [*command, sys.executable], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert "exit 1" in result.stdout, result.stdout + result.stderr
+    assert "No space left on device" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "untouched" in result.stdout
