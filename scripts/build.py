@@ -13,13 +13,14 @@ from scripts.cache import Cache
 from scripts.collect import collect, failures
 from scripts.derive import derive
 from scripts.facts import downloads
+from scripts.files import sync
 from scripts.plan import plan
 from scripts.problems import BookError, Problem
 from scripts.read import read
 from scripts.record import Run
 from scripts.render import render
 from scripts.schedule import capacity, run_all
-from scripts.stage import stage, sync
+from scripts.stage import stage
 from scripts.swap import assemble, recover, swap
 from scripts.verify import verify
 

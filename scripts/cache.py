@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
-from typing import Any
 
+from scripts.files import write_atomic
 from scripts.key import digest
 from scripts.record import Record, Run
-
-
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def to_json(data: Any) -> str:
-    """JSON as the project writes it: indented, keys in the order given, a newline at the end."""
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
 class Cache:

@@ -26,13 +26,13 @@ from scripts import prefaces
 from scripts.book import Book, Page
 from scripts.collect import code_cells
 from scripts.context import contexts
+from scripts.files import sync
 from scripts.learner import LearnerExporter, Lesson, Resources
 from scripts.markdown import edition, llms
 from scripts.problems import Problem
 from scripts.program import ProgramExporter
 from scripts.read import read_notebook
 from scripts.record import Run
-from scripts.stage import sync
 from scripts.standalone import modules_of, packages_of, read_sources, requirements
 from scripts.statistics import statistics
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from scripts.book import Book, Page
 from scripts.facts import pdf_name
@@ -98,7 +99,18 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
     for builder, folder in (("html", "html"), ("typst", "pdf")):
         warnings = _sphinx(config, source, work / folder, work / "doctrees", builder)
         problems += list(_problems(book, source, warnings))
+    if (work / "html").is_dir():
+        prune_images(work / "html")
     return list(dict.fromkeys(problems))
+
+
+def prune_images(html: Path) -> None:
+    """Take out pictures that no page shows any more: Sphinx leaves those of earlier builds."""
+    pages = (path.read_text(encoding="utf-8") for path in html.rglob("*.html"))
+    shown = {name for text in pages for name in re.findall(r"_images/([^\"'?#\s)]+)", text)}
+    for path in (html / "_images").glob("*"):
+        if quote(path.name) not in shown and path.name not in shown:
+            path.unlink()
 
 
 def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, builder: str) -> str:

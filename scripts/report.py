@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from scripts.cache import to_json, write_atomic
+from scripts.files import sync, to_json, write_atomic
 from scripts.problems import Problem
 from scripts.record import Run, record_file
 
@@ -72,14 +72,17 @@ def write(out: Path, problems: list[Problem], runs: Mapping[str, Run]) -> None:
     """Write report, JUnit file, records and checks below ``out``."""
     write_atomic(out / "report.md", markdown(problems, runs))
     write_atomic(out / "junit.xml", junit(problems, runs))
-    for docname, run in runs.items():
-        write_atomic(
-            out / "records" / record_file(docname, run.record.profile),
-            to_json(run.record.to_json()),
-        )
-        if run.record.outcome != "ok":  # kept for opening, never published
-            name = f"{docname}.failed.ipynb"
-            write_atomic(out / "failed" / name, to_json(run.notebook))
+    records = {
+        record_file(docname, run.record.profile): to_json(run.record.to_json()).encode()
+        for docname, run in runs.items()
+    }
+    failed = {  # kept for opening, never published
+        f"{docname}.failed.ipynb": to_json(run.notebook).encode()
+        for docname, run in runs.items()
+        if run.record.outcome != "ok"
+    }
+    sync(records, out / "records")
+    sync(failed, out / "failed")
     checks = [check.to_json() for run in runs.values() for check in run.checks]
     write_atomic(out / "checks.json", to_json(checks))
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psutil
 
-from scripts.cache import Cache, to_json, write_atomic
+from scripts.cache import Cache
+from scripts.files import to_json, write_atomic
 from scripts.plan import Task
 from scripts.record import Run
 from scripts.run import end_children, execute

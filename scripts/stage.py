@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -19,6 +17,7 @@ from nbformat import NotebookNode
 from scripts import facts
 from scripts.book import Book, Page
 from scripts.collect import code_cells
+from scripts.files import other_files
 from scripts.read import read_notebook
 from scripts.record import CHECKS_MIME, Run
 
@@ -56,22 +55,6 @@ def stage(book: Book, runs: Mapping[str, Run]) -> dict[str, bytes]:
         if path not in taken and path not in files:
             files[path] = (book.root / path).read_bytes()
     return files
-
-
-def other_files(root: Path, left_out: set[str]) -> list[str]:
-    """Paths of the root's files, hidden ones and those below ``left_out`` passed over."""
-    found = []
-    waiting = [root]
-    while waiting:
-        for path in sorted(waiting.pop().iterdir()):
-            relative = path.relative_to(root).as_posix()
-            if path.name.startswith(".") or relative.split("/")[0] in left_out:
-                continue
-            if path.is_dir():
-                waiting.append(path)
-            else:
-                found.append(relative)
-    return sorted(found)
 
 
 def with_facts(page: Page, blocks: Mapping[int, list[tuple[str, Any]]]) -> str:
@@ -144,24 +127,3 @@ def check_line(check: Mapping[str, Any]) -> str:
 
 def _escape(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>$])", r"\\\1", text)
-
-
-def sync(files: Mapping[str, bytes], folder: Path) -> list[str]:
-    """Make ``folder`` hold exactly ``files``; untouched files keep their times. Returns the paths
-    that were written."""
-    written = []
-    for path, content in files.items():
-        target = folder / path
-        if target.is_dir():
-            shutil.rmtree(target)
-        if not target.is_file() or target.read_bytes() != content:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-            written.append(path)
-    if folder.is_dir():
-        for target in sorted(folder.rglob("*"), reverse=True):
-            if target.is_file() and target.relative_to(folder).as_posix() not in files:
-                target.unlink()
-            elif target.is_dir() and not any(target.iterdir()):
-                target.rmdir()
-    return written

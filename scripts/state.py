@@ -11,10 +11,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from scripts.cache import to_json, write_atomic
+from scripts.files import other_files, to_json, write_atomic
 from scripts.key import packages
 from scripts.problems import BookError, Problem
-from scripts.stage import other_files
 
 
 def inputs(root: Path, options: dict[str, Any]) -> str:

@@ -249,3 +249,17 @@ def test_full_disk(built: Path, tmp_path: Path, edit: Edit) -> None:
     assert "No space left on device" in result.stderr
     assert "Traceback" not in result.stderr
     assert "untouched" in result.stdout
+
+
+def test_incremental_equals_clean(built_copy: Path, tmp_path: Path, edit: Edit) -> None:
+    """A changed figure and a changed title leave nothing of the old site behind."""
+    edit(built_copy / "notebooks/averages.md", "seed = 0", "seed = 5")
+    edit(built_copy / "issues/002.md", "### Softmax", "### The softmax")
+    assert scripts("build", "--root", built_copy).returncode == 0
+    clean = make_tiny(tmp_path / "clean")
+    for path in ("notebooks/averages.md", "issues/002.md"):
+        shutil.copy(built_copy / path, clean / path)
+    shutil.copytree(built_copy / ".cache" / "runs", clean / ".cache" / "runs")
+    assert scripts("build", "--root", clean).returncode == 0
+    one, two = tree(built_copy / "_build" / "html"), tree(clean / "_build" / "html")
+    assert differing(one, two) == set()

@@ -9,9 +9,10 @@ import pytest
 
 from scripts import report
 from scripts.book import Addresses, Book, Page
+from scripts.files import sync
 from scripts.problems import Problem
 from scripts.render import source_line
-from scripts.stage import check_line, recolour, sync, with_facts
+from scripts.stage import check_line, recolour, with_facts
 from scripts.swap import assemble, human, recover, swap
 from scripts.verify import verify
 

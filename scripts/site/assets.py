@@ -83,5 +83,16 @@ def prune(app: Sphinx, exception: Exception | None) -> None:
     shutil.rmtree(static / "fonts" / "pdf", ignore_errors=True)
 
 
+def forget_words(app: Sphinx) -> list[Any]:
+    """Take words that no page holds any more out of the search index: Sphinx keeps them as empty
+    entries, and an incremental build would differ from a clean one."""
+    indexer = getattr(app.builder, "indexer", None)
+    for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():
+        for word in [word for word, pages in mapping.items() if not pages]:
+            del mapping[word]
+    return []  # no extra pages
+
+
 def setup(app: Sphinx) -> None:
     app.connect("build-finished", prune, priority=950)
+    app.connect("html-collect-pages", forget_words)

@@ -1,0 +1,68 @@
+"""Files written whole or not at all, folders made equal to what they should hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode() if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def to_json(data: Any) -> str:
+    """JSON as the project writes it: indented, keys in the order given, a newline at the end."""
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def sync(files: Mapping[str, bytes], folder: Path) -> list[str]:
+    """Make ``folder`` hold exactly ``files``; untouched files keep their times. Returns the paths
+    that were written."""
+    written = []
+    for path, content in files.items():
+        target = folder / path
+        if target.is_dir():
+            shutil.rmtree(target)
+        if not target.is_file() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            written.append(path)
+    if folder.is_dir():
+        for target in sorted(folder.rglob("*"), reverse=True):
+            if target.is_file() and target.relative_to(folder).as_posix() not in files:
+                target.unlink()
+            elif target.is_dir() and not any(target.iterdir()):
+                target.rmdir()
+    return written
+
+
+def other_files(root: Path, left_out: set[str]) -> list[str]:
+    """Paths of the root's files, hidden ones and those below ``left_out`` passed over."""
+    found = []
+    waiting = [root]
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            relative = path.relative_to(root).as_posix()
+            if path.name.startswith(".") or relative.split("/")[0] in left_out:
+                continue
+            if path.is_dir():
+                waiting.append(path)
+            else:
+                found.append(relative)
+    return sorted(found)
