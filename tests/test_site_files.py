@@ -13,7 +13,7 @@ from scripts.files import sync
 from scripts.problems import Problem
 from scripts.render import source_line
 from scripts.stage import check_line, recolour, with_facts
-from scripts.swap import assemble, human, recover, swap
+from scripts.swap import assemble, exchange, human, recover, swap
 from scripts.verify import verify
 
 
@@ -71,7 +71,10 @@ def test_assemble_fills_sizes(tmp_path: Path) -> None:
     assert (html / "index.html").read_text() == f"<p>{link}</p>", "the render's own is untouched"
 
 
-def test_swap_and_recover(tmp_path: Path) -> None:
+@pytest.mark.parametrize("atomic", [True, False])
+def test_swap_and_recover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool) -> None:
+    if not atomic:
+        monkeypatch.setattr("scripts.swap.exchange", lambda *_names: False)
     site, new, old = tmp_path / "html", tmp_path / ".html.new", tmp_path / ".html.old"
     for text in ("one", "two"):
         new.mkdir()
@@ -82,6 +85,16 @@ def test_swap_and_recover(tmp_path: Path) -> None:
     site.rename(old)  # killed between the two renames
     recover(site)
     assert (site / "index.html").read_text() == "two"
+
+
+def test_exchange_is_one_step(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    (one / "a").touch()
+    if not exchange(one, two):
+        pytest.skip("this system has no renameat2(2)")
+    assert (two / "a").exists() and not (one / "a").exists()
 
 
 FAULTS = {

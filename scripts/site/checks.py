@@ -40,7 +40,7 @@ class Checks(DataDirective):
         said += [parts.plural(others, "exactness check")] if others else []
         total = para("total", *joined(parts.counted(counts), " "), " ")
         total += span("note", ", ".join(said))
-        return [parts.section("checks", "all-checks", "Checks", table, total)]
+        return [parts.section("checks", "all-checks", "All checks", table, total)]
 
     @staticmethod
     def row(check: dict[str, Any]) -> nodes.row:
