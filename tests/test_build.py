@@ -252,12 +252,16 @@ def test_full_disk(built: Path, tmp_path: Path, edit: Edit) -> None:
 
 
 def test_incremental_equals_clean(built_copy: Path, tmp_path: Path, edit: Edit) -> None:
-    """A changed figure and a changed title leave nothing of the old site behind."""
+    """A changed figure, a changed title and a newly cited work leave nothing of the old site."""
+    edit(
+        built_copy / "references.bib", "@article", "@misc{anew2019,\n  title = {A New}\n}\n@article"
+    )
+    edit(built_copy / "issues/001.md", "Some `code`", "Some {cite}`anew2019` `code`")
     edit(built_copy / "notebooks/averages.md", "seed = 0", "seed = 5")
     edit(built_copy / "issues/002.md", "### Softmax", "### The softmax")
     assert scripts("build", "--root", built_copy).returncode == 0
     clean = make_tiny(tmp_path / "clean")
-    for path in ("notebooks/averages.md", "issues/002.md"):
+    for path in ("notebooks/averages.md", "issues/001.md", "issues/002.md", "references.bib"):
         shutil.copy(built_copy / path, clean / path)
     shutil.copytree(built_copy / ".cache" / "runs", clean / ".cache" / "runs")
     assert scripts("build", "--root", clean).returncode == 0

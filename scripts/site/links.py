@@ -73,6 +73,15 @@ def number_figures(_collector: TocTreeCollector, env: BuildEnvironment) -> list[
     return [d for d, numbers in env.toc_fignumbers.items() if numbers != old.get(d)]
 
 
+def lists_of_works(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The pages that list the works cited: what they list depends on every other page, which
+    sphinxcontrib-bibtex does not tell Sphinx."""
+    del app
+    bibliographies: Any = env.get_domain("cite").data["bibliographies"]
+    return sorted({key.docname for key in bibliographies})
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("env-updated", lists_of_works)
     app.add_post_transform(ResolveLinks)
     TocTreeCollector.assign_figure_numbers = number_figures  # type: ignore[assignment,method-assign]
