@@ -31,6 +31,7 @@ SCROLL = """async () => {
     await new Promise((done) => setTimeout(done, 20));
   }
   await Promise.all([...document.images].filter((i) => i.offsetParent).map((i) => i.decode()));
+  await document.fonts.ready;  // else leaving the page breaks a font's request off
   scrollTo(0, 0);
 }"""
 TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter(
