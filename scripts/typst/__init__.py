@@ -7,7 +7,6 @@ builder reads nothing again.
 Options: `typst_documents` (list of dictionaries: name, docnames, title, subtitle, authors, date,
 lang, description, address; `docnames` None is the whole book), `typst_strict` (problems are logged
 as errors, and PDF/UA must succeed), `typst_fonts` (folders with fonts for further scripts),
-`typst_svg_colours` (colours to replace in SVG pictures, such as LIGHT_FIGURE_COLOURS),
 `typst_work_dir` (default: a folder inside the doctrees). Problems are warnings (under strict:
 errors) of type `typst` with the subtypes math, glyph, alt, link, layout, ua.
 """
@@ -17,19 +16,6 @@ from __future__ import annotations
 from typing import Any
 
 from sphinx.application import Sphinx
-
-# The publication's raw figure colours as they print on paper.
-LIGHT_FIGURE_COLOURS = {
-    "#3D57D6": "#2440C0",
-    "#B5452F": "#8A2E16",
-    "#2A9D80": "#1F8270",
-    "#B88416": "#96700A",
-    "#D563B4": "#B8429F",
-    "#707D78": "#14211C",
-    "#707D79": "#4A5A53",
-    "#8A958F": "#C3D0C9",
-    "#F2F6F3": "#FFFFFF",
-}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -41,7 +27,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("typst_documents", [], "", list)
     app.add_config_value("typst_strict", False, "", bool)
     app.add_config_value("typst_fonts", [], "", list)
-    app.add_config_value("typst_svg_colours", {}, "", dict)
     app.add_config_value("typst_work_dir", "", "", str)
     app.add_post_transform(ChooseOutput)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -96,7 +96,6 @@ class TypstBuilder(Builder):
             images=lambda suffix, data: _store(work / "images", suffix, data),
             strict=bool(self.config.typst_strict),
             base_url=str(self.config.html_baseurl or "").rstrip("/"),
-            svg_colours=dict(self.config.typst_svg_colours),
             problems=self.problems,
         )
         self._prepare(work)

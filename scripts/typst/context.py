@@ -40,7 +40,6 @@ class Shared:
     images: Callable[[str, bytes], str]  # suffix and content to a name inside the work folder
     strict: bool
     base_url: str
-    svg_colours: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, kind: str, message: str, node: nodes.Node) -> None:

@@ -82,8 +82,6 @@ class Media(Core):
     ) -> str:
         """The Typst call of a picture; one without a description is named."""
         suffix = suffix_of(data)
-        if suffix == "svg":
-            data = self._printed(data)
         size = natural_size(data, suffix)
         inline = isinstance(node.parent, nodes.paragraph) and len(node.parent.children) > 1
         most = min(COLUMN, max(self.room, 60))
@@ -103,16 +101,6 @@ class Media(Core):
         file = self.shared.images(suffix, data)
         call = f"picture({markup.string(file)}, {points:.1f}pt, {markup.string(alt)})"
         return f"#box({call});" if inline else f"#{call}\n"
-
-    def _printed(self, data: bytes) -> bytes:
-        """SVG with the colours for paper."""
-        colours = self.shared.svg_colours
-        if not colours:
-            return data
-        text = data.decode("utf-8", "replace")
-        known = {raw.lower(): light for raw, light in colours.items()}
-        pattern = re.compile("|".join(map(re.escape, known)), re.I)
-        return pattern.sub(lambda m: known[m[0].lower()], text).encode()
 
     def image_bytes(self, uri: str) -> bytes | None:
         """The content of a picture of the book; None for one on the web or a missing one."""
