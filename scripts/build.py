@@ -37,6 +37,7 @@ class Options:
     only: tuple[str, ...] = ()
     jobs: int = 0  # 0: one for each core
     strict: bool = False
+    cold: bool = False  # kernels start from nothing
 
     @property
     def out(self) -> Path:
@@ -74,7 +75,7 @@ def run(options: Options, tell: Tell) -> tuple[Book, dict[str, Run]]:
     if not room.gpus and (needy := [task.page.path for task in tasks if task.gpu]):
         what = f"the profile '{options.profile}' needs a GPU, and this machine has none"
         raise BookError(Problem(path, 0, what, "Run it where there is one.") for path in needy)
-    runs = run_all(tasks, Cache(options.cache / "runs"), room, tell)
+    runs = run_all(tasks, Cache(options.cache / "runs"), room, tell, warm=not options.cold)
     done, problems = collect(book, runs)
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)

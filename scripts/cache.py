@@ -35,7 +35,10 @@ class Cache:
             path.unlink(missing_ok=True)
             return None
         data = json.loads(body)
-        return Run(Record.from_json(data["record"]), data["notebook"])
+        try:
+            return Run(Record.from_json(data["record"]), data["notebook"])
+        except TypeError:  # of another version of the toolchain: its records had other fields
+            return None
 
     def put(self, run: Run) -> None:
         """Keep a successful run."""

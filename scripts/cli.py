@@ -63,6 +63,7 @@ def running(function: Callable[..., None]) -> Callable[..., None]:
     """The options of verbs that execute notebooks."""
     for option in (
         click.option("--strict", is_flag=True, help="Warnings are errors, as in our own book."),
+        click.option("--cold", is_flag=True, help="Start every kernel from nothing."),
         click.option(
             "--jobs", type=int, default=0, help="Processes; one for each core if not given."
         ),

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from scripts.book import Book, Page
 from scripts.key import key_of, packages, parts_of
 from scripts.modules import local_modules
+from scripts.schema import NEEDS, TEXTS
 from scripts.statistics import statistics
 
 DEADLINE = 600.0  # seconds, for pages that declare none
@@ -26,6 +29,7 @@ class Task:
     deadline: float
     memory: int | None
     gpu: bool
+    preload: tuple[str, ...]
     cell_timeout: int | None
     allow_errors: bool
     cwd: str | None
@@ -41,6 +45,17 @@ def plan(book: Book, profile: str, only: Iterable[str] = ()) -> list[Task]:
     if only:
         pages = [page for page in pages if only & {page.name, page.docname, page.path}]
     return [_task(book, page, profile, versions) for page in pages]
+
+
+def declared(front: dict[str, Any]) -> dict[str, Any]:
+    """What a front matter says of a run's needs. Other people's pages may use the same words for
+    something else: what doesn't fit is left out there (in ours, `check` has refused it)."""
+    known = {**NEEDS, "preload": TEXTS}
+    return {
+        key: front[key]
+        for key, schema in known.items()
+        if key in front and Draft202012Validator(schema).is_valid(front[key])
+    }
 
 
 def wanted(book: Book, page: Page, profile: str) -> bool:
@@ -62,7 +77,7 @@ def _task(book: Book, page: Page, profile: str, versions: dict[str, str]) -> Tas
     assert page.notebook is not None
     ours = page.kind != "page"
     settings = (page.front.get("profiles") or {}).get(profile) or {} if ours else {}
-    needs = {**page.front, **settings} if ours else {}
+    needs = {**declared(page.front), **settings}
     parameters = dict(settings.get("parameters") or {})
     if page.kind == "issue":
         parameters["statistics"] = statistics(page.text, page.front["date"], book.bibliography)
@@ -92,6 +107,7 @@ def _task(book: Book, page: Page, profile: str, versions: dict[str, str]) -> Tas
         deadline=float(needs.get("deadline", DEADLINE)),
         memory=needs.get("memory"),
         gpu=bool(needs.get("gpu", False)),
+        preload=tuple(needs.get("preload") or ()),
         cell_timeout=timeout if timeout and timeout > 0 else None,
         allow_errors=allow_errors,
         cwd=None if temporary else str(book.root / folder),

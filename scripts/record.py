@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 CHECKS_MIME = "application/vnd.nlp-newsletter.checks+json"
 
-Outcome = Literal["ok", "failed", "died", "timeout", "memory", "invalid"]
+Outcome = Literal["ok", "failed", "died", "timeout", "memory", "output", "invalid"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Record:
     parts: dict[str, Any]  # the parts of the key, for `why`
     start: str  # ISO 8601, UTC
     seconds: float
+    kernel_start: float  # seconds until the kernel took the first cell; part of `seconds`
     memory: int  # peak resident memory of the kernel, MiB
     kernel: str
     python: str

@@ -11,8 +11,6 @@ import os
 import platform
 import re
 import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, cast
@@ -22,14 +20,34 @@ import psutil
 from scripts.book import Page
 from scripts.plan import Task
 from scripts.record import Failure, Outcome, Record, Run
+from scripts.servers import Servers
+from scripts.worker import OUTPUT
 
 GRACE = 20.0  # seconds beyond its deadline before a worker that doesn't answer is killed
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-def execute(task: Task, scratch: Path) -> Run:
+def execute(task: Task, servers: Servers) -> Run:
     """Run one task in a process of its own and make its record."""
-    request = {
+    with tempfile.TemporaryDirectory(prefix="nl") as name:
+        paths = {what: str(Path(name) / what) for what in ("request", "result", "log")}
+        Path(paths["request"]).write_text(json.dumps(request_of(task)), encoding="utf-8")
+        worker = servers.start(task.preload, paths)
+        if not worker.wait(task.deadline + GRACE):
+            end(worker.pid)
+            worker.wait(GRACE)
+        result, log = Path(paths["result"]), Path(paths["log"])
+        if result.exists():
+            data = json.loads(result.read_text(encoding="utf-8"))
+        else:
+            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            data = nothing(task, lines[-1] if lines else "its worker was killed")
+    return Run(_record(task, data), data["notebook"])
+
+
+def request_of(task: Task) -> dict[str, Any]:
+    """What a worker needs to know of a task, as JSON (see `worker.execute`)."""
+    return {
         "notebook": task.page.notebook,
         "parameters": task.parameters,
         "profile": task.profile,
@@ -39,42 +57,14 @@ def execute(task: Task, scratch: Path) -> Run:
         "allow_errors": task.allow_errors,
         "cwd": task.cwd,
         "files": {path: content.hex() for path, content in task.files.items()},
-        # matplotlib's font cache takes seconds to make: share one.
-        "environment": {"MPLCONFIGDIR": str(scratch / "matplotlib"), "PYTHONHASHSEED": "0"},
     }
-    with tempfile.TemporaryDirectory(prefix="nl") as name:
-        folder = Path(name)
-        (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-        result, log = folder / "result.json", folder / "log.txt"
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-        with log.open("wb") as stream:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "scripts.worker", folder / "request.json", result],
-                cwd=Path(__file__).parent.parent,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                start_new_session=True,
-            )
-            try:
-                process.wait(task.deadline + GRACE)
-            except subprocess.TimeoutExpired:
-                end(process.pid)
-                process.wait()
-        if result.exists():
-            data = json.loads(result.read_text(encoding="utf-8"))
-        else:
-            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            data = _nothing(task, lines[-1] if lines else f"exit code {process.returncode}")
-    return Run(_record(task, data), data["notebook"])
 
 
-def _nothing(task: Task, error: str) -> dict[str, Any]:
+def nothing(task: Task, error: str) -> dict[str, Any]:
     """The result of a worker that left none."""
     return {
         "notebook": task.page.notebook, "outcome": "died", "error": error, "failed": 0,
-        "start": "", "seconds": task.deadline, "memory": 0,
+        "start": "", "seconds": task.deadline, "kernel_start": 0.0, "memory": 0,
     }  # fmt: skip
 
 
@@ -87,12 +77,6 @@ def end(pid: int) -> None:
                 each.send_signal(signal.SIGKILL)
 
 
-def end_children() -> None:
-    """Kill every process that this one started."""
-    for child in psutil.Process().children():
-        end(child.pid)
-
-
 def _record(task: Task, data: dict[str, Any]) -> Record:
     notebook = data["notebook"]
     return Record(
@@ -103,6 +87,7 @@ def _record(task: Task, data: dict[str, Any]) -> Record:
         parts=task.parts,
         start=data["start"],
         seconds=data["seconds"],
+        kernel_start=data["kernel_start"],
         memory=data["memory"],
         kernel=notebook["metadata"].get("kernelspec", {}).get("name", ""),
         python=platform.python_version(),
@@ -123,6 +108,7 @@ def machine() -> str:
 EXPLAIN = {
     "timeout": "took longer than its deadline of {deadline:g} s",
     "memory": "took more than its {memory} MiB of memory",
+    "output": "its cells print and draw more than {limit} MiB, too much for any page",
     "died": "the kernel died: {error}",
 }
 
@@ -135,8 +121,9 @@ def _failure(task: Task, data: dict[str, Any]) -> Failure:
         errors = [o for o in cells[number - 1]["outputs"] if o["output_type"] == "error"]
         if errors:
             traceback = ANSI.sub("", "\n".join(errors[-1]["traceback"]))
+    deadline = task.cell_timeout if "CellTimeoutError" in data["error"] else task.deadline
     error = EXPLAIN.get(data["outcome"], "{error}").format(
-        deadline=task.deadline, memory=task.memory, error=data["error"]
+        deadline=deadline, memory=task.memory, limit=OUTPUT // 2**20, error=data["error"]
     )
     path, line = task.page.path, _source_line(task.page, number, traceback)
     return Failure(number, path, line, error, "\n".join(traceback.splitlines()[-12:]))

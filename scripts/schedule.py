@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -18,7 +18,8 @@ from scripts.cache import Cache
 from scripts.files import to_json, write_atomic
 from scripts.plan import Task
 from scripts.record import Run
-from scripts.run import end_children, execute
+from scripts.run import execute
+from scripts.servers import Servers
 
 Tell = Callable[[str], None]
 
@@ -60,9 +61,11 @@ def next_fit(waiting: list[Task], running: list[Task], room: Capacity) -> Task |
     return next(fitting, None)
 
 
-def run_all(tasks: list[Task], cache: Cache, room: Capacity, tell: Tell) -> dict[str, Run]:
+def run_all(
+    tasks: list[Task], cache: Cache, room: Capacity, tell: Tell, warm: bool = True
+) -> dict[str, Run]:
     """Runs by docname, in the tasks' order; ``tell`` gets a line for each that was executed."""
-    runs = {task.page.docname: run for task in tasks if (run := cache.get(task.key)) is not None}
+    runs = {task.page.docname: run for task in tasks if (run := _cached(task, cache)) is not None}
     for path in cache.damaged:
         tell(f"cache entry {path.name} was damaged; its notebook runs again")
     costs = cache.folder.parent / "costs.json"
@@ -70,12 +73,13 @@ def run_all(tasks: list[Task], cache: Cache, room: Capacity, tell: Tell) -> dict
     waiting = longest_first((t for t in tasks if t.page.docname not in runs), seconds)
     number = len(waiting)
     running: dict[Future[Run], Task] = {}
-    with ThreadPoolExecutor(room.jobs) as pool:
+    servers = Servers(cache.folder.parent, tell, warm)
+    with ThreadPoolExecutor(room.jobs) as pool, servers:
         try:
             while waiting or running:
                 while task := next_fit(waiting, list(running.values()), room):
                     waiting.remove(task)
-                    running[pool.submit(execute, task, cache.folder.parent)] = task
+                    running[pool.submit(execute, task, servers)] = task
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     task, run = running.pop(future), future.result()
                     runs[task.page.docname] = run
@@ -85,11 +89,16 @@ def run_all(tasks: list[Task], cache: Cache, room: Capacity, tell: Tell) -> dict
                     tell(_line(run, task, number - len(waiting) - len(running), number))
         except BaseException:  # Ctrl-C too: nothing goes on unseen
             pool.shutdown(wait=False, cancel_futures=True)
-            end_children()
             raise
     if number:
         write_atomic(costs, to_json(seconds))
     return {task.page.docname: runs[task.page.docname] for task in tasks}
+
+
+def _cached(task: Task, cache: Cache) -> Run | None:
+    """The kept run of a task. Another page with the same code may have made it."""
+    run = cache.get(task.key)
+    return run and replace(run, record=replace(run.record, notebook=task.page.docname))
 
 
 def _name(task: Task) -> str:

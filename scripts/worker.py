@@ -8,6 +8,7 @@ notebook and what happened go out, so that it runs as well on another machine.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import datetime
 import json
 import os
@@ -27,11 +28,13 @@ from nbformat import NotebookNode
 INTERVAL = 0.2  # seconds between two looks at the memory and the clock
 INJECTED = "injected-parameters"
 MARKER = "papermill-error-cell-tag"
+OUTPUT = 32 * 2**20  # bytes that the cells of a notebook may print and draw: a page's limit too
+PR_SET_CHILD_SUBREAPER = 36  # of Linux' prctl(2)
 
 
 class Watchdog(threading.Thread):
-    """Ends the kernel and all its children when time or memory run out, and this process's whole
-    group when the parent is gone, so that no kernel is ever an orphan."""
+    """Ends the kernel and all its children when time, memory or room for output run out, and this
+    process's whole group when the parent is gone, so that no kernel is ever an orphan."""
 
     def __init__(self, deadline: float, memory: float | None) -> None:
         super().__init__(daemon=True)
@@ -41,10 +44,9 @@ class Watchdog(threading.Thread):
         self.reason = ""
 
     def run(self) -> None:
-        me = psutil.Process()
         while True:
             time.sleep(INTERVAL)
-            children = me.children(recursive=True)
+            children = psutil.Process().children(recursive=True)
             orphaned = os.getppid() != self.parent
             used = 0
             for child in children:
@@ -55,11 +57,50 @@ class Watchdog(threading.Thread):
             if not self.reason and self.memory and used > self.memory * 2**20:
                 self.reason = "memory"
             if self.reason or orphaned:
-                for child in children:
-                    with contextlib.suppress(psutil.Error):
-                        child.kill()
+                end_children()
             if orphaned:
                 os.killpg(0, signal.SIGKILL)
+
+
+def adopt() -> None:
+    """Become the parent of every descendant that its own parent leaves behind, so that a daemon
+    which a cell starts is still found, and ended (Linux; elsewhere such a daemon gets away)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_children() -> None:
+    """Kill all processes below this one."""
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+
+
+def engine(watchdog: Watchdog) -> type[Any]:
+    """papermill's own engine, with an eye on how much the cells print and draw."""
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NBClientEngine
+
+    class Client(PapermillNotebookClient):
+        printed = 0
+
+        def output(self, outs: Any, msg: Any, *others: Any) -> Any:
+            content = msg["content"]
+            self.printed += len(content.get("text", ""))
+            self.printed += sum(len(str(data)) for data in content.get("data", {}).values())
+            if self.printed > OUTPUT:
+                watchdog.reason = watchdog.reason or "output"
+                return None
+            return super().output(outs, msg, *others)
+
+    class Engine(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            timeout = options.get("execution_timeout")
+            client = Client(nb_man, kernel_name=kernel_name, timeout=timeout, startup_timeout=60)
+            return client.execute()
+
+    return Engine
 
 
 def execute(request: dict[str, Any]) -> dict[str, Any]:
@@ -67,21 +108,23 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
 
     Keys of ``request``: notebook (nbformat JSON), parameters, profile, deadline (s), memory (MiB
     or None), cell_timeout (s or None), allow_errors, cwd (None: a fresh folder), files ({path:
-    hex}), environment. Returns notebook, outcome, error, failed (index of the code cell), start,
-    seconds, memory (MiB).
+    hex}). Returns notebook, outcome, error, failed (number of the code cell), start,
+    seconds, kernel_start (s), memory (MiB).
     """
     # Parsed before the clock starts: importing papermill is no part of the notebook's time.
     from papermill import execute_notebook
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
     notebook = nbformat.from_dict(request["notebook"])
-    os.environ.update(request["environment"])
     os.environ["NEWSLETTER_PROFILE"] = request["profile"]
     start = datetime.datetime.now(datetime.UTC)
     began = time.monotonic()
+    adopt()
     watchdog = Watchdog(request["deadline"], request["memory"])
     watchdog.start()
+    papermill_engines.register("watched", engine(watchdog))
     with tempfile.TemporaryDirectory(prefix="nl") as name:
         folder = Path(name)
         cwd = Path(request["cwd"]) if request["cwd"] else folder / "run"
@@ -102,6 +145,7 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
                 notebook,
                 output,
                 request["parameters"],
+                engine_name="watched",
                 cwd=cwd,
                 progress_bar=False,
                 execution_timeout=request["cell_timeout"],
@@ -116,11 +160,13 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
             outcome, error = "died", f"{type(failure).__name__}: {failure}".strip()
         if outcome == "failed" and request["allow_errors"]:
             outcome, error = "ok", ""
+        end_children()  # what a cell left running
         if watchdog.reason:
             outcome = watchdog.reason
         elif "CellTimeoutError" in error:
             outcome = "timeout"
         executed = nbformat.read(output, 4) if output.exists() else notebook
+    launch = kernel_start(executed)
     failed = failing_cell(executed) if outcome != "ok" else 0
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return {
@@ -129,9 +175,18 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         "error": error,
         "failed": failed,
         "start": start.isoformat(timespec="seconds"),
+        "kernel_start": launch,
         "seconds": round(time.monotonic() - began, 2),
         "memory": round(peak / (2**20 if sys.platform == "darwin" else 2**10)),
     }
+
+
+def kernel_start(notebook: NotebookNode) -> float:
+    """Seconds from the request for a kernel until it took the first cell (0.0: it never did)."""
+    times = [notebook.metadata.get("papermill", {}).get("start_time")]
+    times += [cell.metadata.get("papermill", {}).get("start_time") for cell in notebook.cells]
+    began = [datetime.datetime.fromisoformat(time) for time in times if time]
+    return round((began[1] - began[0]).total_seconds(), 2) if len(began) > 1 else 0.0
 
 
 def failing_cell(notebook: NotebookNode) -> int:

@@ -21,6 +21,7 @@ from scripts.collect import collect
 from scripts.plan import plan
 from scripts.read import read
 from scripts.run import execute
+from scripts.servers import Servers
 from scripts.sources import parameter_names
 from scripts.verify import verify
 
@@ -38,7 +39,8 @@ def test_verdicts_under_other_seeds(name: str, tmp_path: Path) -> None:
     same = total = 0
     for seed in SEEDS:
         other = dataclasses.replace(task, parameters={**task.parameters, "seed": seed})
-        run = execute(other, tmp_path)
+        with Servers(tmp_path, print) as servers:
+            run = execute(other, servers)
         assert run.record.outcome == "ok", run.record.failure
         runs, _ = collect(BOOK, {task.page.docname: run})
         for check in runs[task.page.docname].checks:
@@ -52,7 +54,7 @@ def test_verdicts_under_other_seeds(name: str, tmp_path: Path) -> None:
 def kernels() -> set[int]:
     """Processes that execute notebooks, by id."""
     found = psutil.process_iter(["cmdline"])
-    marks = ("scripts.worker", "ipykernel_launcher")
+    marks = ("scripts.warm", "scripts.worker", "ipykernel_launcher")
     return {p.pid for p in found if any(m in " ".join(p.info["cmdline"] or []) for m in marks)}
 
 
