@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts import report, sources, state
 from scripts.book import Book
@@ -14,18 +15,21 @@ from scripts.collect import collect, failures
 from scripts.derive import derive
 from scripts.facts import downloads
 from scripts.files import sync
-from scripts.plan import plan
+from scripts.plan import Task, plan
 from scripts.problems import BookError, Problem
+from scripts.progress import Progress, Tell
 from scripts.read import read
 from scripts.record import Run
 from scripts.render import render
-from scripts.schedule import capacity, run_all
+from scripts.schedule import Local, capacity, run_all
 from scripts.stage import stage
 from scripts.swap import assemble, recover, swap
 from scripts.verify import verify
 
+if TYPE_CHECKING:
+    from scripts.cluster import Cluster
+
 PLACEHOLDER = "your-name"
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Options:
     jobs: int = 0  # 0: one for each core
     strict: bool = False
     cold: bool = False  # kernels start from nothing
+    scheduler: str = ""  # a Dask scheduler's address; "": this machine
 
     @property
     def out(self) -> Path:
@@ -62,7 +67,7 @@ def load(root: Path) -> Book:
     return book
 
 
-def run(options: Options, tell: Tell) -> tuple[Book, dict[str, Run]]:
+def run(options: Options, progress: Progress) -> tuple[Book, dict[str, Run]]:
     """Execute what isn't in the cache. Raises `BookError` if anything failed or if a verdict is
     not the committed one; the report, records and checks are written in either case."""
     book = load(options.root)
@@ -71,11 +76,12 @@ def run(options: Options, tell: Tell) -> tuple[Book, dict[str, Run]]:
         names = [page.name for page in book.pages if page.notebook is not None]
         what = f"--only {' '.join(options.only)}: no notebook has that name"
         raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
-    room = capacity(options.jobs)
-    if not room.gpus and (needy := [task.page.path for task in tasks if task.gpu]):
-        what = f"the profile '{options.profile}' needs a GPU, and this machine has none"
-        raise BookError(Problem(path, 0, what, "Run it where there is one.") for path in needy)
-    runs = run_all(tasks, Cache(options.cache / "runs"), room, tell, warm=not options.cold)
+    with pool(options, tasks, progress.tell) as where:
+        if not where.room.gpus and (needy := [task.page.path for task in tasks if task.gpu]):
+            what = f"the profile '{options.profile}' needs a GPU, and there is none"
+            right = "Run it where there is one."
+            raise BookError(Problem(path, 0, what, right) for path in needy)
+        runs = run_all(tasks, Cache(options.cache / "runs"), where, progress)
     done, problems = collect(book, runs)
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)
@@ -84,10 +90,20 @@ def run(options: Options, tell: Tell) -> tuple[Book, dict[str, Run]]:
     return book, done
 
 
-def build(options: Options, tell: Tell) -> None:
+def pool(options: Options, tasks: list[Task], tell: Tell) -> Local | Cluster:
+    """Where the tasks run."""
+    if options.scheduler:
+        from scripts.cluster import Cluster
+
+        return Cluster(options.scheduler, tasks[0].parts["packages"] if tasks else {})
+    return Local(capacity(options.jobs), options.cache, tell, warm=not options.cold)
+
+
+def build(options: Options, progress: Progress) -> None:
     """Everything, up to the finished site in its place. Raises `BookError`; then the last good
     site stays as it was."""
     began = time.monotonic()
+    tell = progress.tell
     site = options.out / "html"
     with state.only_builder(options.root):
         recover(site)
@@ -97,7 +113,7 @@ def build(options: Options, tell: Tell) -> None:
         if state.unchanged(memory, digest, results):
             tell(f"nothing changed; {_shown(site, options.root)} is up to date")
             return
-        book, runs = run(options, tell)
+        book, runs = run(options, progress)
         tell("rendering")
         work = options.cache / f"render-{options.profile}"
         sync(stage(book, runs), work / "source")

@@ -63,6 +63,12 @@ def running(function: Callable[..., None]) -> Callable[..., None]:
     """The options of verbs that execute notebooks."""
     for option in (
         click.option("--strict", is_flag=True, help="Warnings are errors, as in our own book."),
+        click.option(
+            "--scheduler",
+            default="",
+            metavar="ADDRESS",
+            help="Run on the Dask cluster of this scheduler, tcp://host:8786.",
+        ),
         click.option("--cold", is_flag=True, help="Start every kernel from nothing."),
         click.option(
             "--jobs", type=int, default=0, help="Processes; one for each core if not given."
@@ -82,8 +88,9 @@ def build(root: Path, **options: Any) -> None:
     """Run what changed, render it, and put the finished site in place."""
     from scripts.build import Options
     from scripts.build import build as build_book
+    from scripts.progress import progress
 
-    build_book(Options(root, **options), tell)
+    build_book(Options(root, **options), progress())
 
 
 @verb
@@ -93,9 +100,10 @@ def run(root: Path, **options: Any) -> None:
     from scripts import state
     from scripts.build import Options
     from scripts.build import run as run_book
+    from scripts.progress import progress
 
     with state.only_builder(root):
-        book, runs = run_book(Options(root, **options), tell)
+        book, runs = run_book(Options(root, **options), progress())
     tell(f"{len(runs)} notebooks ran or were in the cache")
     left = [p.name for p in book.pages if p.notebook is not None and p.docname not in runs]
     if left:

@@ -16,6 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+RUNNER = ("worker.py", "warm.py", "kernel.py")
 # Tags and options that change how a cell runs; all others only change how it looks.
 RUN_TAGS = ("parameters", "raises-exception", "skip-execution")
 
@@ -71,8 +72,9 @@ def _tags(cell: NotebookNode) -> list[str]:
 
 @lru_cache(1)
 def runner() -> str:
-    """Digest of the module that executes notebooks: another runner may give other outputs."""
-    return digest((Path(__file__).parent / "worker.py").read_bytes())[:16]
+    """Digest of the modules that execute notebooks: another runner may give other outputs."""
+    folder = Path(__file__).parent
+    return digest(b"".join((folder / name).read_bytes() for name in RUNNER))[:16]
 
 
 def packages(root: Path) -> dict[str, str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import platform
 import re
 import signal
@@ -20,6 +19,7 @@ import psutil
 from scripts.book import Page
 from scripts.plan import Task
 from scripts.record import Failure, Outcome, Record, Run
+from scripts.remote import machine
 from scripts.servers import Servers
 from scripts.worker import OUTPUT
 
@@ -42,7 +42,12 @@ def execute(task: Task, servers: Servers) -> Run:
         else:
             lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             data = nothing(task, lines[-1] if lines else "its worker was killed")
-    return Run(_record(task, data), data["notebook"])
+    return run_of(task, data, platform.python_version(), machine())
+
+
+def run_of(task: Task, data: dict[str, Any], python: str, where: str) -> Run:
+    """The run that a worker's result describes; ``where``: the machine, in words."""
+    return Run(_record(task, data, python, where), data["notebook"])
 
 
 def request_of(task: Task) -> dict[str, Any]:
@@ -77,7 +82,7 @@ def end(pid: int) -> None:
                 each.send_signal(signal.SIGKILL)
 
 
-def _record(task: Task, data: dict[str, Any]) -> Record:
+def _record(task: Task, data: dict[str, Any], python: str, where: str) -> Record:
     notebook = data["notebook"]
     return Record(
         notebook=task.page.docname,
@@ -90,19 +95,12 @@ def _record(task: Task, data: dict[str, Any]) -> Record:
         kernel_start=data["kernel_start"],
         memory=data["memory"],
         kernel=notebook["metadata"].get("kernelspec", {}).get("name", ""),
-        python=platform.python_version(),
+        python=python,
         packages=task.parts["packages"],
-        machine=machine(),
+        machine=where,
         outcome=cast(Outcome, data["outcome"]),
         failure=None if data["outcome"] == "ok" else _failure(task, data),
     )
-
-
-def machine() -> str:
-    """The machine in words, without its name."""
-    memory = round(psutil.virtual_memory().total / 2**30)
-    cores = os.cpu_count() or 1
-    return f"{platform.system()} {platform.machine()}, {cores} cores, {memory} GiB"
 
 
 EXPLAIN = {

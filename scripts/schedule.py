@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
 from scripts.cache import Cache
 from scripts.files import to_json, write_atomic
 from scripts.plan import Task
+from scripts.progress import Progress, Tell, expectations
 from scripts.record import Run
 from scripts.run import execute
 from scripts.servers import Servers
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -61,36 +61,65 @@ def next_fit(waiting: list[Task], running: list[Task], room: Capacity) -> Task |
     return next(fitting, None)
 
 
-def run_all(
-    tasks: list[Task], cache: Cache, room: Capacity, tell: Tell, warm: bool = True
-) -> dict[str, Run]:
-    """Runs by docname, in the tasks' order; ``tell`` gets a line for each that was executed."""
+class Pool(Protocol):
+    """Where tasks run: this machine's processes, or a cluster (see `cluster`)."""
+
+    @property
+    def room(self) -> Capacity: ...
+
+    @property
+    def jobs(self) -> int:
+        """How many runs go on at once."""
+        ...
+
+    def submit(self, task: Task) -> Future[Run]: ...
+
+
+class Local:
+    """Processes of this machine, their kernels warm unless ``warm`` is False."""
+
+    def __init__(self, room: Capacity, scratch: Path, tell: Tell, warm: bool = True) -> None:
+        self.room = room
+        self.jobs = room.jobs
+        self._servers = Servers(scratch, tell, warm)
+        self._threads = ThreadPoolExecutor(room.jobs)
+
+    def submit(self, task: Task) -> Future[Run]:
+        return self._threads.submit(execute, task, self._servers)
+
+    def __enter__(self) -> Local:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._servers.close()  # with all that runs: after Ctrl-C nothing goes on unseen
+
+
+def run_all(tasks: list[Task], cache: Cache, pool: Pool, progress: Progress) -> dict[str, Run]:
+    """Runs by docname, in the tasks' order; ``progress`` hears of each that is executed."""
     runs = {task.page.docname: run for task in tasks if (run := _cached(task, cache)) is not None}
     for path in cache.damaged:
-        tell(f"cache entry {path.name} was damaged; its notebook runs again")
+        progress.tell(f"cache entry {path.name} was damaged; its notebook runs again")
     costs = cache.folder.parent / "costs.json"
     seconds = _read(costs)
     waiting = longest_first((t for t in tasks if t.page.docname not in runs), seconds)
-    number = len(waiting)
+    known = {t.page.docname: seconds[_name(t)] for t in waiting if _name(t) in seconds}
+    progress.begin(expectations((t.page.docname for t in waiting), known), pool.jobs)
     running: dict[Future[Run], Task] = {}
-    servers = Servers(cache.folder.parent, tell, warm)
-    with ThreadPoolExecutor(room.jobs) as pool, servers:
-        try:
-            while waiting or running:
-                while task := next_fit(waiting, list(running.values()), room):
-                    waiting.remove(task)
-                    running[pool.submit(execute, task, servers)] = task
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    task, run = running.pop(future), future.result()
-                    runs[task.page.docname] = run
-                    if run.record.outcome == "ok":
-                        cache.put(run)
-                        seconds[_name(task)] = run.record.seconds
-                    tell(_line(run, task, number - len(waiting) - len(running), number))
-        except BaseException:  # Ctrl-C too: nothing goes on unseen
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    if number:
+    with progress:
+        while waiting or running:
+            while task := next_fit(waiting, list(running.values()), pool.room):
+                waiting.remove(task)
+                progress.started(task.page.docname)
+                running[pool.submit(task)] = task
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task, run = running.pop(future), future.result()
+                runs[task.page.docname] = run
+                if run.record.outcome == "ok":
+                    cache.put(run)
+                    seconds[_name(task)] = run.record.seconds
+                progress.finished(task.page.docname, run.record.outcome, _line(run, task))
+    if progress.state.done:
         write_atomic(costs, to_json(seconds))
     return {task.page.docname: runs[task.page.docname] for task in tasks}
 
@@ -105,9 +134,9 @@ def _name(task: Task) -> str:
     return f"{task.page.docname} {task.profile}"
 
 
-def _line(run: Run, task: Task, done: int, number: int) -> str:
+def _line(run: Run, task: Task) -> str:
     r = run.record
-    return f"[{done}/{number}] {task.page.path}: {r.outcome}, {r.seconds:.1f} s, {r.memory} MiB"
+    return f"{task.page.path}: {r.outcome}, {r.seconds:.1f} s, {r.memory} MiB"
 
 
 def _read(path: Path) -> dict[str, float]:

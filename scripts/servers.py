@@ -9,21 +9,20 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol
 
 import psutil
 
+from scripts.progress import Tell
 from scripts.warm import READY
 from scripts.worker import adopt
 
 FORKS = sys.platform == "linux"  # macOS: its own libraries don't outlive a fork
 PATIENCE = 2.0  # seconds
 TOOLS = Path(__file__).parent.parent
-Tell = Callable[[str], None]
 
 
 class Worker(Protocol):
@@ -160,13 +159,8 @@ class Servers:
                                f"{server.error}")  # fmt: skip
             return self._servers[modules]
 
-    def __enter__(self) -> Servers:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    def close(self) -> None:
+        """End all servers, and whatever a killed worker may have left."""
         servers = {server.process.pid for server in self._servers.values()}
         for child in psutil.Process().children(recursive=True):
             if child.pid not in servers:

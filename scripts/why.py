@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book import Book
+from scripts.key import RUNNER
 from scripts.plan import plan
 from scripts.problems import BookError, Problem, did_you_mean
-from scripts.record import Record, record_file
+from scripts.record import record_file
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -25,7 +26,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     if before.get("datasets", []) != after["datasets"]:
         lines.append(f"data sets {before.get('datasets')} -> {after['datasets']}")
     if before.get("runner") != after["runner"]:
-        lines.append("scripts/worker.py, which executes notebooks")
+        lines.append(f"one of scripts/{', '.join(RUNNER)}, which execute notebooks")
     return lines
 
 
@@ -73,8 +74,8 @@ def why(book: Book, name: str, profile: str, records: Path) -> list[str]:
     path = records / record_file(task.page.docname, profile)
     if not path.exists():
         return [f"{name} has never run under the profile '{profile}'"]
-    record = Record.from_json(json.loads(path.read_text(encoding="utf-8")))
-    found = changes(record.parts, task.parts)
-    if record.outcome != "ok":
-        found.append(f"its last run was not ok ({record.outcome}); such runs are never kept")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    found = changes(record["parts"], task.parts)
+    if record["outcome"] != "ok":
+        found.append(f"its last run was not ok ({record['outcome']}); such runs are never kept")
     return found

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def test_module_that_starts_a_thread_is_refused(tmp_path: Path) -> None:
 
 def test_killed_server_is_replaced_by_plain_workers(tmp_path: Path) -> None:
     request = {what: str(tmp_path / what) for what in ("request", "result", "log")}
-    with Servers(tmp_path, print) as servers:
+    with closing(Servers(tmp_path, print)) as servers:
         first = servers.start((), request)  # there is no such request: it ends at once
         assert first.wait(30)
         assert "No such file" in (tmp_path / "log").read_text()
@@ -99,7 +100,7 @@ def test_killed_server_is_replaced_by_plain_workers(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_a_server(tmp_path: Path) -> None:
-    with Servers(tmp_path, print) as servers:
+    with closing(Servers(tmp_path, print)) as servers:
         servers.start((), {what: str(tmp_path / what) for what in ("request", "result", "log")})
         (server,) = servers._servers.values()
         pid = server.process.pid

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -39,7 +40,7 @@ def test_verdicts_under_other_seeds(name: str, tmp_path: Path) -> None:
     same = total = 0
     for seed in SEEDS:
         other = dataclasses.replace(task, parameters={**task.parameters, "seed": seed})
-        with Servers(tmp_path, print) as servers:
+        with closing(Servers(tmp_path, print)) as servers:
             run = execute(other, servers)
         assert run.record.outcome == "ok", run.record.failure
         runs, _ = collect(BOOK, {task.page.docname: run})

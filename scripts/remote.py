@@ -1,0 +1,81 @@
+"""What a worker of a cluster does for one run. It is sent there by value, so it needs nothing but
+the standard library there; the modules that execute notebooks travel with it as text."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+GRACE = 20.0  # seconds beyond its deadline before a run that doesn't answer is killed
+
+
+def machine() -> str:
+    """This machine in words, without its name."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    system, cores = f"{platform.system()} {platform.machine()}", os.cpu_count() or 1
+    return f"{system}, {cores} cores, {round(memory)} GiB"
+
+
+def lacking(packages: dict[str, str]) -> list[str]:
+    """Which of ``packages`` (name: version) this interpreter has not, or in another version, in
+    words. Builds of one release count as one: torch 2.13.0+cpu and 2.13.0+cu126."""
+    found = []
+    for name, version in packages.items():
+        try:
+            here = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            here = "none"
+        if here.partition("+")[0] != version.partition("+")[0]:
+            found.append(f"{name} {version} (it has {here})")
+    return found
+
+
+def execute(
+    request: dict[str, Any], packages: dict[str, str], sources: dict[str, str]
+) -> dict[str, Any]:
+    """Run one request (see `worker.execute`) in a folder of its own. Returns {result: what the
+    worker gave or None, error: its last words, python, machine: of this computer}."""
+    missing = lacking(packages)
+    if missing:
+        where = platform.node()
+        raise RuntimeError(f"the cluster's worker on {where} needs {', '.join(missing)}")
+    with tempfile.TemporaryDirectory(prefix="nl") as name:
+        folder = Path(name)
+        for path, text in sources.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        asked, answer, log = (folder / what for what in ("request", "result", "log"))
+        asked.write_text(json.dumps(request), encoding="utf-8")
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        environment |= {"PYTHONHASHSEED": "0", "MPLCONFIGDIR": str(folder / "matplotlib")}
+        with log.open("wb") as stream:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "scripts.worker", str(asked), str(answer)],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            worker.wait(request["deadline"] + GRACE)
+        except subprocess.TimeoutExpired:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+        result = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else None
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return {
+        "result": result,
+        "error": lines[-1] if lines else f"exit code {worker.returncode}",
+        "python": platform.python_version(),
+        "machine": machine(),
+    }
