@@ -26,7 +26,7 @@ CODE = {"code", "code-block", "sourcecode"}
 # The build fills these from its own data; in a plain edition they have no place.
 DROPPED = {
     *("home", "issue-header", "companion", "notebook-header", "checks", "provenance"),
-    *("markdown-edition", "tableofcontents"),
+    *("markdown-edition", "tableofcontents", "timings", "ledger"),
 }
 KNOWN = {
     *ADMONITIONS, *TITLED, *QUOTES, *PICTURES, *CODE, *DROPPED, "math", "corrections",

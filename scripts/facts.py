@@ -13,6 +13,7 @@ from scripts.book import Book, Item, Page
 from scripts.collect import tally
 from scripts.record import Check, Run, record_file
 from scripts.statistics import statistics
+from scripts.timings import timings
 
 Blocks = dict[int, list[tuple[str, Any]]]
 Runs = Mapping[str, Run]
@@ -29,7 +30,9 @@ def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
         return _issue_blocks(book, runs, page)
     if page.kind == "notebook":
         return _notebook_blocks(book, runs, page)
-    return {0: [("home", home(book, runs))]} if book.issues else {}
+    if not book.issues:
+        return {}
+    return {0: [("home", home(book, runs)), ("timings", timings(book, runs))]}
 
 
 def navigation(book: Book) -> dict[str, Any]:

@@ -179,6 +179,6 @@ def plain_text(token: Token) -> str:
 # Directives whose body is not read as prose.
 NOT_PROSE = {
     "code-cell", "raw-cell", "code", "code-block", "literalinclude", "math", "figure", "image",
-    "bibliography", "corrections", "toctree", "raw", "home", "companion", "checks", "provenance",
-    "issue-header", "notebook-header", "csv-table",
+    "bibliography", "corrections", "toctree", "raw", "home", "timings", "ledger", "companion",
+    "checks", "provenance", "issue-header", "notebook-header", "csv-table",
 }  # fmt: skip

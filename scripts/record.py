@@ -34,6 +34,7 @@ class Record:
     start: str  # ISO 8601, UTC
     seconds: float
     kernel_start: float  # seconds until the kernel took the first cell; part of `seconds`
+    cpu: float  # seconds of processor time of the kernel and what it started
     memory: int  # peak resident memory of the kernel, MiB
     kernel: str
     python: str

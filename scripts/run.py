@@ -69,7 +69,7 @@ def nothing(task: Task, error: str) -> dict[str, Any]:
     """The result of a worker that left none."""
     return {
         "notebook": task.page.notebook, "outcome": "died", "error": error, "failed": 0,
-        "start": "", "seconds": task.deadline, "kernel_start": 0.0, "memory": 0,
+        "start": "", "seconds": task.deadline, "kernel_start": 0.0, "cpu": 0.0, "memory": 0,
     }  # fmt: skip
 
 
@@ -93,6 +93,7 @@ def _record(task: Task, data: dict[str, Any], python: str, where: str) -> Record
         start=data["start"],
         seconds=data["seconds"],
         kernel_start=data["kernel_start"],
+        cpu=data["cpu"],
         memory=data["memory"],
         kernel=notebook["metadata"].get("kernelspec", {}).get("name", ""),
         python=python,

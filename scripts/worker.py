@@ -109,7 +109,7 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
     Keys of ``request``: notebook (nbformat JSON), parameters, profile, deadline (s), memory (MiB
     or None), cell_timeout (s or None), allow_errors, cwd (None: a fresh folder), files ({path:
     hex}). Returns notebook, outcome, error, failed (number of the code cell), start,
-    seconds, kernel_start (s), memory (MiB).
+    seconds, kernel_start (s), cpu (s), memory (MiB).
     """
     # Parsed before the clock starts: importing papermill is no part of the notebook's time.
     from papermill import execute_notebook
@@ -168,7 +168,7 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         executed = nbformat.read(output, 4) if output.exists() else notebook
     launch = kernel_start(executed)
     failed = failing_cell(executed) if outcome != "ok" else 0
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "notebook": tidy(executed),
         "outcome": outcome,
@@ -177,7 +177,8 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         "start": start.isoformat(timespec="seconds"),
         "kernel_start": launch,
         "seconds": round(time.monotonic() - began, 2),
-        "memory": round(peak / (2**20 if sys.platform == "darwin" else 2**10)),
+        "cpu": round(used.ru_utime + used.ru_stime, 2),
+        "memory": round(used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)),
     }
 
 

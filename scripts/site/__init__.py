@@ -16,6 +16,7 @@ from scripts.site import assets, corrections, directives, figures, links, math, 
 from scripts.site.checks import Checks
 from scripts.site.home import Home
 from scripts.site.html import HtmlParts
+from scripts.site.timings import Timings
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("notebook-header", directives.NotebookHeader),
         ("checks", Checks),
         ("provenance", directives.Provenance),
+        ("timings", Timings),
         ("correction", directives.Correction),
         ("corrections", corrections.Corrections),
     ):

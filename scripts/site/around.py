@@ -21,6 +21,15 @@ from scripts.site.parts import without_emoji
 NEWEST, WINDOW = 3, 7  # issues and notebooks in the side column
 
 
+ABOUT = (
+    ("ledger", "All claims"),
+    ("archive", "All issues"),
+    ("method", "How a claim is checked"),
+    ("timings", "What a build costs"),
+    ("references", "References"),
+)
+
+
 @dataclass(frozen=True)
 class Link:
     """One entry of a navigation list; ``target`` is a docname with an optional anchor."""
@@ -181,8 +190,7 @@ def around(env: BuildEnvironment, data: dict[str, Any], docname: str) -> Around:
         before, after = _neighbours(entries, docname)
     elif kind in ("page", "lost"):
         trail = [Link("Home", root)]
-        about = [("method", "How a claim is checked"), ("references", "References")]
-        links = [Link(t, d, d == docname) for d, t in about if d in found]
+        links = [Link(t, d, d == docname) for d, t in ABOUT if d in found]
         left.append(Group("About", tuple(links)))
     if issues:
         links = [

@@ -24,8 +24,8 @@ SEARCH = (
     "searchtools.js",
 )
 # Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
-SOMETIMES = ("code.css", "math.css", "search.css")
-KEPT = {*SEARCH, *ALWAYS, *SOMETIMES, LAST, "site.js", "favicon.svg", "fonts"}
+SOMETIMES = ("code.css", "math.css", "search.css", "tables.css")
+KEPT = {*SEARCH, *ALWAYS, *SOMETIMES, LAST, "site.js", "tables.js", "favicon.svg", "fonts"}
 
 
 @lru_cache(64)
@@ -55,6 +55,9 @@ def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, list[str]]:
         styles.append("code.css")
     if math.has_formulas(doctree):
         styles.append("math.css")
+    if has_tables_to_sort(doctree):
+        styles.append("tables.css")
+        scripts.append("tables.js")
     if pagename == "search":
         styles.append("search.css")
         scripts += SEARCH
@@ -65,6 +68,12 @@ def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, list[str]]:
         "scripts": [stamped(app, n) for n in scripts],
         "fonts": [f"_static/fonts/{name}" for name in fonts],
     }
+
+
+def has_tables_to_sort(doctree: Any) -> bool:
+    """Whether a page needs the script that sorts tables."""
+    tables = doctree.findall(nodes.table) if doctree is not None else ()
+    return any("sortable" in table["classes"] for table in tables)
 
 
 def prune(app: Sphinx, exception: Exception | None) -> None:

@@ -1,0 +1,81 @@
+"""``{timings}``: what the notebooks of this build cost, as a chart and a table to sort."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+
+from scripts.site import parts
+from scripts.site.directives import DataDirective
+from scripts.site.parts import box, facts, page_link, para, span
+
+WIDTH = 100.0  # of a bar's drawing; the style sheet stretches it
+
+
+class Timings(DataDirective):
+    """Sums, a bar for each notebook, and the table."""
+
+    heads = ("Notebook", "Seconds", "Processor", "Kernel", "MiB", "Last run")
+
+    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
+        if not data["rows"]:
+            return []
+        watts, gib = data["watts"]
+        energy = f"{data['watt_hours']:.1f} Wh, estimated"
+        sums = facts(
+            "rows sums",
+            [
+                ("Runs", [f"{len(data['rows'])}, {data['seconds']:.0f} s one after the other"]),
+                ("Processor", [f"{data['cpu']:.0f} s"]),
+                ("Energy", [energy]),
+                ("Machine", ["; ".join(data["machines"])]),
+            ],
+        )
+        note = (
+            "Seconds are those of a clock, of all processors together, and until the kernel took "
+            "its first cell; MiB are the peak of its memory. Energy is the time of the processor "
+            f"at {watts:g} watts a core, which is an assumption and no measurement, and of the "
+            f"memory at {gib:g} watts for a GiB, times {data['overhead']}, the overhead of an "
+            "average data centre."
+        )
+        longest = max(row["seconds"] for row in data["rows"])
+        bars = parts.rows("bars", [self.bar(row, longest) for row in data["rows"]])
+        return [sums, box("html-only", bars), self.table(data["rows"]), para("aside", note)]
+
+    @staticmethod
+    def bar(row: dict[str, Any], longest: float) -> nodes.paragraph:
+        """Name, drawing and seconds; the drawing says nothing that the text does not."""
+        whole = WIDTH * row["seconds"] / longest
+        start = min(WIDTH * row["kernel_start"] / longest, whole)
+        drawing = (
+            f'<svg class="drawing" viewBox="0 0 {WIDTH:g} 1" preserveAspectRatio="none" '
+            f'aria-hidden="true"><rect class="cells" width="{whole:.2f}" height="1"/>'
+            f'<rect class="start" width="{start:.2f}" height="1"/></svg>'
+        )
+        return para(
+            "", page_link(row["title"], row["page"]), nodes.raw("", drawing, format="html"),
+            span("value", f"{row['seconds']:.1f} s"),
+        )  # fmt: skip
+
+    def table(self, rows: list[dict[str, Any]]) -> nodes.table:
+        table = nodes.table(classes=["sortable"])
+        group = nodes.tgroup(cols=len(self.heads))
+        table += group
+        for width in (40, 12, 12, 12, 12, 12):
+            group += nodes.colspec(colwidth=width)
+        head = nodes.row()
+        for name in self.heads:
+            head += nodes.entry("", nodes.paragraph("", name))
+        group += nodes.thead("", head)
+        body = nodes.tbody()
+        group += body
+        for row in rows:
+            line = nodes.row()
+            line += nodes.entry("", para("", page_link(row["title"], row["page"])))
+            values = [f"{row[key]:.1f}" for key in ("seconds", "cpu")]
+            values += [f"{row['kernel_start']:.2f}", str(row["memory"]), row["start"][:10]]
+            for value in values:
+                line += nodes.entry("", para("", value), classes=["number"])
+            body += line
+        return table

@@ -1,0 +1,51 @@
+"""What the runs cost: time, memory, and an estimate of their energy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.book import Book
+from scripts.record import Record, Run
+
+# Strubell, Ganesh and McCallum (ACL 2019): kWh = 1.58 t (p_c + p_r + g p_g) / 1000, t in hours, the
+# powers in watts; 1.58 is the overhead of an average data centre in 2018. They measured watts; we
+# assume them: a busy core of a server, and memory at 3 W for 8 GiB. No book run uses a GPU.
+OVERHEAD = 1.58
+WATTS_PER_CORE = 15.0
+WATTS_PER_GIB = 0.375
+
+
+def energy(record: Record) -> float:
+    """Estimated watt-hours of a run."""
+    joules = record.cpu * WATTS_PER_CORE
+    joules += record.seconds * record.memory / 1024 * WATTS_PER_GIB
+    return OVERHEAD * joules / 3600
+
+
+def timings(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
+    """A row for each run of the book, the slowest first, and their sum."""
+    titles = {page.docname: page.title for page in book.pages}
+    records = sorted((run.record for run in runs.values()), key=lambda record: -record.seconds)
+    rows = [
+        {
+            "page": f"/{record.notebook}",
+            "title": titles[record.notebook],
+            "seconds": record.seconds,
+            "cpu": record.cpu,
+            "kernel_start": record.kernel_start,
+            "memory": record.memory,
+            "watt_hours": energy(record),
+            "start": record.start,
+        }
+        for record in records
+    ]
+    return {
+        "rows": rows,
+        "seconds": sum(record.seconds for record in records),
+        "cpu": sum(record.cpu for record in records),
+        "watt_hours": sum(energy(record) for record in records),
+        "machines": sorted({f"{r.machine}, Python {r.python}" for r in records}),
+        "overhead": OVERHEAD,
+        "watts": [WATTS_PER_CORE, WATTS_PER_GIB],
+    }
