@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
+from scripts.recorded import Recorded
+
 Kind = Literal["issue", "notebook", "page"]
 
 
@@ -103,6 +105,7 @@ class Book:
     pages: tuple[Page, ...]
     addresses: Addresses
     bibliography: dict[str, dict[str, str]] = field(default_factory=dict)
+    recorded: dict[str, Recorded] = field(default_factory=dict)  # by the notebook's name
 
     @property
     def title(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,14 @@ from scripts.book import Book
 from scripts.cache import Cache
 from scripts.collect import collect, failures
 from scripts.derive import derive
-from scripts.facts import downloads
+from scripts.facts import SHOWN, downloads
 from scripts.files import sync
 from scripts.plan import Task, plan
-from scripts.problems import BookError, Problem
-from scripts.progress import Progress, Tell
+from scripts.problems import BookError, Problem, did_you_mean
+from scripts.progress import Progress, Tell, in_words
 from scripts.read import read
 from scripts.record import Run
+from scripts.recorded import PROFILE, recorded_of, write_recorded
 from scripts.render import render
 from scripts.schedule import Local, capacity, run_all
 from scripts.stage import stage
@@ -138,6 +139,22 @@ def build(options: Options, progress: Progress) -> None:
     if options.only:
         left = [page.name for page in book.pages if page.docname not in runs and page.notebook]
         tell(f"left unchecked: {', '.join(left) or 'nothing'}")
+
+
+def record(options: Options, name: str, progress: Progress) -> None:
+    """Run the `full` profile of a notebook and write its recorded run. Raises `BookError`."""
+    full = replace(options, profile=PROFILE, only=(name,))
+    book = load(options.root)
+    if not any(page.name == name for page in book.notebooks):
+        right = did_you_mean(name, [page.name for page in book.notebooks])
+        raise BookError([Problem("_toc.yml", 0, f"no companion notebook is named '{name}'", right)])
+    if PROFILE not in next(p for p in book.notebooks if p.name == name).front["profiles"]:
+        right = "Declare it in the front matter: profiles: {full: {parameters: ...}}"
+        raise BookError([Problem(f"notebooks/{name}.md", 1, "no 'full' profile", right)])
+    _, runs = run(full, progress)
+    (done,) = runs.values()
+    path = write_recorded(options.root, recorded_of(done, SHOWN))
+    progress.tell(f"{path}: {in_words(done.record.seconds)}; commit it, and build")
 
 
 def _stop_or_tell(problems: list[Problem], strict: bool, tell: Tell) -> None:

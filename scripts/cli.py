@@ -124,6 +124,20 @@ def why(root: Path, name: str, profile: str) -> None:
 
 
 @verb
+@click.argument("name")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Run it on a Dask cluster.")
+def record(root: Path, name: str, scheduler: str) -> None:
+    """Run a notebook's full profile and write its recorded run."""
+    from scripts import state
+    from scripts.build import Options
+    from scripts.build import record as record_run
+    from scripts.progress import progress
+
+    with state.only_builder(root):
+        record_run(Options(root, scheduler=scheduler), name, progress())
+
+
+@verb
 def check(root: Path) -> None:
     """Validate every source without executing anything."""
     from scripts.build import load

@@ -11,7 +11,8 @@ from typing import Any
 
 from scripts.book import Book, Item, Page
 from scripts.collect import tally
-from scripts.record import Check, Run, record_file
+from scripts.record import Check, Record, Run, record_file
+from scripts.recorded import Recorded
 from scripts.statistics import statistics
 from scripts.timings import timings
 
@@ -160,7 +161,10 @@ def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
     if run.checks:
         second = _second_heading(lines)
         checks = [{**check.to_json(), "page": f"/{page.docname}"} for check in run.checks]
-        result.setdefault(second, []).append(("checks", {"checks": checks}))
+        data: dict[str, Any] = {"checks": checks}
+        if page.name in book.recorded:
+            data["full"] = {c["id"]: c for c in book.recorded[page.name].checks}
+        result.setdefault(second, []).append(("checks", data))
     result.setdefault(len(lines) + 1, []).append(("provenance", provenance(book, page, run)))
     return result
 
@@ -196,7 +200,16 @@ def provenance(book: Book, page: Page, run: Run) -> dict[str, Any]:
         "record": f"downloads/records/{record_file(page.docname, record.profile)}",
         "report": f"{book.addresses.repository}/issues/new?title={page.name}%3A%20",
         "cite": f"{authors} ({year}). {page.title}. {book.title}. {address}",
+        "recorded": _recorded(book.recorded.get(page.name), record),
     }
+
+
+def _recorded(full: Recorded | None, book: Record) -> dict[str, Any] | None:
+    """A recorded run as the page shows it, and whether the code is still the one that ran."""
+    if full is None:
+        return None
+    shown = ("start", "seconds", "memory", "machine", "python", "packages", "parameters")
+    return {**{key: getattr(full, key) for key in shown}, "same": full.code == book.parts["code"]}
 
 
 def home(book: Book, runs: Runs) -> dict[str, Any]:

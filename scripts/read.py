@@ -16,6 +16,7 @@ from scripts import myst
 from scripts.bibliography import read_bibliography
 from scripts.book import Addresses, Book, Correction, Item, Kind, Page
 from scripts.problems import Problem, did_you_mean, read_text
+from scripts.recorded import read_recorded
 from scripts.schema import validate
 from scripts.statistics import flat
 
@@ -43,7 +44,10 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     pages = [page for path in paths if (page := _page(root, path, problems)) is not None]
     bibliography, found = read_bibliography(root, config.get("bibtex_bibfiles") or [])
     problems += found
-    book = Book(root, config, tuple(pages), _addresses(config), bibliography)
+    names = {page.name for page in pages if page.kind == "notebook"}
+    recorded, wrong = read_recorded(root, names) if names else ({}, [])
+    problems += wrong
+    book = Book(root, config, tuple(pages), _addresses(config), bibliography, recorded)
     if book.is_newsletter:
         problems += [problem for page in pages for problem in _kind_problems(page)]
     return book, problems

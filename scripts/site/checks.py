@@ -31,8 +31,9 @@ class Checks(DataDirective):
         group += nodes.thead("", head)
         body = nodes.tbody()
         group += body
+        full = data.get("full") or {}
         for check in checks:
-            body += self.row(check)
+            body += self.row(check, full.get(check["id"]))
         claims = [c["verdict"] for c in checks if c["kind"] == "claim"]
         counts = {verdict: claims.count(verdict) for verdict in parts.VERDICTS}
         others = len(checks) - len(claims)
@@ -40,10 +41,15 @@ class Checks(DataDirective):
         said += [parts.plural(others, "exactness check")] if others else []
         total = para("total", *joined(parts.counted(counts), " "), " ")
         total += span("note", ", ".join(said))
-        return [parts.section("checks", "all-checks", "All checks", table, total)]
+        out: list[nodes.Node] = [table, total]
+        if full:
+            out.append(
+                para("note", "Full size: from the recorded run, described under Provenance.")
+            )
+        return [parts.section("checks", "all-checks", "All checks", *out)]
 
     @staticmethod
-    def row(check: dict[str, Any]) -> nodes.row:
+    def row(check: dict[str, Any], full: dict[str, Any] | None = None) -> nodes.row:
         unit = str(check.get("unit") or "")
         aside = ["Exactness"] if check["kind"] == "exactness" else []
         aside += [str(check["source"]).rstrip(".")] if check.get("source") else []
@@ -52,29 +58,38 @@ class Checks(DataDirective):
         claim = [para("claim", str(check["claim"]))]
         if aside:
             claim.append(para("aside", ". ".join(a[0].upper() + a[1:] for a in aside if a) + "."))
-        measured = check.get("measured")
-        if measured is None:
-            found: list[parts.Part] = [span("absent", "not measured")]
-        else:
-            found = [nodes.strong("", parts.number(measured, unit))]
-            spread = check.get("spread")
-            if isinstance(spread, int | float):
-                found.append(span("spread", f" ± {parts.number(spread)}"))
-            elif isinstance(spread, list):
-                ends = " to ".join(parts.number(v) for v in spread)
-                found.append(span("spread", f" ({ends})"))
+        found = value(check, unit)
         reported = check.get("reported")
         said: list[parts.Part] = []  # an exactness check has no source that could report
         if reported is not None:
             said = [parts.number(reported, unit)]
         elif check["kind"] == "claim":
             said = [span("absent", "no figure")]
+        cells = [para("value", *found)]
+        if full is not None and full["measured"] is not None:
+            verdict = [] if full["verdict"] == check["verdict"] else [", ", full["verdict"]]
+            cells.append(para("value full-size", "Full size: ", *value(full, unit), *verdict))
         row = nodes.row(ids=[nodes.make_id(check["id"])])
         for cell in (
             [para("", parts.verdict(check["verdict"]))],
             claim,
             [para("value", *said)],
-            [para("value", *found)],
+            cells,
         ):
             row += nodes.entry("", *cell, classes=[] if cell[0].astext() else ["empty"])
         return row
+
+
+def value(check: dict[str, Any], unit: str) -> list[parts.Part]:
+    """What a check measured, with its spread."""
+    measured = check.get("measured")
+    if measured is None:
+        return [span("absent", "not measured")]
+    found: list[parts.Part] = [nodes.strong("", parts.number(measured, unit))]
+    spread = check.get("spread")
+    if isinstance(spread, int | float):
+        found.append(span("spread", f" ± {parts.number(spread)}"))
+    elif isinstance(spread, list):
+        ends = " to ".join(parts.number(v) for v in spread)
+        found.append(span("spread", f" ({ends})"))
+    return found

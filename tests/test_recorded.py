@@ -1,0 +1,65 @@
+"""Recorded runs: made by `record`, shown beside the book run, honest about their age."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import scripts
+
+Edit = Callable[[Path, str, str], None]
+FULL = "    parameters: {repeats: 20}\n  full:\n    parameters: {repeats: 4000}\n"
+
+
+@pytest.fixture
+def recorded(built_copy: Path, edit: Edit) -> Path:
+    edit(built_copy / "notebooks/averages.md", "    parameters: {repeats: 20}\n", FULL)
+    result = scripts("record", "averages", "--root", built_copy)
+    assert result.returncode == 0, result.stderr
+    return built_copy
+
+
+def test_record_is_small_and_shown(recorded: Path, edit: Edit) -> None:
+    path = recorded / "notebooks/records/averages.json"
+    data = json.loads(path.read_text())
+    assert data["parameters"] == {"repeats": 4000}
+    assert {"start", "seconds", "memory", "machine", "python", "packages", "checks"} <= set(data)
+    assert path.stat().st_size < 20_000
+    before = (recorded / "_build/records/averages.json").read_bytes()
+    result = scripts("build", "--root", recorded)
+    assert result.returncode == 0, result.stderr
+    assert "averages.md: ok" not in result.stdout, "the book run is not the full run"
+    assert (recorded / "_build/records/averages.json").read_bytes() == before
+    text = shown(recorded)
+    assert "Full size:" in text and "Recorded run, at full size." in text
+    assert "repeats = 4000" in text
+    edit(recorded / "notebooks/averages.md", "repeats = 400 ", "repeats = 401 ")
+    assert scripts("build", "--root", recorded).returncode == 0
+    assert "of an earlier version of this page's code" in shown(recorded)
+
+
+def shown(root: Path) -> str:
+    """The page's text."""
+    page = (root / "_build/html/notebooks/averages.html").read_text()
+    return BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+
+
+def test_what_cannot_be_recorded(built_copy: Path) -> None:
+    result = scripts("record", "averages", "--root", built_copy)
+    assert result.returncode == 1 and "no 'full' profile" in result.stderr
+    result = scripts("record", "average", "--root", built_copy)
+    assert result.returncode == 1 and "Did you mean 'averages'?" in result.stderr
+
+
+def test_wrong_files_are_refused(built_copy: Path) -> None:
+    folder = built_copy / "notebooks/records"
+    folder.mkdir(exist_ok=True)
+    (folder / "averages.json").write_text('{"notebook": "averages"}')
+    (folder / "nothing.json").write_text("{")
+    result = scripts("check", "--root", built_copy)
+    assert result.returncode == 1
+    assert "notebooks/records/averages.json: no recorded run: checks, code" in result.stderr
+    assert "notebooks/records/nothing.json: no recorded run:" in result.stderr
