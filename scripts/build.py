@@ -14,7 +14,9 @@ from scripts.cache import Cache
 from scripts.collect import collect, failures
 from scripts.derive import derive
 from scripts.facts import SHOWN, downloads
-from scripts.files import sync
+from scripts.files import sync, write_atomic
+from scripts.frozen import comparison, issue_of, read_frozen
+from scripts.frozen import freeze as keep
 from scripts.plan import Task, plan
 from scripts.problems import BookError, Problem, did_you_mean
 from scripts.progress import Progress, Tell, in_words
@@ -43,6 +45,7 @@ class Options:
     jobs: int = 0  # 0: one for each core
     strict: bool = False
     cold: bool = False  # kernels start from nothing
+    thaw: bool = False  # frozen issues run as well
     scheduler: str = ""  # a Dask scheduler's address; "": this machine
 
     @property
@@ -82,13 +85,25 @@ def run(options: Options, progress: Progress) -> tuple[Book, dict[str, Run]]:
             what = f"the profile '{options.profile}' needs a GPU, and there is none"
             right = "Run it where there is one."
             raise BookError(Problem(path, 0, what, right) for path in needy)
-        runs = run_all(tasks, Cache(options.cache / "runs"), where, progress)
+        kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
+        runs = run_all(tasks, kept, Cache(options.cache / "runs"), where, progress)
     done, problems = collect(book, runs)
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)
     if problems:
         raise BookError(problems)
     return book, done
+
+
+def frozen_runs(root: Path, tasks: list[Task], tell: Tell) -> dict[str, Run]:
+    """The runs that frozen issues keep. A page that changed since is named: it runs again."""
+    frozen = read_frozen(root)
+    runs = {task.page.docname: run for task in tasks if (run := frozen.get(task)) is not None}
+    for task in tasks:
+        page = task.page
+        if task.profile == "book" and page.docname in frozen.runs and page.docname not in runs:
+            tell(f"{page.path} changed since its issue was frozen; it runs again")
+    return runs
 
 
 def pool(options: Options, tasks: list[Task], tell: Tell) -> Local | Cluster:
@@ -155,6 +170,45 @@ def record(options: Options, name: str, progress: Progress) -> None:
     (done,) = runs.values()
     path = write_recorded(options.root, recorded_of(done, SHOWN))
     progress.tell(f"{path}: {in_words(done.record.seconds)}; commit it, and build")
+
+
+def freeze(options: Options, number: int, progress: Progress) -> None:
+    """Run what changed, and keep the runs of an issue for good. Raises `BookError`."""
+    issue_of(load(options.root), number)
+    book, runs = run(replace(options, thaw=True), progress)
+    path = keep(book, number, runs)
+    size = (options.root / path).stat().st_size / 2**20
+    progress.tell(f"{path}: {size:.1f} MiB; commit it with the issue")
+
+
+def thaw(options: Options, progress: Progress) -> bool:
+    """Run the frozen issues again and write `thaw.md`. Returns whether every verdict is as it was
+    frozen; raises `BookError` if a run failed."""
+    frozen = read_frozen(options.root)
+    if not frozen.runs:
+        right = "Freeze one: python -m scripts freeze NUMBER"
+        raise BookError([Problem("issues/frozen", 0, "no issue is frozen", right)])
+    book = load(options.root)
+    tasks = [t for t in plan(book, "book") if t.page.docname in frozen.runs]
+    with pool(options, tasks, progress.tell) as where:
+        fresh = run_all(tasks, {}, Cache(options.cache / "runs"), where, progress)
+    done, _ = collect(book, fresh)  # a verdict that changed is the report's matter, not an error
+    problems = failures(done)
+    report.write(options.out / "thaw", problems, done)
+    if problems:
+        raise BookError(problems)
+    before, _ = collect(book, {name: frozen.runs[name] for name in done})
+    old, new = ({c.id: c for r in runs.values() for c in r.checks} for runs in (before, done))
+    verdicts, drift = comparison(old, new)
+    dates = {frozen.dates[name] for name in done}
+    write_atomic(options.out / "thaw.md", report.thaw(verdicts, drift, len(new), sorted(dates)))
+    for line in (*verdicts, *drift):
+        progress.tell(line)
+    progress.tell(
+        f"{len(new)} checks: {len(verdicts)} verdicts changed, {len(drift)} numbers drifted; "
+        f"{_shown(options.out / 'thaw.md', options.root)}"
+    )
+    return not verdicts
 
 
 def _stop_or_tell(problems: list[Problem], strict: bool, tell: Tell) -> None:

@@ -138,6 +138,34 @@ def record(root: Path, name: str, scheduler: str) -> None:
 
 
 @verb
+@click.argument("number", type=int)
+def freeze(root: Path, number: int) -> None:
+    """Keep the runs of a published issue, so that it doesn't run again."""
+    from scripts import state
+    from scripts.build import Options
+    from scripts.build import freeze as freeze_issue
+    from scripts.progress import progress
+
+    with state.only_builder(root):
+        freeze_issue(Options(root), number, progress())
+
+
+@verb
+@click.option("--jobs", type=int, default=0, help="Processes; one for each core if not given.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Run on a Dask cluster.")
+def thaw(root: Path, **options: Any) -> None:
+    """Run frozen issues again; report changed verdicts and drifted numbers."""
+    from scripts import state
+    from scripts.build import Options
+    from scripts.build import thaw as thaw_issues
+    from scripts.progress import progress
+
+    with state.only_builder(root):
+        same = thaw_issues(Options(root, **options), progress())
+    sys.exit(0 if same else 1)
+
+
+@verb
 def check(root: Path) -> None:
     """Validate every source without executing anything."""
     from scripts.build import load

@@ -32,6 +32,14 @@ def markdown(problems: list[Problem], runs: Mapping[str, Run]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def thaw(verdicts: list[str], drift: list[str], checks: int, dates: list[str]) -> str:
+    """`thaw.md`: what changed since the issues were frozen."""
+    lines = ["# Thaw", "", f"{checks} checks, frozen on {', '.join(dates)}.", ""]
+    for title, found in (("Verdicts that changed", verdicts), ("Numbers that drifted", drift)):
+        lines += [f"## {title}", "", *([f"- {line}" for line in found] or ["None."]), ""]
+    return "\n".join(lines)
+
+
 def junit(problems: list[Problem], runs: Mapping[str, Run]) -> str:
     """`junit.xml`: a test case for each run, and one for the sources."""
     suite = ET.Element("testsuite", name="build")

@@ -95,9 +95,14 @@ class Local:
         self._servers.close()  # with all that runs: after Ctrl-C nothing goes on unseen
 
 
-def run_all(tasks: list[Task], cache: Cache, pool: Pool, progress: Progress) -> dict[str, Run]:
-    """Runs by docname, in the tasks' order; ``progress`` hears of each that is executed."""
-    runs = {task.page.docname: run for task in tasks if (run := _cached(task, cache)) is not None}
+def run_all(
+    tasks: list[Task], kept: Mapping[str, Run], cache: Cache, pool: Pool, progress: Progress
+) -> dict[str, Run]:
+    """Runs by docname, in the tasks' order: those ``kept`` from elsewhere, those in the cache, and
+    the others executed; ``progress`` hears of each of these."""
+    runs = {t.page.docname: run for t in tasks if (run := kept.get(t.page.docname))}
+    missing = [task for task in tasks if task.page.docname not in runs]
+    runs |= {t.page.docname: run for t in missing if (run := _cached(t, cache)) is not None}
     for path in cache.damaged:
         progress.tell(f"cache entry {path.name} was damaged; its notebook runs again")
     costs = cache.folder.parent / "costs.json"

@@ -18,6 +18,7 @@ from scripts import facts
 from scripts.book import Book, Page
 from scripts.collect import code_cells
 from scripts.files import other_files
+from scripts.frozen import FOLDER as FROZEN
 from scripts.read import read_notebook
 from scripts.record import CHECKS_MIME, Run
 
@@ -52,7 +53,7 @@ def stage(book: Book, runs: Mapping[str, Run]) -> dict[str, bytes]:
         files["_newsletter.json"] = json.dumps(navigation, indent=1).encode()
     taken = {page.path for page in book.pages}
     for path in other_files(book.root, LEFT_OUT if book.is_newsletter else {"_build"}):
-        if path not in taken and path not in files:
+        if path not in taken and path not in files and not path.startswith(f"{FROZEN}/"):
             files[path] = (book.root / path).read_bytes()
     return files
 

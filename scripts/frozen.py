@@ -1,0 +1,172 @@
+"""Frozen issues: a published issue keeps its outputs, so that it doesn't run again for ever.
+
+`freeze NUMBER` packs the runs of an issue and of its notebooks, with a manifest, into one file
+that is committed: `issues/frozen/002.zip`. From then on `build` takes them from there, whatever
+happens to versions and shared modules, as long as the pages' own code and parameters stay as they
+were. `thaw` runs everything again, and reports which verdicts changed and which numbers drifted.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scripts.book import Book, Page
+from scripts.files import to_json, write_atomic
+from scripts.key import digest
+from scripts.plan import Task
+from scripts.problems import BookError, Problem
+from scripts.record import Check, Record, Run
+
+FOLDER = "issues/frozen"
+PROFILE = "book"
+OWN = ("code", "parameters", "profile", "kernel", "datasets")  # of a key's parts: the page's own
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every entry, so that equal runs make equal files
+DRIFT = 0.05  # of the old value, where a check's own spread allows less
+LIMIT = 256 * 2**20  # bytes that an entry may unpack to
+
+
+def pages_of(book: Book, issue: Page) -> list[Page]:
+    """An issue's page and its companion notebooks."""
+    own = [page for page in book.notebooks if book.issue_of(page) is issue]
+    return [issue, *own]
+
+
+def pack(book: Book, issue: Page, runs: Mapping[str, Run], date: str) -> bytes:
+    """The file of an issue: a manifest, and a run for each of its pages."""
+    entries: dict[str, str] = {}
+    manifest: dict[str, Any] = {"issue": issue.front["issue"], "date": date, "runs": {}}
+    for page in pages_of(book, issue):
+        run = runs[page.docname]
+        body = json.dumps(
+            {"record": run.record.to_json(), "notebook": run.notebook}, sort_keys=True
+        )
+        record = run.record.to_json()
+        kept = ("key", "parts", "start", "seconds", "memory", "python", "packages", "machine")
+        name = f"{page.docname}.json"
+        entries[name] = body
+        manifest["runs"][page.docname] = {
+            "file": name,
+            "sha256": digest(body),
+            **{key: record[key] for key in kept},
+        }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, text in {"manifest.json": to_json(manifest), **entries}.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The kept runs of the frozen issues, by docname, and when each was frozen."""
+
+    runs: dict[str, Run]
+    dates: dict[str, str]
+
+    def get(self, task: Task) -> Run | None:
+        """The kept run, unless the page's own code or parameters have changed since."""
+        run = self.runs.get(task.page.docname) if task.profile == PROFILE else None
+        if run is None or any(run.record.parts[part] != task.parts[part] for part in OWN):
+            return None
+        return run
+
+
+def read_frozen(root: Path) -> Frozen:
+    """Every frozen issue under ``root``. Raises `BookError` for files that are damaged."""
+    runs: dict[str, Run] = {}
+    dates: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted((root / FOLDER).glob("*.zip")):
+        try:
+            found, date = unpack(path.read_bytes())
+        except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            right = f"Restore it from git, or make it again: python -m scripts freeze {path.stem}"
+            what = f"damaged: {error}"
+            problems.append(Problem(f"{FOLDER}/{path.name}", 0, what, right))
+            continue
+        runs |= found
+        dates |= dict.fromkeys(found, date)
+    if problems:
+        raise BookError(problems)
+    return Frozen(runs, dates)
+
+
+def unpack(data: bytes) -> tuple[dict[str, Run], str]:
+    """Runs and date of a frozen issue's file, read in memory: nothing is written anywhere. Raises
+    ValueError if a run is not the one that the manifest names."""
+    runs = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        for docname, entry in manifest["runs"].items():
+            if archive.getinfo(entry["file"]).file_size > LIMIT:
+                raise ValueError(f"{entry['file']} is larger than any run")
+            body = archive.read(entry["file"]).decode()
+            if digest(body) != entry["sha256"]:
+                raise ValueError(f"{entry['file']} is not what was frozen")
+            kept = json.loads(body)
+            runs[docname] = Run(Record.from_json(kept["record"]), kept["notebook"])
+    return runs, manifest["date"]
+
+
+def freeze(book: Book, number: int, runs: Mapping[str, Run]) -> str:
+    """Write the file of issue ``number``; returns its path under the root."""
+    issue = issue_of(book, number)
+    path = f"{FOLDER}/{issue.name}.zip"
+    date = datetime.datetime.now(datetime.UTC).date().isoformat()
+    write_atomic(book.root / path, pack(book, issue, runs, date))
+    return path
+
+
+def issue_of(book: Book, number: int) -> Page:
+    """The issue of this number; raises `BookError` if there is none."""
+    for issue in book.issues:
+        if issue.front["issue"] == number:
+            return issue
+    known = ", ".join(str(issue.front["issue"]) for issue in book.issues)
+    raise BookError([Problem("issues", 0, f"there is no issue {number}", f"Known: {known}.")])
+
+
+def drifted(old: Check, new: Check) -> bool:
+    """Whether a measurement moved by more than its own spread, and by more than 5 %."""
+    if isinstance(old.measured, list) and isinstance(new.measured, list):
+        if len(old.measured) != len(new.measured):
+            return True
+        pairs = zip(old.measured, new.measured, strict=True)
+        return any(drifted(replace(old, measured=a), replace(new, measured=b)) for a, b in pairs)
+    if not _number(old.measured) or not _number(new.measured):
+        return bool(old.measured != new.measured)
+    allowed = abs(old.measured) * DRIFT
+    if _number(old.spread):
+        allowed = max(allowed, abs(old.spread))
+    elif isinstance(old.spread, list) and all(map(_number, old.spread)) and old.spread:
+        allowed = max(allowed, (max(old.spread) - min(old.spread)) / 2)
+    if old.kind == "exactness":  # its rule says how exact; the digits behind that are noise
+        return False
+    return bool(abs(new.measured - old.measured) > allowed)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def comparison(old: Mapping[str, Check], new: Mapping[str, Check]) -> tuple[list[str], list[str]]:
+    """What a thaw found, in words: verdicts that changed (or checks that came and went), and
+    measurements that drifted."""
+    verdicts = [f"{id}: gone" for id in sorted(set(old) - set(new))]
+    verdicts += [f"{id}: new, {new[id].verdict}" for id in sorted(set(new) - set(old))]
+    drift = []
+    for id in sorted(set(old) & set(new)):
+        a, b = old[id], new[id]
+        numbers = f"{a.measured} -> {b.measured} {a.unit}".strip()
+        if a.verdict != b.verdict:
+            verdicts.append(f"{id}: {a.verdict} -> {b.verdict} ({numbers})")
+        elif drifted(a, b):
+            drift.append(f"{id}: {numbers}")
+    return verdicts, drift
