@@ -146,10 +146,9 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-def offer(kernel: WaitingKernel) -> None:
-    """Let the next kernel that this process starts be ``kernel``, if it is of its kind."""
-    WarmProvisioner.waiting = kernel
-    factory = KernelProvisionerFactory.instance()
+def register() -> None:
+    """Make `WarmProvisioner` the one that Jupyter uses in this process and its forks."""
+    factory = KernelProvisionerFactory.instance()  # it looks through all installed packages
     name, group = "warm-provisioner", KernelProvisionerFactory.GROUP_NAME
     factory.provisioners[name] = EntryPoint(name, f"{__name__}:WarmProvisioner", group)
     factory.default_provisioner_name = name

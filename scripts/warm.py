@@ -21,19 +21,26 @@ import warnings
 from typing import Any
 
 READY = b"ready"
+# What a kernel imports while it starts.
+KERNEL = (
+    "ipykernel.kernelapp", "ipykernel.kernelspec", "ipykernel.debugger",
+    "IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues",
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:
     """Import, then serve until the other end of ``FD`` is closed: the builder has ended."""
     control = socket.socket(fileno=int(arguments[0]))
     try:
-        for module in ("ipykernel.kernelapp", *arguments[1:]):
+        for module in (*KERNEL, *arguments[1:]):
             importlib.import_module(module)
         if threading.active_count() > 1:
             raise RuntimeError(f"importing it started a thread: {threading.enumerate()[-1].name}")
         filters = list(warnings.filters)
         for module in ("papermill", "scripts.kernel", "scripts.worker"):
             importlib.import_module(module)
+        sys.modules["scripts.kernel"].register()
     except BaseException as error:  # whatever a module does when it is imported
         control.sendall(f"{type(error).__name__}: {error}".encode()[:4096])
         return
@@ -70,7 +77,7 @@ def _work(client: socket.socket, filters: list[Any]) -> None:
         if request["warm"]:
             keep = client.detach()
             waiting = kernel.WaitingKernel(filters, close=(keep, log))
-            kernel.offer(waiting)
+            kernel.WarmProvisioner.waiting = waiting
         worker.main([request["request"], request["result"]])
         code = 0
     except BaseException:

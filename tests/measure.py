@@ -1,0 +1,177 @@
+"""Measure the engine: ``python tests/measure.py``. No test: times depend on the machine and on its
+other work, so everything is compared within one run, in turns, and printed.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+from books import make_book
+
+ROOT = Path(__file__).parent.parent
+IMPORTS = "import torch, matplotlib.pyplot"
+WORK = "total = sum(i * i for i in range(12_000_000))"
+
+
+class Cost(NamedTuple):
+    """Seconds of the clock and of all processors, and the peak of the first process, MiB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def cost(command: list[str], cwd: Path = ROOT) -> Cost:
+    """What a command and everything below it costs."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
+    peaks: list[int] = [0]
+
+    def watch() -> None:
+        while process.poll() is None:
+            try:
+                peaks[0] = max(peaks[0], psutil.Process(process.pid).memory_info().rss)
+            except psutil.Error:
+                return
+            time.sleep(0.05)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    code = process.wait()
+    thread.join()
+    assert code == 0, command
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(time.monotonic() - began, cpu, peaks[0] / 2**20)
+
+
+def run(root: Path, *options: str) -> Cost:
+    """A run of everything under ``root``, nothing cached."""
+    subprocess.run(["rm", "-rf", str(root / ".cache" / "runs")], check=True)
+    return cost([sys.executable, "-m", "scripts", "run", "--root", str(root), *options])
+
+
+def speed_up(folder: Path, rounds: int = 3) -> None:
+    """Eight equal notebooks, two processes against one, in turns."""
+    root = make_book(folder, {f"n{i}": [f"{WORK}  # {i}"] for i in range(8)}, timeout=600)
+    ratios = []
+    for _ in range(rounds):
+        one, two = run(root, "--jobs", "1"), run(root, "--jobs", "2")
+        ratios.append(one.wall / two.wall)
+    # What the machine itself gives two processes at once: cores may share what they compute with.
+    script = [sys.executable, "-c", WORK]
+    alone = statistics.median(cost(script).wall for _ in range(3))
+    began = time.monotonic()
+    for process in [subprocess.Popen(script) for _ in range(2)]:
+        process.wait()
+    limit = 2 * alone / (time.monotonic() - began)
+    print(f"--jobs 2 against 1: {', '.join(f'{r:.2f}' for r in ratios)} times faster; "
+          f"two plain scripts at once: {limit:.2f}")  # fmt: skip
+
+
+def imports(folder: Path, number: int = 60) -> None:
+    """Notebooks that only import: processor seconds beyond those of the same plain scripts."""
+    pages = {f"n{i}": [f"{IMPORTS}  # {i}"] for i in range(number)}
+    root = make_book(folder, pages, preload="torch, matplotlib.pyplot", timeout=600)
+    script = statistics.mean(cost([sys.executable, "-c", IMPORTS]).cpu for _ in range(8))
+    print(f"plain script: {script:.2f} s of processor")
+    for name, options in (("warm", []), ("plain kernels", ["--cold"])):
+        found = run(root, *options)
+        extra = found.cpu / number - script
+        print(f"{number} notebooks, {name}: {found.wall:.0f} s, {found.cpu:.0f} s of processor, "
+              f"{extra:+.2f} s a notebook")  # fmt: skip
+    few = max(number // 10, 1)
+    notebooks = [folder / f"{name}.ipynb" for name in list(pages)[:few]]
+    for page in notebooks:
+        subprocess.run(
+            [sys.executable, "-m", "jupytext", "--to", "ipynb", page.with_suffix(".md")],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    papermill = [sys.executable, "-m", "papermill", "--no-progress-bar", "--log-level", "ERROR"]
+    extra = statistics.mean(cost([*papermill, str(page), str(page)]).cpu for page in notebooks)
+    print(f"papermill one by one: {extra - script:+.2f} s a notebook ({few} of them)")
+    for page in notebooks:
+        page.unlink()
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    whole = cost([str(jupyter_book), "build", str(root), "--quiet"])
+    extra = whole.cpu / number - script
+    print(f"jupyter-book, execute_notebooks: force, rendering included: {whole.wall:.0f} s, "
+          f"{whole.cpu:.0f} s of processor, {extra:+.2f} s a notebook")  # fmt: skip
+
+
+def first_cell(folder: Path, number: int = 9) -> None:
+    """From the request for a worker to the end of the first cell, its imports being preloaded."""
+    cell = f"{IMPORTS}, time\nprint(time.monotonic())"
+    pages = {f"n{i}": [f"{cell}  # {i}"] for i in range(number)}
+    root = make_book(folder, pages, preload="torch, matplotlib.pyplot")
+    sys.path.insert(0, str(ROOT))
+    from scripts.plan import plan
+    from scripts.read import read
+    from scripts.run import execute
+    from scripts.servers import Servers
+
+    found: dict[bool, list[float]] = {True: [], False: []}
+    for warm in (True, False):
+        servers = Servers(folder, print, warm)
+        for task in plan(read(root)[0], "book"):
+            began = time.monotonic()
+            run = execute(task, servers)
+            (done,) = [c for c in run.notebook["cells"] if c["cell_type"] == "code"]
+            found[warm].append(float(done["outputs"][0]["text"]) - began)
+        servers.close()
+    for warm, seconds in found.items():
+        name = "warm" if warm else "plain"
+        usual, longest = statistics.median(seconds[1:]), max(seconds[1:])
+        print(f"request to first cell done, {name}: first {seconds[0]:.2f} s, "
+              f"then median {usual:.2f} s, longest {longest:.2f} s")  # fmt: skip
+
+
+def memory(folder: Path) -> None:
+    """The builder's own memory with few and with many trivial notebooks."""
+    peaks = []
+    for number in (3, 300):
+        pages = {f"n{i}": [f"print({i})"] for i in range(number)}
+        found = run(make_book(folder / str(number), pages))
+        peaks.append(found.peak)
+        print(f"{number} trivial notebooks: {found.wall:.1f} s, {found.cpu:.1f} s of processor, "
+              f"builder's peak {found.peak:.0f} MiB")  # fmt: skip
+    print(f"growth: {peaks[1] - peaks[0]:.0f} MiB")
+
+
+def nothing_changed() -> None:
+    """`build` of our own book a second time."""
+    command = [sys.executable, "-m", "scripts", "build"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    walls = [cost(command).wall for _ in range(5)]
+    print(f"no-change build of the book: {', '.join(f'{w:.2f}' for w in walls)} s")
+
+
+def shares() -> None:
+    """The whole book, nothing cached, and where its time goes."""
+    subprocess.run(["rm", "-rf", str(ROOT / ".cache"), str(ROOT / "_build")], check=True)
+    whole = cost([sys.executable, "-m", "scripts", "build"])
+    records = [json.loads(p.read_text()) for p in (ROOT / "_build/records").glob("*.json")]
+    kernels = sum(r["kernel_start"] for r in records)
+    cells = sum(r["seconds"] for r in records) - kernels
+    print(f"whole book, cold: {whole.wall:.0f} s, {whole.cpu:.0f} s of processor; one after the "
+          f"other, kernel starts {kernels:.1f} s and cells {cells:.0f} s")  # fmt: skip
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or ["speed_up", "imports", "first_cell", "memory", "nothing_changed"]
+    for name in wanted:
+        with tempfile.TemporaryDirectory() as scratch:
+            function = globals()[name]
+            folder = Path(scratch) / "book"
+            function(folder) if name not in ("nothing_changed", "shares") else function()
