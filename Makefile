@@ -16,7 +16,7 @@ book: setup
 	@$(BIN)/python -m scripts build
 
 test: lint
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadfile
 
 test-long: $(VENV)/tools
 	@$(BIN)/python -m pytest -m long

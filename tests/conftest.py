@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parent.parent
 TINY = ROOT / "tests" / "tiny"
@@ -55,8 +56,10 @@ def built_copy(built: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def smoke() -> Path:
-    """The real newsletter's products under the `smoke` profile."""
-    result = scripts("build", "--profile", "smoke")
+    """The real newsletter's products under the `smoke` profile. Processes that test side by side
+    ask for them one after the other: the first builds, the others find that nothing changed."""
+    with FileLock(ROOT / ".cache" / "smoke-for-tests.lock"):
+        result = scripts("build", "--profile", "smoke")
     assert result.returncode == 0, result.stdout + result.stderr
     return ROOT / "_build" / "smoke"
 
