@@ -82,16 +82,18 @@
   }
 
   // A region that doesn't scroll need not be a stop of the Tab key.
-  const regions = document.querySelectorAll("pre[tabindex], .scrolls[tabindex]");
-  const stops = () => {
-    for (const region of regions) {
+  // The observer speaks after layout, and of what is off the screen only when it is laid out.
+  const stops = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const region = target.closest("pre, .scrolls");
       if (region.scrollWidth > region.clientWidth + 1) region.tabIndex = 0;
       else region.removeAttribute("tabindex");
     }
-  };
-  stops();
-  addEventListener("resize", stops, { passive: true });
-  document.fonts?.ready.then(stops);
+  });
+  for (const region of document.querySelectorAll("pre[tabindex], .scrolls[tabindex]")) {
+    stops.observe(region);
+    if (region.firstElementChild) stops.observe(region.firstElementChild);
+  }
 
   // The columns mark the section that is being read.
   const links = [...document.querySelectorAll('.column a[href^="#"]')];
@@ -133,6 +135,7 @@
         mark();
       });
     }, { passive: true });
-    mark();
+    // Not before the first layout, which reading places would force.
+    requestAnimationFrame(() => setTimeout(mark));
   }
 })();
