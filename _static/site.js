@@ -95,6 +95,18 @@
     if (region.firstElementChild) stops.observe(region.firstElementChild);
   }
 
+  // Cells far from the window are laid out when nothing else is to do (see code.css).
+  const cells = [...document.querySelectorAll(".cell_input, .cell_output")];
+  const lay = (deadline) => {
+    while (cells.length && deadline.timeRemaining() > 10) {
+      const cell = cells.shift();
+      cell.classList.add("laid");
+      void cell.offsetHeight; // now, so that the time is counted
+    }
+    if (cells.length) requestIdleCallback(lay);
+  };
+  if (window.requestIdleCallback) addEventListener("load", () => requestIdleCallback(lay));
+
   // The columns mark the section that is being read.
   const links = [...document.querySelectorAll('.column a[href^="#"]')];
   const targets = new Map();
