@@ -82,16 +82,30 @@
   }
 
   // A region that doesn't scroll need not be a stop of the Tab key.
-  const regions = document.querySelectorAll("pre[tabindex], .scrolls[tabindex]");
-  const stops = () => {
-    for (const region of regions) {
+  // The observer speaks after layout, and of what is off the screen only when it is laid out.
+  const stops = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const region = target.closest("pre, .scrolls");
       if (region.scrollWidth > region.clientWidth + 1) region.tabIndex = 0;
       else region.removeAttribute("tabindex");
     }
+  });
+  for (const region of document.querySelectorAll("pre[tabindex], .scrolls[tabindex]")) {
+    stops.observe(region);
+    if (region.firstElementChild) stops.observe(region.firstElementChild);
+  }
+
+  // Cells far from the window are laid out when nothing else is to do (see code.css).
+  const cells = [...document.querySelectorAll(".cell_input, .cell_output")];
+  const lay = (deadline) => {
+    while (cells.length && deadline.timeRemaining() > 10) {
+      const cell = cells.shift();
+      cell.classList.add("laid");
+      void cell.offsetHeight; // now, so that the time is counted
+    }
+    if (cells.length) requestIdleCallback(lay);
   };
-  stops();
-  addEventListener("resize", stops, { passive: true });
-  document.fonts?.ready.then(stops);
+  if (window.requestIdleCallback) addEventListener("load", () => requestIdleCallback(lay));
 
   // The columns mark the section that is being read.
   const links = [...document.querySelectorAll('.column a[href^="#"]')];
@@ -133,6 +147,7 @@
         mark();
       });
     }, { passive: true });
-    mark();
+    // Not before the first layout, which reading places would force.
+    requestAnimationFrame(() => setTimeout(mark));
   }
 })();

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import report, sources, state
+from scripts import report, sitemap, social, sources, state
 from scripts.book import Book
 from scripts.cache import Cache
 from scripts.collect import collect, failures
@@ -23,8 +23,9 @@ from scripts.progress import Progress, Tell, in_words
 from scripts.read import read
 from scripts.record import Run
 from scripts.recorded import PROFILE, recorded_of, write_recorded
-from scripts.render import render
+from scripts.render import PRESS, render
 from scripts.schedule import Local, capacity, run_all
+from scripts.shelf import Shelf
 from scripts.stage import stage
 from scripts.swap import assemble, recover, swap
 from scripts.verify import verify
@@ -55,6 +56,11 @@ class Options:
         if self.only:
             return build / "only"
         return build if self.profile == "book" else build / self.profile
+
+    @property
+    def public(self) -> bool:
+        """Whether this is the site itself: no other profile's, no part of it."""
+        return self.profile == "book" and not self.only
 
     @property
     def cache(self) -> Path:
@@ -132,14 +138,14 @@ def build(options: Options, progress: Progress) -> None:
         book, runs = run(options, progress)
         tell("rendering")
         work = options.cache / f"render-{options.profile}"
-        sync(stage(book, runs), work / "source")
+        sync(stage(book, runs, public=options.public), work / "source")
         problems = render(book, work / "source", work)
         strict = book.is_newsletter or options.strict
         _stop_or_tell(problems, strict, tell)
         _, found = derive(book, runs, work / "derived")
         _stop_or_tell(found, strict, tell)
         new = options.out / ".html.new"
-        extras = editions(book, options, work)
+        extras = editions(book, options, work) | for_machines(book, runs, options, work)
         assemble(work / "html", extras, new)
         wanted = [d["file"] for issue in book.issues for d in downloads(book, issue)]
         found = verify(book, new, [*_files(extras), *wanted])
@@ -236,6 +242,19 @@ def editions(book: Book, options: Options, work: Path) -> dict[str, Path]:
         found["downloads/checks.json"] = options.out / "checks.json"
         found["downloads/records"] = options.out / "records"
     return {path: source for path, source in found.items() if source.exists()}
+
+
+def for_machines(
+    book: Book, runs: Mapping[str, Run], options: Options, work: Path
+) -> dict[str, Path]:
+    """What robots and social networks ask for: path below the site's root, and where it lies."""
+    if not book.is_newsletter:
+        return {}
+    shelf = Shelf(book, runs)
+    files = sitemap.files(shelf, public=options.public)
+    sync(files, work / "robots")
+    drawn = social.draw(social.cards(shelf), work / "doctrees" / PRESS, work / "cards")
+    return {name: work / "robots" / name for name in files} | drawn
 
 
 def _files(extras: Mapping[str, Path]) -> list[str]:

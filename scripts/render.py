@@ -22,6 +22,7 @@ from scripts.facts import pdf_name
 from scripts.problems import Problem
 
 EXTENSIONS = ["scripts.typst"]
+PRESS = "_typst"  # below the doctrees: where `typst` sets, with fonts and templates
 # Known noise of the stack, which says nothing about a book.
 NOISE = re.compile(
     r"doing serial read|is not safe for parallel reading|multiple files found for the document"

@@ -19,6 +19,7 @@ from scripts.book import Book, Page
 from scripts.collect import code_cells
 from scripts.files import other_files
 from scripts.frozen import FOLDER as FROZEN
+from scripts.heads import heads
 from scripts.read import read_notebook
 from scripts.record import CHECKS_MIME, Run
 
@@ -32,8 +33,8 @@ KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
 LEFT_OUT = {"_build", "tests", "scripts", "node_modules", "__pycache__", "README.md"}
 
 
-def stage(book: Book, runs: Mapping[str, Run]) -> dict[str, bytes]:
-    """All files of the staged tree, by path."""
+def stage(book: Book, runs: Mapping[str, Run], *, public: bool = True) -> dict[str, bytes]:
+    """All files of the staged tree, by path; ``public`` is false for trial builds."""
     files: dict[str, bytes] = {}
     sources: dict[str, str] = {}
     for page in book.pages:
@@ -49,7 +50,8 @@ def stage(book: Book, runs: Mapping[str, Run]) -> dict[str, bytes]:
         staged = with_outputs(notebook, run, ours=page.kind != "page")
         files[f"{page.docname}.ipynb"] = json.dumps(staged, indent=1, sort_keys=True).encode()
     if book.is_newsletter:
-        navigation = {**facts.navigation(book), "sources": sources}
+        about = heads(book, runs, public=public)
+        navigation = {**facts.navigation(book), "sources": sources, "heads": about}
         files["_newsletter.json"] = json.dumps(navigation, indent=1).encode()
     taken = {page.path for page in book.pages}
     for path in other_files(book.root, LEFT_OUT if book.is_newsletter else {"_build"}):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,6 +20,7 @@ OPTIONAL_END = frozenset(
     "p li dt dd tr td th thead tbody tfoot option colgroup caption html body head".split()  # noqa: SIM905
 )
 LOADED = {(tag, "src") for tag in ("script", "img", "iframe", "source", "video", "audio")}
+PROGRAM = re.compile(r"<script\b|<foreignObject\b|<[^>]*\son\w+\s*=|javascript:", re.I)
 LEFTOVER = re.compile(r"(?<![`\w])(\{(?:cite|ref|numref|doc|eq)(?::\w)?\}`|:::\{|```\{)")
 
 
@@ -31,6 +32,7 @@ class PageScan(HTMLParser):
     links: list[tuple[str, int]] = field(default_factory=list)
     loads: list[tuple[str, int]] = field(default_factory=list)
     faults: list[tuple[str, int]] = field(default_factory=list)
+    blocked: list[tuple[str, int]] = field(default_factory=list)
     text: list[tuple[str, int]] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
@@ -58,6 +60,7 @@ class PageScan(HTMLParser):
             "shortcut icon",
         ):
             self.loads.append((values.get("href", ""), line))
+        self.blocked += [(what, line) for what in blocked(tag, values)]
         if tag not in VOID and tag not in OPTIONAL_END:
             self.open.append(tag)
 
@@ -80,6 +83,20 @@ class PageScan(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not {"code", "pre", "script", "style"} & set(self.open):
             self.text.append((data, self.getpos()[0]))
+
+
+def blocked(tag: str, values: Mapping[str, str]) -> Iterator[str]:
+    """What of an element the pages' policy (`site.policy`) forbids: it would do nothing, and a
+    browser's console would say so."""
+    if tag == "script" and "src" not in values and values.get("type") != "application/ld+json":
+        yield "a script inside the page"
+    if tag == "style" or "style" in values:
+        yield f"a style inside the page, at <{tag}>"
+    if tag in ("iframe", "frame", "object", "embed", "base", "audio", "video"):
+        yield f"<{tag}>"
+    yield from (f"the handler {name} of <{tag}>" for name in values if name.startswith("on"))
+    if values.get("href", "").strip().lower().startswith("javascript:"):
+        yield f"a program as the link of <{tag}>"
 
 
 def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
@@ -110,7 +127,10 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         problems += _faults(name, scan)
         if book.is_newsletter:
             problems += _foreign(name, scan)
+            problems += _blocked(name, scan)
         problems += _links(name, scan, scans, site, base)
+    if book.is_newsletter:
+        problems += _pictures(site)
     return problems
 
 
@@ -128,6 +148,21 @@ def _foreign(name: str, scan: PageScan) -> Iterator[Problem]:
     for address, line in scan.loads:
         if urlsplit(address).netloc:
             yield Problem(name, line, f"loads {address} from another host")
+
+
+def _blocked(name: str, scan: PageScan) -> Iterator[Problem]:
+    right = "Scripts and styles are files in _static/; outputs are cleaned by scripts/site/safe.py."
+    for what, line in scan.blocked:
+        yield Problem(name, line, f"{what}, which the page's policy forbids", right)
+
+
+def _pictures(site: Path) -> Iterator[Problem]:
+    """Opened by itself, a drawing is a page without a policy: nothing in it may run."""
+    for path in sorted(site.glob("_images/*.svg")):
+        found = PROGRAM.search(path.read_text(encoding="utf-8", errors="replace"))
+        if found:
+            name = path.relative_to(site).as_posix()
+            yield Problem(name, 0, f"a program in a drawing: {found[0]}", "Draw it without.")
 
 
 def _links(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from conftest import scripts
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -196,3 +197,61 @@ def test_menu_on_a_phone_leads_on(site: Path, address: str, browser: sync_api.Br
     page.keyboard.press("Escape")
     assert not page.locator(".menu-sheet a").first.is_visible()
     context.close()
+
+
+HOSTILE = """
+## After the hostile cell
+
+```{code-cell} ipython3
+from IPython.display import HTML, Javascript, Markdown, display
+
+ran = "window.ran = (window.ran || 0) + 1"
+display(HTML(f"<script>{ran}</script><p>words</p>"))
+display(HTML(f'<img src="data:," alt="none" onerror="{ran}"><b onclick="{ran}">bold'))
+display(HTML(f'<iframe srcdoc="<script>parent.ran = 1</script>"></iframe>'))
+display(HTML(f'</div></section></main></body><div style="position:fixed;inset:0"><i>open'))
+display(HTML(f'<a href="javascript:{ran}">a link</a><style>main {{display: none}}</style>'))
+display(HTML(f'<svg onload="{ran}"><script>{ran}</script><circle r="9"/></svg><table><tr><td>1'))
+display(Javascript(ran))
+display(Markdown(f"<script>{ran}</script> <b onclick='{ran}'>marked"))
+```
+
+## What follows
+
+Still in its place.
+"""
+
+
+def test_hostile_outputs_run_nothing(built_copy: Path, browser: sync_api.Browser) -> None:
+    """Neither with our cleaning nor, the policy alone, without it."""
+    source = built_copy / "notebooks" / "averages.md"
+    source.write_text(source.read_text() + HOSTILE)
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 0, result.stdout + result.stderr
+    html = built_copy / "_build" / "html"
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(html))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/notebooks/"
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        wrong = watch(page)
+        page.goto(f"{address}averages.html", wait_until="load")
+        for target in page.locator(".cell_output b, .cell_output a").all():
+            target.click()
+        assert page.evaluate("window.ran") is None
+        assert page.locator("iframe, main script, main style, main [style]").count() == 0
+        assert page.locator("main .cell_output", has_text="words").count() == 1
+        assert page.locator("main section#what-follows > p").is_visible()
+        assert page.locator("body > footer").count() == 1
+        assert not wrong, "\n".join(wrong)
+        # The second wall by itself.
+        text = (html / "notebooks" / "averages.html").read_text()
+        bad = "<script>window.ran = 1</script><img src='data:,' alt='' onerror='window.ran = 1'>"
+        (html / "notebooks" / "open.html").write_text(text.replace("</h1>", f"</h1>{bad}", 1))
+        page.goto(f"{address}open.html", wait_until="load")
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.ran") is None
+        assert any("Content Security Policy" in line for line in wrong)
+        context.close()
+        server.shutdown()

@@ -66,6 +66,11 @@ def test_letters_and_signs_fit_mathml_core() -> None:
     assert "<mo>−</mo>" in shape("a - b")
 
 
+def test_an_operator_holds_text_alone() -> None:
+    made = shape(r"\mathop{\mathbb E}_x f(x)")
+    assert "𝔼" in made and "<mo><" not in made
+
+
 def test_dark_copy_changes_our_colours_only() -> None:
     svg = '<svg><path fill="#2440C0"/><path stroke="#14211c"/><path fill="#123456"/></svg>'
     assert figures.dark(svg) == (

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from scripts.site import assets, corrections, directives, figures, links, math, navigation
 from scripts.site.checks import Checks
 from scripts.site.home import Home
-from scripts.site.html import HtmlParts
+from scripts.site.html import HtmlParts, without_thebe
 from scripts.site.timings import Timings
 
 
@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", directives.hoist, priority=400)
     app.connect("doctree-read", corrections.collect, priority=400)
     app.add_post_transform(HtmlParts)
+    app.connect("doctree-resolved", without_thebe, priority=950)
     html = (figures.visit_image, figures.depart_image)
     app.add_node(nodes.image, override=True, html=html)
     links.setup(app)

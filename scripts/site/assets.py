@@ -25,7 +25,17 @@ SEARCH = (
 )
 # Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
 SOMETIMES = ("code.css", "math.css", "search.css", "tables.css")
-KEPT = {*SEARCH, *ALWAYS, *SOMETIMES, LAST, "site.js", "tables.js", "favicon.svg", "fonts"}
+KEPT = {
+    *SEARCH,
+    *ALWAYS,
+    *SOMETIMES,
+    LAST,
+    "theme.js",
+    "site.js",
+    "tables.js",
+    "favicon.svg",
+    "fonts",
+}
 
 
 @lru_cache(64)
@@ -43,12 +53,15 @@ def stamped(app: Sphinx, name: str) -> str:
 
 
 def digest(app: Sphinx) -> str:
-    """One hash over our style sheets and scripts."""
+    """One hash over what every written page depends on: style sheets, scripts, these modules."""
     names = sorted(n for n in KEPT if n.endswith((".css", ".js")))
-    return hashlib.sha256("".join(stamped(app, n) for n in names).encode()).hexdigest()[:16]
+    found = [stamped(app, n) for n in names]
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    found += [_hash(path, path.stat().st_mtime_ns) for path in modules]
+    return hashlib.sha256("".join(found).encode()).hexdigest()[:16]
 
 
-def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, list[str]]:
+def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:
     """The style sheets, scripts and preloaded fonts of one page, as paths under the root."""
     styles, scripts = list(ALWAYS), ["site.js"]
     if doctree is not None and any(True for _ in doctree.findall(nodes.literal_block)):
@@ -64,6 +77,7 @@ def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, list[str]]:
     styles.append(LAST)
     fonts = ["literata-400.woff2", "public-sans.woff2"]
     return {
+        "theme": stamped(app, "theme.js"),
         "styles": [stamped(app, n) for n in styles],
         "scripts": [stamped(app, n) for n in scripts],
         "fonts": [f"_static/fonts/{name}" for name in fonts],

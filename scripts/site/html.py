@@ -10,11 +10,13 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from scripts.site import figures, icons
 from scripts.site.parts import EMOJI, para, plural, span, strong
+from scripts.site.safe import cleaned
 
 ITEM = re.compile(r"(?:[a-z]+-)?i\d{3}-")  # i002-reformer, fr-i002-reformer
 CAP = 24  # lines of an output before "Show all"
@@ -31,6 +33,12 @@ def accessible(body: str) -> str:
     body = body.replace('<span class="emoji">', '<span class="emoji" aria-hidden="true">')
     body = body.replace(' aria-label="Toggle hidden content"', "")  # the text says it better
     body = re.sub(r"<th>\s*</th>", "<td></td>", body)  # the corner of a data frame
+    # A link that is an icon has a name of its own, not only a tooltip.
+    body = re.sub(r'(class="headerlink" href="[^"]*") title="([^"]*)"', r'\1 title="\2" '
+                  r'aria-label="\2"', body)  # fmt: skip
+    # A summary holds words, no paragraphs.
+    body = re.sub(r'<p (class="(?:collapsed|expanded) [^"]*">[^<]*)</p>', r"<span \1</span>", body)
+    body = re.sub(r'<col style="[^"]*" ?/?>', "<col>", body)  # the policy allows no style here
     # A list's role forbids the anchors between its entries, and the entries' role is deprecated.
     body = body.replace(' role="doc-biblioentry"', "")
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
@@ -43,12 +51,28 @@ def swap(node: nodes.Node, *others: nodes.Node) -> None:
     parent[place : place + 1] = list(others)
 
 
+def _in_output(node: nodes.Node | None) -> bool:
+    while node is not None:
+        if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code_output":
+            return True
+        node = node.parent
+    return False
+
+
 def around(node: nodes.Node, before: str, after: str) -> None:
     """Put markup before and after a node."""
     parent = node.parent
     place = parent.index(node)
     parent.insert(place + 1, raw(after))
     parent.insert(place, raw(before))
+
+
+def without_thebe(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Take out the two scripts that Jupyter Book's Thebe puts at the end of every page (event
+    ``doctree-resolved``): no kernel is started from here."""
+    for node in list(doctree.children):
+        if isinstance(node, nodes.raw) and "<script" in node.astext():
+            doctree.remove(node)
 
 
 class HtmlParts(SphinxPostTransform):
@@ -58,6 +82,7 @@ class HtmlParts(SphinxPostTransform):
     builders = ("html", "dirhtml")
 
     def run(self, **_kwargs: Any) -> None:
+        self.safe()
         self.masthead()
         self.front_figure()
         self.items()
@@ -69,6 +94,12 @@ class HtmlParts(SphinxPostTransform):
         self.tables()
         self.admonitions()
         self.contents()
+
+    def safe(self) -> None:
+        """What cells put out is looked at and never run."""
+        for node in list(self.document.findall(nodes.raw)):
+            if node.get("format") == "html" and _in_output(node):
+                swap(node, raw(cleaned(node.astext())))
 
     def masthead(self) -> None:
         """The last word of the publication's name, in the hand of the one who runs it."""

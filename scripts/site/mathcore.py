@@ -57,6 +57,9 @@ def prepared(tex: str) -> str:
 
 def tidy(root: Element, block: bool) -> None:
     """Change the tree in place."""
+    for node in root.iter("mo"):
+        if len(node):  # \\mathop around a letter: an operator holds text alone
+            node.tag, node.text = "mrow", None
     for node in root.iter():
         _leaf(node)
     for node in root.iter():

@@ -22,6 +22,7 @@ from scripts.site import assets, figures, icons
 from scripts.site.around import Link, around, around_generated
 from scripts.site.directives import ADDRESS
 from scripts.site.html import accessible
+from scripts.site.policy import POLICY
 
 
 def load(folder: Path) -> dict[str, Any]:
@@ -61,6 +62,8 @@ def add_context(
     if place.kind == "page" and "<!--contents-->" not in body:
         body = body.replace("</h1>", "</h1><!--contents-->", 1)
     meta = app.env.metadata.get(pagename, {})
+    context["head"] = head_of(data, pagename, context, meta)
+    context["policy"] = POLICY
     context["body"] = body
     # docutils adds the viewport that the template has already
     context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", ""))
@@ -70,9 +73,28 @@ def add_context(
     context["sprite"] = icons.sprite()
     context["icon"] = icons.icon
     context["lang"] = meta.get("lang") or app.config.language or "en"
-    context["description"] = meta.get("description", "")
     context["original_address"] = ADDRESS
     context["home_name"] = str(app.config.html_title or app.config.project)
+
+
+def head_of(
+    data: dict[str, Any], pagename: str, context: dict[str, Any], meta: dict[str, Any]
+) -> dict[str, Any]:
+    """What machines read in the page's head (see ``heads`` of the toolchain); JSON-LD as text
+    that no markup can end. Pages that Sphinx makes itself are nothing to find."""
+    if pagename in data.get("heads", {}):
+        found = dict(data["heads"][pagename])
+        if found["data"]:
+            text = json.dumps(found["data"], ensure_ascii=False, separators=(",", ":"))
+            found["data"] = text.replace("&", r"\u0026").replace("<", r"\u003c")
+        return found
+    # A plain `jupyter-book build .`, or a page of Sphinx's own.
+    known = bool(context.get("body")) and pagename not in ("404", "search", "genindex")
+    return {
+        "description": meta.get("description", ""),
+        "canonical": context.get("pageurl") or "" if known else "",
+        "robots": "" if known else "noindex",
+    }
 
 
 def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -80,7 +102,8 @@ def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     data = getattr(app, "newsletter", {})
     old = getattr(env, "newsletter_around", {})
     style = assets.digest(app)
-    new = {d: [style, asdict(around(env, data, d))] for d in sorted(env.found_docs)}
+    heads = data.get("heads", {})
+    new = {d: [style, asdict(around(env, data, d)), heads.get(d)] for d in sorted(env.found_docs)}
     pages = [n["page"].lstrip("/") for n in next(iter(data.get("notebooks", {}).values()), [])]
     shown = figures.first_figure(env, pages)
     if shown:

@@ -150,7 +150,7 @@ class TypstBuilder(Builder):
         return tree
 
     def _prepare(self, work: Path) -> None:
-        for name in ("base.typ", "blocks.typ", "template.typ"):
+        for name in ("base.typ", "blocks.typ", "template.typ", "card.typ"):
             shutil.copyfile(HERE / name, work / name)
         for mark in (HERE / "marks").glob("*.svg"):
             shutil.copyfile(mark, work / "marks" / mark.name)

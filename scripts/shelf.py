@@ -1,0 +1,62 @@
+"""Which notebook belongs to which issue, what was found in them, and where each page lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from scripts.book import Book, Page
+from scripts.record import Check, Run
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A book with its runs (by docname)."""
+
+    book: Book
+    runs: Mapping[str, Run] = field(default_factory=dict)
+
+    @cached_property
+    def issues(self) -> dict[str, Page]:
+        """The issue of every companion notebook, by the notebook's docname."""
+        issue_of = {item.anchor: issue for issue in self.book.issues for item in issue.items}
+        found = {page.docname: issue_of.get(page.front["item"]) for page in self.book.notebooks}
+        return {docname: issue for docname, issue in found.items() if issue is not None}
+
+    @cached_property
+    def notebooks(self) -> dict[str, list[Page]]:
+        """The companion notebooks of every issue, by the issue's docname, in the items' order."""
+        by_item = {page.front["item"]: page for page in self.book.notebooks}
+        return {
+            issue.docname: [by_item[i.anchor] for i in issue.items if i.anchor in by_item]
+            for issue in self.book.issues
+        }
+
+    def checks(self, page: Page) -> list[Check]:
+        """The checks of a notebook; of an issue, those of its notebooks too."""
+        pages = [page, *self.notebooks.get(page.docname, [])]
+        runs = [self.runs[p.docname] for p in pages if p.docname in self.runs]
+        return [check for run in runs for check in run.checks]
+
+    @property
+    def home(self) -> str:
+        """The docname of the home page, which the table of contents names first."""
+        return self.book.pages[0].docname
+
+    def address(self, page: Page) -> str:
+        """The one public address of a page; '' where the book has none or the page wants none."""
+        site = self.book.addresses.site
+        if not site or page.name == "404":
+            return ""
+        return f"{site}/" if page.docname == self.home else self.book.addresses.page(page.docname)
+
+    def card(self, page: Page) -> str:
+        """Path below the site's root of the picture that stands for a page elsewhere."""
+        return f"cards/{self.home if page.kind == 'page' else page.docname}.png"
+
+    def description(self, page: Page) -> str:
+        """A page's description, or its title with what the book is."""
+        about = str(self.book.pages[0].front.get("description") or "")
+        own = str(page.front.get("description") or "")
+        return own or f"{page.title}. {about}".strip(" .") + "."

@@ -1,0 +1,109 @@
+"""The picture that stands for a page where somebody shares it: 1200 by 630, drawn by Typst.
+
+What a card says is plain data (`Card`); it is drawn once and kept under the hash of what it says
+and of what it is drawn with, so that an unchanged title costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from scripts.book import Page
+from scripts.collect import tally
+from scripts.files import write_atomic
+from scripts.shelf import Shelf
+
+SIZE = (1200, 630)  # pixels, and points of the template
+# Of what the PDFs are set with (see `typst.builder`), the files that a card uses.
+SOURCES = ("card.typ", "base.typ", "fonts.json")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one card says. ``place`` stands beside the newsletter's name."""
+
+    name: str  # the newsletter's
+    place: str
+    title: str
+    text: str
+    verdicts: dict[str, int]
+
+    @classmethod
+    def of(cls, shelf: Shelf, page: Page) -> Card:
+        """The card of a page: its own, or the newsletter's."""
+        name = shelf.book.title
+        if page.kind == "page":
+            return cls(name, "", "", shelf.description(shelf.book.pages[0]), {})
+        place = f"Issue {page.front['issue']}" if page.kind == "issue" else "Companion notebook"
+        issue = shelf.issues.get(page.docname)
+        if issue is not None:
+            place = f"{place}, issue {issue.front['issue']}"
+        return cls(name, place, page.title, "", tally(shelf.checks(page)))
+
+    @property
+    def alt(self) -> str:
+        """The card in words."""
+        counts = ", ".join(f"{word} {count}" for word, count in self.verdicts.items())
+        words = [
+            self.name,
+            self.place,
+            self.title,
+            self.text,
+            f"Claims: {counts}" if counts else "",
+        ]
+        return " ".join(w if w.endswith((".", "?", "!")) else f"{w}." for w in words if w)
+
+
+def cards(shelf: Shelf) -> dict[str, Card]:
+    """Every card by its path below the site's root."""
+    return {shelf.card(page): Card.of(shelf, page) for page in shelf.book.pages}
+
+
+def draw(cards: Mapping[str, Card], press: Path, kept: Path) -> dict[str, Path]:
+    """The drawn cards: ``kept`` has those of earlier builds and afterwards these and no others.
+
+    ``press`` is the folder in which the PDFs were set: templates, fonts and marks lie there.
+    Raises `typst.TypstError` if the template is wrong.
+    """
+    tools = _digest(press)
+    paths = {}
+    for name, card in cards.items():
+        said = json.dumps(asdict(card), sort_keys=True)
+        paths[name] = kept / f"{hashlib.sha256(f'{tools}{said}'.encode()).hexdigest()[:20]}.png"
+    missing = {path: card for name, card in cards.items() if not (path := paths[name]).exists()}
+    for path, picture in zip(missing, _set(list(missing.values()), press), strict=True):
+        write_atomic(path, picture)
+    for stale in set(kept.glob("*")) - set(paths.values()):
+        stale.unlink()
+    return paths
+
+
+def _digest(press: Path) -> str:
+    """Of everything that a card is drawn with; the fonts' names hold hashes of their content."""
+    files = [press / name for name in SOURCES] + sorted((press / "marks").glob("*.svg"))
+    found = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    found += sorted(path.name for path in (press / "fonts").glob("*.ttf"))
+    return f"{version('typst')}{SIZE}{found}"
+
+
+def _set(cards: list[Card], press: Path) -> list[bytes]:
+    """One PNG for each card, in one run of Typst."""
+    if not cards:
+        return []
+    import typst
+
+    compiler = typst.Compiler(
+        input=str(press / "card.typ"),
+        root=str(press),
+        font_paths=[str(press / "fonts")],
+        ignore_system_fonts=True,
+        sys_inputs={"cards": json.dumps([asdict(card) for card in cards])},
+    )
+    pages = compiler.compile(format="png", ppi=72)
+    assert pages is not None
+    return pages if isinstance(pages, list) else [pages]

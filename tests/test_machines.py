@@ -1,0 +1,153 @@
+"""What machines read: heads, linked data, cards, the sitemap; and that trial builds have none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+
+from scripts import heads, sitemap, social
+from scripts.linked import linked
+from scripts.read import read
+from scripts.shelf import Shelf
+from scripts.site import figures, policy
+from scripts.site.navigation import head_of
+
+SITE = "https://nobody.github.io/tiny"
+
+
+@pytest.fixture(scope="module")
+def pages(built: Path) -> dict[str, BeautifulSoup]:
+    """The parsed pages of the tiny newsletter, by path."""
+    html = built / "_build" / "html"
+    return {
+        path.relative_to(html).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in sorted(html.rglob("*.html"))
+    }
+
+
+def metas(page: BeautifulSoup) -> dict[str, str]:
+    found = page.head.find_all("meta", content=True)
+    return {m.get("property") or m.get("name") or m.get("http-equiv"): m["content"] for m in found}
+
+
+def data(page: BeautifulSoup) -> list[dict]:
+    (script,) = page.head.find_all("script", type="application/ld+json")
+    return json.loads(script.string)["@graph"]
+
+
+def test_every_page_says_where_it_lives_and_what_it_is(built: Path, pages: dict) -> None:
+    addresses = set()
+    for name, page in pages.items():
+        found = metas(page)
+        assert found["Content-Security-Policy"] == policy.POLICY, name
+        if name == "search.html":
+            assert found["robots"] == "noindex"
+            continue
+        (canonical,) = page.head.find_all("link", rel="canonical")
+        assert canonical["href"] == found["og:url"]
+        assert canonical["href"] in (f"{SITE}/{name}", f"{SITE}/")
+        assert found["description"] == found["og:description"] == found["twitter:description"]
+        assert found["description"].strip()
+        assert found["twitter:card"] == "summary_large_image"
+        assert "robots" not in found
+        image = found["og:image"].removeprefix(f"{SITE}/")
+        assert figures.size(built / "_build" / "html" / image) == social.SIZE, name
+        assert found["og:image:alt"] and "viewport" in found
+        addresses.add(canonical["href"])
+    tree = ElementTree.parse(built / "_build" / "html" / "sitemap.xml")
+    space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    listed = {
+        url.findtext("s:loc", "", space): url.findtext("s:lastmod", None, space)
+        for url in tree.getroot()
+    }
+    assert set(listed) == addresses
+    assert listed[f"{SITE}/issues/001.html"] == "2020-01-05"
+    assert listed[f"{SITE}/"] == "2020-01-19", "the home page changes with the newest issue"
+    assert listed[f"{SITE}/references.html"] is None
+    robots = (built / "_build" / "html" / "robots.txt").read_text()
+    assert f"Sitemap: {SITE}/sitemap.xml" in robots
+
+
+def test_linked_data(pages: dict) -> None:
+    issue, trail = data(pages["issues/002.html"])
+    assert issue["@type"] == ["PublicationIssue", "Article"]
+    assert (issue["issueNumber"], issue["datePublished"]) == (2, "2020-01-19")
+    assert issue["isBasedOn"]["url"] == "https://example.org/tiny"
+    assert [entry["position"] for entry in trail["itemListElement"]] == [1, 2]
+    notebook, trail, *reviews = data(pages["notebooks/averages.html"])
+    assert notebook["isPartOf"]["@id"] == f"{SITE}/issues/001.html"
+    assert notebook["hasPart"]["programmingLanguage"]["name"] == "Python"
+    assert notebook["citation"][0]["name"]
+    assert len(trail["itemListElement"]) == 3
+    (review,) = reviews  # the claim; an exactness check is no claim of anybody's
+    assert review["reviewRating"]["alternateName"] == "holds"
+    anchor = review["url"].removeprefix(f"{SITE}/notebooks/averages.html#")
+    assert pages["notebooks/averages.html"].find(id=anchor)
+    kinds = [node["@type"] for node in data(pages["index.html"])]
+    assert kinds == ["WebSite", "Periodical"]
+
+
+def test_trial_builds_ask_for_no_visitors(tiny: Path) -> None:
+    book, _ = read(tiny)
+    for head in heads.heads(book, {}, public=False).values():
+        assert head["robots"] == "noindex"
+    files = sitemap.files(Shelf(book), public=False)
+    assert list(files) == ["robots.txt"]
+    assert b"Disallow: /" not in files["robots.txt"], "then no robot would read the noindex"
+
+
+def test_the_smoke_site_says_noindex(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        assert metas(page).get("robots") == "noindex", path
+    assert not (site / "sitemap.xml").exists()
+
+
+def test_no_text_ends_the_linked_data_early(tiny: Path) -> None:
+    book, _ = read(tiny)
+    shelf = Shelf(book)
+    issue = book.issues[0]
+    issue.front["description"] = "</script><script>alert(1)</script> & <!--"
+    found = {"heads": {"issues/002": heads.head(shelf, issue, True)}}
+    text = head_of(found, "issues/002", {}, {})["data"]
+    assert "<" not in text and "&" not in text
+    assert json.loads(text) == linked(shelf, issue)
+
+
+def test_without_an_address_nothing_is_invented(tiny: Path) -> None:
+    config = tiny / "_config.yml"
+    config.write_text(config.read_text().replace("baseurl", "announcement"))
+    book, _ = read(tiny)
+    head = heads.heads(book, {}, public=True)["issues/002"]
+    assert head["canonical"] == "" and head["meta"] == [] and head["data"] is None
+    assert list(sitemap.files(Shelf(book), public=True)) == ["robots.txt"]
+
+
+def test_cards_are_drawn_once(built_copy: Path) -> None:
+    press = built_copy / ".cache" / "render-book" / "doctrees" / "_typst"
+    kept = built_copy / ".cache" / "render-book" / "cards"
+    before = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+    name = "A newsletter, with a comma"
+    long = social.Card(name, "Issue 3", "Immeasurably " * 30, "", {"holds": 3, "not run": 1})
+    paths = social.draw({"cards/a.png": long}, press, kept)
+    assert list(kept.iterdir()) == [paths["cards/a.png"]], "those of earlier builds are gone"
+    again = social.draw({"cards/b.png": long}, press, kept)
+    assert again["cards/b.png"] == paths["cards/a.png"], "what says the same is the same"
+    drawn = paths["cards/a.png"].read_bytes()
+    paths["cards/a.png"].unlink()
+    book, _ = read(built_copy)
+    cards = social.cards(Shelf(book))
+    assert {*cards} == {"cards/index.png", "cards/issues/001.png", "cards/issues/002.png",
+                        "cards/notebooks/averages.png"}  # fmt: skip
+    social.draw({**cards, "cards/a.png": long}, press, kept)
+    assert paths["cards/a.png"].read_bytes() == drawn, "same words, same bytes"
+    assert before
+
+
+def test_a_card_in_words(tiny: Path) -> None:
+    card = social.Card("News", "Issue 2", "Does it hold?", "", {"holds": 2, "fails": 1})
+    assert card.alt == "News. Issue 2. Does it hold? Claims: holds 2, fails 1."
