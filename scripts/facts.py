@@ -33,7 +33,9 @@ def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
         return _notebook_blocks(book, runs, page)
     if not book.issues:
         return {}
-    return {0: [("home", home(book, runs)), ("timings", timings(book, runs))]}
+    # Both look at every issue or run: only for the page that shows them.
+    makers = (("home", home), ("timings", timings))
+    return {0: [(name, make(book, runs)) for name, make in makers if f"{{{name}}}" in page.text]}
 
 
 def navigation(book: Book) -> dict[str, Any]:
