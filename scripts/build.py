@@ -225,6 +225,7 @@ def _shown(path: Path, root: Path) -> str:
 def editions(book: Book, options: Options, work: Path) -> dict[str, Path]:
     """Every edition beside the pages: its path below the site's root, and where it lies."""
     found = {f"downloads/{path.name}": path for path in sorted((work / "pdf").glob("*.pdf"))}
+    found["pagefind"] = work / "search" / "pagefind"
     derived = work / "derived"
     for name in ("markdown", "llms.txt"):
         if (derived / name).exists():

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from scripts import search
 from scripts.book import Book, Page
-from scripts.facts import pdf_name
+from scripts.facts import in_whole, pdf_name
 from scripts.problems import Problem
 
 EXTENSIONS = ["scripts.typst"]
@@ -83,7 +84,8 @@ def documents(book: Book) -> list[dict[str, Any]]:
     common = {"lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))}
     author = book.config.get("author")
     whole = {
-        "name": pdf_name(book), "docnames": None, "title": book.title, "subtitle": _subtitle(book),
+        "name": pdf_name(book), "docnames": None, "left_out": left_out(book), "title": book.title,
+        "subtitle": _subtitle(book),
         "authors": [str(author)] if author else [], "date": _date(book), **common,
     }  # fmt: skip
     issues = [
@@ -98,8 +100,17 @@ def documents(book: Book) -> list[dict[str, Any]]:
     return [whole, *issues]
 
 
+def left_out(book: Book) -> list[str]:
+    """The pages that are not in the book's PDF: issues too old for it, and their notebooks."""
+    older = {issue.docname for issue in book.issues[len(in_whole(book)) :]}
+    notebooks = [
+        n.docname for n in book.notebooks if (i := book.issue_of(n)) and i.docname in older
+    ]
+    return sorted({*older, *notebooks})
+
+
 def _subtitle(book: Book) -> str:
-    numbers = sorted(issue.front["issue"] for issue in book.issues)
+    numbers = sorted(issue.front["issue"] for issue in in_whole(book))
     if not numbers:
         return ""
     range_ = f"Issue {numbers[0]}" if len(numbers) == 1 else f"Issues {numbers[0]} to {numbers[-1]}"
@@ -113,7 +124,8 @@ def _date(book: Book) -> str:
 
 
 def render(book: Book, source: Path, work: Path) -> list[Problem]:
-    """Write `html/` and `pdf/` below ``work`` from the staged tree ``source``.
+    """Write `html/` and `pdf/` below ``work`` from the staged tree ``source``; for our own site,
+    `search/pagefind/` too.
 
     Doctrees are kept in ``work``, so that only what changed is read and written again.
     """
@@ -121,11 +133,16 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     config = configuration(book, source)
     register_plugins()
-    for builder, folder in (("html", "html"), ("typst", "pdf")):
-        warnings = _sphinx(config, source, work / folder, work / "doctrees", builder)
-        problems += list(_problems(book, source, warnings))
+    warnings = _sphinx(config, source, work / "html", work / "doctrees", "html")
+    problems += list(_problems(book, source, warnings))
     if (work / "html").is_dir():
         prune_images(work / "html")
+    # The search index needs the pages, the PDFs don't: both at once.
+    indexing = search.start(work / "html", work / "search") if search.ours(book) else None
+    warnings = _sphinx(config, source, work / "pdf", work / "doctrees", "typst")
+    problems += list(_problems(book, source, warnings))
+    if indexing is not None:
+        problems += search.finish(indexing)
     return list(dict.fromkeys(problems))
 
 

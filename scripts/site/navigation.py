@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,7 +79,7 @@ def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     data = getattr(app, "newsletter", {})
     old = getattr(env, "newsletter_around", {})
     style = assets.digest(app)
-    new = {d: [style, asdict(around(env, data, d))] for d in sorted(env.found_docs)}
+    new = {d: [style, repr(around(env, data, d))] for d in sorted(env.found_docs)}
     pages = [n["page"].lstrip("/") for n in next(iter(data.get("notebooks", {}).values()), [])]
     shown = figures.first_figure(env, pages)
     if shown:
