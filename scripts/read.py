@@ -241,7 +241,8 @@ def _items(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
             found.append(Item(**current, end=end))
         current = None
 
-    for token in flat(myst.tokens(text)):
+    tokens = myst.tokens(text)
+    for token in flat(tokens):
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
             target, target_line = token.content, line
@@ -261,7 +262,7 @@ def _items(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
                 }
             target = ""
     close(len(text.splitlines()) + 1)
-    for token in myst.tokens(text):
+    for token in tokens:
         block = myst.directive(token)
         if block is not None and block.name == "correction":
             owner = next((i for i in found if i.line <= block.line < i.end), None)

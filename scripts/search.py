@@ -28,6 +28,8 @@ UNREAD = re.compile(
     r'|<span class="filesize".*?</span>|<math\b.*?</math>',
     re.S,
 )
+# What is said of a run and not by an author; times in it would make each execution's index another.
+OF_RUNS = ".facts, .companion .label, .provenance, .bars, table.sortable"
 # What Pagefind adds for interfaces that we don't use.
 UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "pagefind-worker.js")
 
@@ -79,6 +81,7 @@ def start(html: Path, work: Path) -> Indexing:
     from pagefind_bin import get_executable
 
     command = [str(get_executable()), "--site", str(work / "pages"), "--output-path", str(bundle)]
+    command += ["--exclude-selectors", OF_RUNS]
     process = subprocess.Popen(
         [*command, "--silent"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

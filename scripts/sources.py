@@ -50,8 +50,8 @@ def outline(page: Page) -> Outline:
     """The labels, references, links and pictures of a page."""
     result = Outline()
     target = ""
-    blocks = flat(myst.tokens(page.text)) if page.path.endswith(".md") else []
-    for token in blocks:
+    tokens = myst.tokens(page.text) if page.path.endswith(".md") else []
+    for token in flat(tokens):
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
             target = token.content
@@ -65,7 +65,7 @@ def outline(page: Page) -> Outline:
             result.offer(token.info, line)
         elif token.type == "inline":
             _inline(token, line, result)
-    for token in myst.tokens(page.text) if page.path.endswith(".md") else []:
+    for token in tokens:
         block = myst.directive(token)
         if block is not None:
             _directive(block, result)
