@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -111,27 +112,33 @@ class Book:
     def title(self) -> str:
         return str(self.config.get("title") or self.root.name)
 
-    @property
+    @cached_property
     def is_newsletter(self) -> bool:
         """Ours, under the strict rules; any other root is an ordinary Jupyter Book."""
         return any(page.kind != "page" for page in self.pages)
 
-    @property
+    @cached_property
     def issues(self) -> list[Page]:
         """Newest first."""
         issues = [page for page in self.pages if page.kind == "issue"]
         return sorted(issues, key=lambda page: page.front["issue"], reverse=True)
 
-    @property
+    @cached_property
     def notebooks(self) -> list[Page]:
         return [page for page in self.pages if page.kind == "notebook"]
 
+    @cached_property
+    def _by_item(self) -> dict[str, Page]:
+        return {str(page.front.get("item")): page for page in reversed(self.notebooks)}
+
+    @cached_property
+    def _issue_by_item(self) -> dict[str, Page]:
+        return {item.anchor: issue for issue in reversed(self.issues) for item in issue.items}
+
     def notebook_of(self, anchor: str) -> Page | None:
         """The companion notebook of an item, or None."""
-        return next((page for page in self.notebooks if page.front.get("item") == anchor), None)
+        return self._by_item.get(anchor)
 
     def issue_of(self, notebook: Page) -> Page | None:
         """The issue that holds a companion notebook's item, or None."""
-        anchor = notebook.front.get("item")
-        issues = (i for i in self.issues if any(item.anchor == anchor for item in i.items))
-        return next(issues, None)
+        return self._issue_by_item.get(str(notebook.front.get("item")))

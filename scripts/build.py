@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import report, sitemap, social, sources, state
+from scripts import memo, report, sitemap, social, sources, state
 from scripts.book import Book
 from scripts.cache import Cache
 from scripts.collect import collect, failures
@@ -127,12 +127,12 @@ def build(options: Options, progress: Progress) -> None:
     began = time.monotonic()
     tell = progress.tell
     site = options.out / "html"
-    with state.only_builder(options.root):
+    with state.only_builder(options.root), memo.opened(options.cache / "memo.pickle"):
         recover(site)
-        memory = options.cache / f"state-{options.profile}.json"
+        last = options.cache / f"state-{options.profile}.json"
         digest = state.inputs(options.root, {"strict": options.strict, "only": options.only})
         results = [site, options.out / "pdf", options.out / "notebooks", options.out / "records"]
-        if state.unchanged(memory, digest, results):
+        if state.unchanged(last, digest, results):
             tell(f"nothing changed; {_shown(site, options.root)} is up to date")
             return
         book, runs = run(options, progress)
@@ -153,7 +153,7 @@ def build(options: Options, progress: Progress) -> None:
         _keep(work, options.out)
         swap(new, site)
         if not options.only:
-            state.remember(memory, digest, results)
+            state.remember(last, digest, results)
         _warn_of_placeholders(book, tell)
         took = time.monotonic() - began
         tell(f"{_shown(site, options.root)}: {len(book.pages)} pages in {took:.1f} s")
@@ -231,6 +231,7 @@ def _shown(path: Path, root: Path) -> str:
 def editions(book: Book, options: Options, work: Path) -> dict[str, Path]:
     """Every edition beside the pages: its path below the site's root, and where it lies."""
     found = {f"downloads/{path.name}": path for path in sorted((work / "pdf").glob("*.pdf"))}
+    found["pagefind"] = work / "search" / "pagefind"
     derived = work / "derived"
     for name in ("markdown", "llms.txt"):
         if (derived / name).exists():

@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ from markdown_it.token import Token
 
 from scripts import myst
 from scripts.book import Book, Page
+from scripts.memo import remember
 
 
 class Target(NamedTuple):
@@ -105,7 +107,9 @@ def contexts(book: Book) -> dict[str, Context]:
     labels: dict[str, Target] = {}
     references = ""
     for page in book.pages:
-        labels.update(page_labels(page, address(book, page)))
+        url = address(book, page)
+        question = (page.path, page.text, page.title, url)
+        labels.update(remember("labels", question, partial(page_labels, page, url)))
         if not references and "{bibliography}" in page.text:
             references = address(book, page)
     # `raw` instead of `blob`: pictures are shown, and other files can be read, by the same address.
@@ -122,6 +126,20 @@ def contexts(book: Book) -> dict[str, Context]:
         )
         for page in book.pages
     }
+
+
+def asked(context: Context, text: str) -> Context:
+    """``context`` with only those labels, pages and works whose names stand in ``text``: all that
+    the text of one of our own pages can ask for (`sources.check` has seen to the others)."""
+    words = {word.strip(".:/") for word in re.findall(r"[\w.:/+-]+", text)}
+    words |= {part for word in words for part in re.split(r"[/.]", word)}
+
+    def some(known: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: known[key] for key in sorted(known.keys() & words)}
+
+    stems = {name: page for name, page in context.pages.items() if name.split("/")[-1] in words}
+    works = context.bibliography if "{bibliography}" in text else some(context.bibliography)
+    return replace(context, labels=some(context.labels), pages=stems, bibliography=works)
 
 
 def _corrections(page: Page, url: str) -> tuple[Correction, ...]:

@@ -25,10 +25,11 @@ from nbformat import NotebookNode
 from scripts import prefaces
 from scripts.book import Book, Page
 from scripts.collect import code_cells
-from scripts.context import contexts
+from scripts.context import asked, contexts
 from scripts.files import sync
 from scripts.learner import LearnerExporter, Lesson, Resources
 from scripts.markdown import edition, llms
+from scripts.memo import remember
 from scripts.problems import Problem
 from scripts.program import ProgramExporter
 from scripts.read import read_notebook
@@ -62,28 +63,20 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
             continue
         name, run = names[page.docname], runs.get(page.docname)
         run = run if run and run.record.outcome == "ok" else None
-        context = about[page.docname]
         modules, found = modules_of(book, page)
         problems += found
         used = packages_of(read_sources(page, modules), modules)
         packages |= used
-        notebook, lines = _cells(book, page, run, problems)
         lesson = Lesson(
-            name, context, lines, page.title, modules=modules, packages=frozenset(used),
-            constants=_constants(book, page),
+            name, about[page.docname], title=page.title, modules=modules,
+            packages=frozenset(used), constants=_constants(book, page),
         )  # fmt: skip
-        if page.notebook is not None:
-            opening = prefaces.lesson(book, page, name, run)
-            for file, text in _copies(notebook, replace(lesson, opening=opening), run, problems):
-                notebooks[file] = text.encode()
-        lesson = replace(lesson, opening=prefaces.edition(book, page))
-        text, left = edition(notebook, lesson)
-        problems += left["problems"]
-        if text.replace(lesson.opening, "").strip().count("\n") < 1:  # nothing but a title
-            continue
-        listed.append((page, name))
-        editions[f"markdown/{name}.md"] = text.encode()
-        editions |= {f"markdown/{file}": left["files"][file] for file in sorted(left["files"])}
+        copies, edited, found = _page(book, page, run, lesson)
+        problems += found
+        notebooks |= copies
+        editions |= edited
+        if edited:
+            listed.append((page, name))
     if notebooks:
         notebooks |= _company(book, packages, [(p, n) for p, n in listed if p.notebook])
         notebooks["notebooks.zip"] = archive(notebooks)
@@ -92,6 +85,35 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
     if listed:
         files["llms.txt"] = _llms(book, listed).encode()
     return files, sorted(set(problems))
+
+
+def _page(
+    book: Book, page: Page, run: Run | None, lesson: Lesson
+) -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
+    """The learner's copies of a page, its Markdown edition (empty if it has no text) and what is
+    wrong with them."""
+    cards = prefaces.cards(book, page)
+    openings = (prefaces.lesson(book, page, lesson.name, run), prefaces.edition(book, page))
+    record = run.record.to_json() if run is not None else None
+    context = asked(lesson.context, page.text) if book.is_newsletter else lesson.context
+    sources = (page.text, lesson.modules, sorted(lesson.packages), lesson.constants)
+    question = (lesson.name, page.docname, sources, cards, openings, record, context)
+
+    def work() -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
+        problems: list[Problem] = []
+        notebook, lines = _cells(page, cards, run, problems)
+        here = replace(lesson, lines=lines, opening=openings[0])
+        copies = {}
+        if page.notebook is not None:
+            copies = {f: text.encode() for f, text in _copies(notebook, here, run, problems)}
+        text, left = edition(notebook, replace(here, opening=openings[1]))
+        problems += left["problems"]
+        if text.replace(openings[1], "").strip().count("\n") < 1:  # nothing but a title
+            return copies, {}, problems
+        files = {f"markdown/{file}": left["files"][file] for file in sorted(left["files"])}
+        return copies, {f"markdown/{lesson.name}.md": text.encode(), **files}, problems
+
+    return remember("derived", question, work)
 
 
 def file_names(book: Book) -> dict[str, str]:
@@ -104,7 +126,7 @@ def file_names(book: Book) -> dict[str, str]:
 
 
 def _cells(
-    book: Book, page: Page, run: Run | None, problems: list[Problem]
+    page: Page, cards: dict[int, str], run: Run | None, problems: list[Problem]
 ) -> tuple[NotebookNode, tuple[int, ...]]:
     """A page as a notebook, with cards in an issue's items and outputs where there is a run, and
     the source line of each cell."""
@@ -114,7 +136,6 @@ def _cells(
         return nbformat.v4.new_notebook(cells=[cell]), (1,)
     lines = page.cell_lines or (1,) * len(page.notebook.cells)
     notebook = copy.deepcopy(page.notebook)
-    cards = prefaces.cards(book, page)
     if cards:
         text, origin = prefaces.inserted(page.text, cards)
         notebook, lines = read_notebook(text)

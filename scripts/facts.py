@@ -21,6 +21,7 @@ Runs = Mapping[str, Run]
 
 # What a reader wants to know of the environment; the record holds every version.
 SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
+PDF_ISSUES = 12
 SEVERITY = ("holds", "fails", "not testable here", "not run")
 
 
@@ -33,7 +34,9 @@ def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
         return _notebook_blocks(book, runs, page)
     if not book.issues:
         return {}
-    return {0: [("home", home(book, runs)), ("timings", timings(book, runs))]}
+    # Both look at every issue or run: only for the page that shows them.
+    makers = (("home", home), ("timings", timings))
+    return {0: [(name, make(book, runs)) for name, make in makers if f"{{{name}}}" in page.text]}
 
 
 def navigation(book: Book) -> dict[str, Any]:
@@ -152,7 +155,7 @@ def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
         },
         "prerequisites": page.front.get("prerequisites") or [],
         "memory": run.record.memory if run else None,
-        "pdf": f"downloads/{pdf_name(book)}.pdf",
+        "pdf": f"downloads/{pdf_name(book) if issue in in_whole(book) else issue.name}.pdf",
     }  # fmt: skip
     lines = page.text.split("\n")
     result: Blocks = {_heading(page) + 1: [("notebook-header", header)]}
@@ -273,6 +276,11 @@ def _marks(book: Book, checks: Iterable[Check]) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
+def in_whole(book: Book) -> list[Page]:
+    """The issues whose pages are in the book's PDF: the newest `pdf_issues`, newest first."""
+    return book.issues[: int(book.config.get("pdf_issues") or PDF_ISSUES)]
+
+
 def pdf_name(book: Book) -> str:
     """`pdf_name` of `_config.yml`, else the root folder's name."""
     return str(book.config.get("pdf_name") or book.root.name)
@@ -281,9 +289,11 @@ def pdf_name(book: Book) -> str:
 def downloads(book: Book, issue: Page) -> list[dict[str, str]]:
     """Every other edition of an issue, as files below the site's root."""
     number = issue.front["issue"]
+    whole = in_whole(book)
+    newest = "" if len(whole) == len(book.issues) else f"of the newest {len(whole)} issues "
     return [
         {"file": f"downloads/{issue.name}.pdf", "label": f"PDF of issue {number}", "group": "read"},
-        {"file": f"downloads/{pdf_name(book)}.pdf", "label": "PDF with all notebooks",
+        {"file": f"downloads/{pdf_name(book)}.pdf", "label": f"PDF {newest}with all notebooks",
          "group": "read"},
         {"file": f"markdown/{issue.name}.md", "label": "Markdown", "group": "read"},
         {"file": "downloads/notebooks.zip", "label": "All notebooks, zip", "group": "run"},

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from scripts import myst
 from scripts.bibliography import read_bibliography
 from scripts.book import Addresses, Book, Correction, Item, Kind, Page
+from scripts.memo import remember
 from scripts.problems import Problem, did_you_mean, read_text
 from scripts.recorded import read_recorded
 from scripts.schema import validate
@@ -27,7 +28,7 @@ CONFIG_KEYS = {
     "title", "author", "email", "copyright", "logo", "project", "description", "exclude_patterns",
     "only_build_toc_files", "execute", "parse", "html", "latex", "launch_buttons", "repository",
     "sphinx", "bibtex_bibfiles", "bibtex_reference_style", "binder",
-    "pdf_name", "fonts",
+    "pdf_name", "pdf_issues", "fonts",
 }  # fmt: skip
 
 
@@ -137,20 +138,29 @@ def _page(root: Path, path: str, problems: list[Problem]) -> Page | None:
     text = read_text(root / path, path, problems)
     if text is None:
         return None
+    page, found = remember("page", (path, text), lambda: parsed(path, text))
+    problems += found
+    return page
+
+
+def parsed(path: str, text: str) -> tuple[Page | None, list[Problem]]:
+    """A source file's text as a page, with the problems of its form."""
+    problems: list[Problem] = []
     docname = path.rsplit(".", 1)[0]
     if path.endswith(".ipynb"):
         try:
             loaded = nbformat.reads(text, as_version=4)
         except Exception as error:  # nbformat raises many kinds; all mean the same to an editor
             problems.append(Problem(path, 0, f"not a notebook: {error}"))
-            return None
+            return None, problems
         for number, cell in enumerate(loaded.cells):  # older formats have no ids
             cell.setdefault("id", f"cell-{number}")
         loaded.nbformat_minor = max(5, loaded.nbformat_minor)
         title = _ipynb_title(loaded)
-        return Page(path, docname, "page", text, {"title": title} if title else {}, notebook=loaded)
+        front = {"title": title} if title else {}
+        return Page(path, docname, "page", text, front, notebook=loaded), problems
     if not path.endswith(".md"):
-        return Page(path, docname, "page", text, {})
+        return Page(path, docname, "page", text, {}), problems
     front_matter, found = myst.front_matter(text, path)
     problems += found
     front, lines = front_matter.data, front_matter.lines
@@ -164,14 +174,16 @@ def _page(root: Path, path: str, problems: list[Problem]) -> Page | None:
     items, corrections = _items(text) if kind == "issue" else ((), ())
     notebook: NotebookNode | None = None
     cell_lines: tuple[int, ...] = ()
-    if not found and ("kernelspec" in front or front.get("file_format") == "mystnb"):
+    runs = "kernelspec" in front or front.get("file_format") == "mystnb"
+    if not found and runs and "{code-cell}" in text:
         notebook, cell_lines = read_notebook(text)
         if not any(cell.cell_type == "code" for cell in notebook.cells):
             notebook, cell_lines = None, ()
     if kind == "page" and "title" not in front:
         heading = re.search(r"^# +(.+?)\s*$", text, re.M)
         front = {**front, "title": heading.group(1)} if heading else front
-    return Page(path, docname, kind, text, front, lines, notebook, cell_lines, items, corrections)
+    page = Page(path, docname, kind, text, front, lines, notebook, cell_lines, items, corrections)
+    return page, problems
 
 
 def _ipynb_title(notebook: NotebookNode) -> str:
@@ -229,7 +241,8 @@ def _items(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
             found.append(Item(**current, end=end))
         current = None
 
-    for token in flat(myst.tokens(text)):
+    tokens = myst.tokens(text)
+    for token in flat(tokens):
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
             target, target_line = token.content, line
@@ -249,7 +262,7 @@ def _items(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
                 }
             target = ""
     close(len(text.splitlines()) + 1)
-    for token in myst.tokens(text):
+    for token in tokens:
         block = myst.directive(token)
         if block is not None and block.name == "correction":
             owner = next((i for i in found if i.line <= block.line < i.end), None)

@@ -21,7 +21,7 @@ TEXTS: Schema = {"type": "array", "items": TEXT, "uniqueItems": True}
 DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 SECONDS: Schema = {"type": "number", "exclusiveMinimum": 0}
 MEBIBYTES: Schema = {"type": "integer", "exclusiveMinimum": 0}
-ANCHOR: Schema = {"type": "string", "pattern": r"^([a-z]{2}-)?i\d{3}-[a-z0-9]+(-[a-z0-9]+)*$"}
+ANCHOR: Schema = {"type": "string", "pattern": r"^([a-z]{2}-)?i\d{3,}-[a-z0-9]+(-[a-z0-9]+)*$"}
 
 
 def mapping(required: list[str], **properties: Schema) -> Schema:

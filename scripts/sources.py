@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from scripts import myst
 from scripts.book import Book, Page
+from scripts.memo import remember
 from scripts.problems import Problem, did_you_mean
 from scripts.statistics import flat
 
@@ -40,12 +41,17 @@ class Outline:
         self.labels.setdefault(label, line)
 
 
+def kept_outline(page: Page) -> Outline:
+    """`outline`, worked out again only when the page's text changed."""
+    return remember("outline", (page.path, page.text), lambda: outline(page))
+
+
 def outline(page: Page) -> Outline:
     """The labels, references, links and pictures of a page."""
     result = Outline()
     target = ""
-    blocks = flat(myst.tokens(page.text)) if page.path.endswith(".md") else []
-    for token in blocks:
+    tokens = myst.tokens(page.text) if page.path.endswith(".md") else []
+    for token in flat(tokens):
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
             target = token.content
@@ -59,7 +65,7 @@ def outline(page: Page) -> Outline:
             result.offer(token.info, line)
         elif token.type == "inline":
             _inline(token, line, result)
-    for token in myst.tokens(page.text) if page.path.endswith(".md") else []:
+    for token in tokens:
         block = myst.directive(token)
         if block is not None:
             _directive(block, result)
@@ -95,12 +101,13 @@ def check(book: Book) -> list[Problem]:
     """Everything wrong between the pages of a newsletter; empty for any other book."""
     if not book.is_newsletter:
         return []
-    outlines = {page.docname: outline(page) for page in book.pages}
+    outlines = {page.docname: kept_outline(page) for page in book.pages}
+    labels = {label for each in outlines.values() for label in each.labels}
     return sorted({
         *_labels(book, outlines),
         *_items(book, outlines),
         *_parameters(book),
-        *(p for page in book.pages for p in _page(book, page, outlines)),
+        *(p for page in book.pages for p in _page(book, page, outlines, labels)),
     })  # fmt: skip
 
 
@@ -188,9 +195,10 @@ def parameter_names(page: Page) -> set[str]:
     return set()
 
 
-def _page(book: Book, page: Page, outlines: dict[str, Outline]) -> Iterator[Problem]:
+def _page(
+    book: Book, page: Page, outlines: dict[str, Outline], labels: set[str]
+) -> Iterator[Problem]:
     here = outlines[page.docname]
-    labels = {label for each in outlines.values() for label in each.labels}
     for key in page.front.get("bibliography") or []:
         if key not in book.bibliography and page.kind != "page":
             line = page.front_lines.get("bibliography", 1)

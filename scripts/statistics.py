@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from markdown_it.token import Token
 
 from scripts import myst
+from scripts.memo import remember
 
 WORDS_PER_MINUTE = 238
 
@@ -58,6 +59,18 @@ def statistics(text: str, date: str, bibliography: dict[str, dict[str, str]]) ->
     ``title`` and ``date`` are read. Returns plain data: words, minutes, items, sections, sources
     and works, as `issues/*.md` receive them in their parameter ``statistics``.
     """
+    result, cited = remember("statistics", text, lambda: counted(text))
+    published = datetime.date.fromisoformat(date)
+    works = [
+        _work(key, item, bibliography[key], published)
+        for key, item in cited.items()
+        if bibliography.get(key, {}).get("date")
+    ]
+    return {**result, "works": works}
+
+
+def counted(text: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The statistics that follow from the text alone, and the item that first cites each work."""
     sections: list[dict[str, Any]] = []
     sources: list[dict[str, str]] = []
     cited: dict[str, str] = {}
@@ -90,21 +103,15 @@ def statistics(text: str, date: str, bibliography: dict[str, dict[str, str]]) ->
     for entry in sections:
         count = words[entry["title"]]
         entry.update(words=count, minutes=_minutes(count), items=items[entry["title"]])
-    published = datetime.date.fromisoformat(date)
-    works = [
-        _work(key, item, bibliography[key], published)
-        for key, item in cited.items()
-        if bibliography.get(key, {}).get("date")
-    ]
     total = sum(words.values())
-    return {
+    result = {
         "words": total,
         "minutes": _minutes(total),
         "items": sum(items.values()),
         "sections": sections,
         "sources": sources,
-        "works": works,
     }
+    return result, cited
 
 
 def flat(tokens: list[Token]) -> list[Token]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 from scripts.book import Book
+from scripts.memo import remember
 from scripts.problems import Problem
 
 VOID = frozenset(
@@ -33,7 +35,6 @@ class PageScan(HTMLParser):
     loads: list[tuple[str, int]] = field(default_factory=list)
     faults: list[tuple[str, int]] = field(default_factory=list)
     blocked: list[tuple[str, int]] = field(default_factory=list)
-    text: list[tuple[str, int]] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -82,7 +83,27 @@ class PageScan(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not {"code", "pre", "script", "style"} & set(self.open):
-            self.text.append((data, self.getpos()[0]))
+            for leftover in LEFTOVER.findall(data):
+                fault = f"MyST that was not rendered: {leftover}"
+                self.faults.append((fault, self.getpos()[0]))
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What `PageScan` found."""
+
+    ids: set[str]
+    links: list[tuple[str, int]]
+    loads: list[tuple[str, int]]
+    faults: list[tuple[str, int]]
+    blocked: list[tuple[str, int]]
+
+
+def scanned(html: str) -> Scan:
+    """Read one page."""
+    page = PageScan()
+    page.feed(html)
+    return Scan(page.ids, page.links, page.loads, page.faults, page.blocked)
 
 
 def blocked(tag: str, values: Mapping[str, str]) -> Iterator[str]:
@@ -118,39 +139,35 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         if not (site / name).is_file() or not (site / name).stat().st_size
     ]
     base = urlsplit(book.addresses.site).path + "/"  # the 404 page's links begin with it
-    scans = {}
+    scans: dict[str, Scan] = {}
     for name, path in pages.items():
-        scan = PageScan()
-        scan.feed(path.read_text(encoding="utf-8"))
-        scans[name] = scan
+        html = path.read_text(encoding="utf-8")
+        scans[name] = remember("scan", html, partial(scanned, html))
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     for name, scan in scans.items():
         problems += _faults(name, scan)
         if book.is_newsletter:
             problems += _foreign(name, scan)
             problems += _blocked(name, scan)
-        problems += _links(name, scan, scans, site, base)
+        problems += _links(name, scan, scans, files, base)
     if book.is_newsletter:
         problems += _pictures(site)
     return problems
 
 
-def _faults(name: str, scan: PageScan) -> Iterator[Problem]:
+def _faults(name: str, scan: Scan) -> Iterator[Problem]:
     for fault, line in scan.faults:
         yield Problem(name, line, fault)
-    for text, line in scan.text:
-        leftover = LEFTOVER.search(text)
-        if leftover:
-            yield Problem(name, line, f"MyST that was not rendered: {leftover[0]}")
 
 
-def _foreign(name: str, scan: PageScan) -> Iterator[Problem]:
+def _foreign(name: str, scan: Scan) -> Iterator[Problem]:
     """Decision 8 of the design: our site asks no other host for anything."""
     for address, line in scan.loads:
         if urlsplit(address).netloc:
             yield Problem(name, line, f"loads {address} from another host")
 
 
-def _blocked(name: str, scan: PageScan) -> Iterator[Problem]:
+def _blocked(name: str, scan: Scan) -> Iterator[Problem]:
     right = "Scripts and styles are files in _static/; outputs are cleaned by scripts/site/safe.py."
     for what, line in scan.blocked:
         yield Problem(name, line, f"{what}, which the page's policy forbids", right)
@@ -166,7 +183,7 @@ def _pictures(site: Path) -> Iterator[Problem]:
 
 
 def _links(
-    name: str, scan: PageScan, scans: dict[str, PageScan], site: Path, base: str
+    name: str, scan: Scan, scans: dict[str, Scan], files: set[str], base: str
 ) -> Iterator[Problem]:
     for address, line in [*scan.links, *scan.loads]:
         parts = urlsplit(address)
@@ -178,7 +195,7 @@ def _links(
             target = path.removeprefix(base)
         if path.endswith("/"):
             target = normpath(join(target, "index.html"))
-        if target.startswith("..") or not (site / target).is_file():
+        if target not in files:
             yield Problem(name, line, f"the link {address} leads to no file of the site")
         elif parts.fragment and target in scans:
             anchor = unquote(parts.fragment)

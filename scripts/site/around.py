@@ -112,12 +112,15 @@ def _month(text: str) -> str:
 
 def _issue_of(data: dict[str, Any], docname: str) -> dict[str, Any] | None:
     """The issue to which a page belongs: itself, or the one of a companion notebook."""
-    for issue in data.get("issues", []):
-        page = issue["page"]
-        notebooks = data.get("notebooks", {}).get(page, [])
-        if page == f"/{docname}" or any(n["page"] == f"/{docname}" for n in notebooks):
-            return dict(issue)
-    return None
+    if "owners" not in data:  # once for all pages
+        notebooks = data.get("notebooks", {})
+        data["owners"] = {
+            page: issue
+            for issue in data.get("issues", [])
+            for page in (issue["page"], *(n["page"] for n in notebooks.get(issue["page"], [])))
+        }
+    owner = data["owners"].get(f"/{docname}")
+    return dict(owner) if owner else None
 
 
 def _window(entries: list[dict[str, Any]], docname: str) -> list[dict[str, Any]]:

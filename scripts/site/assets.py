@@ -16,26 +16,10 @@ from scripts.site import math
 ROOT = Path(__file__).resolve().parents[2]
 ALWAYS = ("tokens.css", "site.css", "parts.css")
 LAST = "screens.css"  # narrow screens and paper override the others
-SEARCH = (
-    "documentation_options.js",
-    "doctools.js",
-    "sphinx_highlight.js",
-    "language_data.js",
-    "searchtools.js",
-)
 # Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
 SOMETIMES = ("code.css", "math.css", "search.css", "tables.css")
-KEPT = {
-    *SEARCH,
-    *ALWAYS,
-    *SOMETIMES,
-    LAST,
-    "theme.js",
-    "site.js",
-    "tables.js",
-    "favicon.svg",
-    "fonts",
-}
+SCRIPTS = ("theme.js", "site.js", "tables.js", "search.js")
+KEPT = {*ALWAYS, *SOMETIMES, *SCRIPTS, LAST, "favicon.svg", "fonts"}
 
 
 @lru_cache(64)
@@ -73,7 +57,7 @@ def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:
         scripts.append("tables.js")
     if pagename == "search":
         styles.append("search.css")
-        scripts += SEARCH
+        scripts.append("search.js")
     styles.append(LAST)
     fonts = ["literata-400.woff2", "public-sans.woff2"]
     return {
@@ -106,16 +90,18 @@ def prune(app: Sphinx, exception: Exception | None) -> None:
     shutil.rmtree(static / "fonts" / "pdf", ignore_errors=True)
 
 
-def forget_words(app: Sphinx) -> list[Any]:
-    """Take words that no page holds any more out of the search index: Sphinx keeps them as empty
-    entries, and an incremental build would differ from a clean one."""
-    indexer = getattr(app.builder, "indexer", None)
-    for mapping in (indexer._mapping, indexer._title_mapping) if indexer else ():
-        for word in [word for word, pages in mapping.items() if not pages]:
-            del mapping[word]
-    return []  # no extra pages
+def without_index(app: Sphinx) -> None:
+    """Keep Sphinx from making its search index: see `scripts.search`."""
+    if app.builder.format == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Our search page, which Sphinx leaves out with its index."""
+    return [("search", {}, "search.html")] if app.builder.format == "html" else []
 
 
 def setup(app: Sphinx) -> None:
     app.connect("build-finished", prune, priority=950)
-    app.connect("html-collect-pages", forget_words)
+    app.connect("builder-inited", without_index)
+    app.connect("html-collect-pages", search_page)

@@ -18,7 +18,7 @@ from scripts.site import figures, icons
 from scripts.site.parts import EMOJI, para, plural, span, strong
 from scripts.site.safe import cleaned
 
-ITEM = re.compile(r"(?:[a-z]+-)?i\d{3}-")  # i002-reformer, fr-i002-reformer
+ITEM = re.compile(r"(?:[a-z]+-)?i\d{3,}-")  # i002-reformer, fr-i002-reformer
 CAP = 24  # lines of an output before "Show all"
 DATAFRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.S)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -11,6 +12,7 @@ from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+Counts = dict[str, dict[str, tuple[int, ...]]]  # kind, id, number
 LOGGER = logging.getLogger(__name__)
 
 
@@ -52,25 +54,39 @@ def number_figures(_collector: TocTreeCollector, env: BuildEnvironment) -> list[
     (and rebuild) every later page, and a reader of the page would meet 'Figure 57' first.
     """
     old, env.toc_fignumbers = env.toc_fignumbers, {}
+    known: dict[str, tuple[int, Counts]] = getattr(env, "newsletter_numbers", {})
+    kept: dict[str, tuple[int, Counts]] = {}
+    for docname in sorted(env.found_docs):
+        # A page that was not read again has the numbers that it had.
+        path = Path(env.doctreedir, f"{docname}.doctree")
+        stamp = path.stat().st_mtime_ns
+        if known.get(docname, (0,))[0] != stamp:
+            known[docname] = (stamp, _numbers(env, docname))
+        kept[docname] = known[docname]
+        if counts := kept[docname][1]:
+            env.toc_fignumbers[docname] = counts
+    env.newsletter_numbers = kept  # type: ignore[attr-defined]
+    return [d for d, numbers in env.toc_fignumbers.items() if numbers != old.get(d)]
+
+
+def _numbers(env: BuildEnvironment, docname: str) -> Counts:
+    """What one page numbers."""
     std: Any = env.get_domain("std")
     domains: list[Any] = list(env.domains.values())
-    for docname in sorted(env.found_docs):
-        counts: dict[str, dict[str, tuple[int, ...]]] = {}
-        for node in env.get_doctree(docname).findall(nodes.Element):
-            if not node["ids"]:
-                continue
-            kinds = (
-                domain.get_enumerable_node_type(node)
-                for domain in domains
-                if domain is not std or std.get_numfig_title(node)  # only what has a caption
-            )
-            kind = next(filter(None, kinds), None)
-            if kind:
-                known = counts.setdefault(kind, {})
-                known[node["ids"][0]] = (len(known) + 1,)
-        if counts:
-            env.toc_fignumbers[docname] = counts
-    return [d for d, numbers in env.toc_fignumbers.items() if numbers != old.get(d)]
+    counts: Counts = {}
+    for node in env.get_doctree(docname).findall(nodes.Element):
+        if not node["ids"]:
+            continue
+        kinds = (
+            domain.get_enumerable_node_type(node)
+            for domain in domains
+            if domain is not std or std.get_numfig_title(node)  # only what has a caption
+        )
+        kind = next(filter(None, kinds), None)
+        if kind:
+            known = counts.setdefault(kind, {})
+            known[node["ids"][0]] = (len(known) + 1,)
+    return counts
 
 
 def lists_of_works(app: Sphinx, env: BuildEnvironment) -> list[str]:

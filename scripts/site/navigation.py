@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from scripts.site import assets, figures, icons
 from scripts.site.around import Link, around, around_generated
 from scripts.site.directives import ADDRESS
 from scripts.site.html import accessible
-from scripts.site.policy import POLICY
+from scripts.site.policy import policy_of
 
 
 def load(folder: Path) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def add_context(
         body = body.replace("</h1>", "</h1><!--contents-->", 1)
     meta = app.env.metadata.get(pagename, {})
     context["head"] = head_of(data, pagename, context, meta)
-    context["policy"] = POLICY
+    context["policy"] = policy_of(pagename)
     context["body"] = body
     # docutils adds the viewport that the template has already
     context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", ""))
@@ -103,7 +102,7 @@ def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     old = getattr(env, "newsletter_around", {})
     style = assets.digest(app)
     heads = data.get("heads", {})
-    new = {d: [style, asdict(around(env, data, d)), heads.get(d)] for d in sorted(env.found_docs)}
+    new = {d: [style, repr(around(env, data, d)), heads.get(d)] for d in sorted(env.found_docs)}
     pages = [n["page"].lstrip("/") for n in next(iter(data.get("notebooks", {}).values()), [])]
     shown = figures.first_figure(env, pages)
     if shown:

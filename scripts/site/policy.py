@@ -16,4 +16,10 @@ RULES = {
     "form-action": "'self'",
     "base-uri": "'none'",
 }
-POLICY = "; ".join(f"{name} {sources}" for name, sources in RULES.items())
+SEARCH = {**RULES, "script-src": "'self' 'wasm-unsafe-eval'"}  # Pagefind is WebAssembly
+
+
+def policy_of(pagename: str) -> str:
+    """The policy of one page."""
+    rules = SEARCH if pagename == "search" else RULES
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())

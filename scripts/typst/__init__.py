@@ -5,7 +5,8 @@ when the list of extensions changes). No option here is of kind `env`, so changi
 builder reads nothing again.
 
 Options: `typst_documents` (list of dictionaries: name, docnames, title, subtitle, authors, date,
-lang, description, address; `docnames` None is the whole book), `typst_strict` (problems are logged
+lang, description, address; `docnames` None is the whole book but for
+`left_out`), `typst_strict` (problems are logged
 as errors, and PDF/UA must succeed), `typst_fonts` (folders with fonts for further scripts),
 `typst_work_dir` (default: a folder inside the doctrees). Problems are warnings (under strict:
 errors) of type `typst` with the subtypes math, glyph, alt, link, layout, ua.
@@ -22,6 +23,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the builder, its options and its choice among notebook outputs."""
     from .builder import TypstBuilder
     from .cells import ChooseOutput
+    from .outdated import forget_questions, note_questions
 
     app.add_builder(TypstBuilder)
     app.add_config_value("typst_documents", [], "", list)
@@ -29,4 +31,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("typst_fonts", [], "", list)
     app.add_config_value("typst_work_dir", "", "", str)
     app.add_post_transform(ChooseOutput)
+    app.connect("doctree-read", note_questions)
+    app.connect("env-purge-doc", forget_questions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

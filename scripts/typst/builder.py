@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from sphinx.util.osutil import ensuredir
 from . import fonts, markup, math, plan
 from .context import Chapter, Document, Shared
 from .inline import PAGE
+from .outdated import Keys
 from .writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -76,38 +79,71 @@ class TypstBuilder(Builder):
         own = Path(self.confdir) / "_static" / "fonts"
         book_fonts = [own] if any(own.rglob("*Emoji*")) else [own, OWN_FONTS]
         self.fontset = fonts.collect(book_fonts, folders, work / "fonts")
-        documents = [self._document(entry) for entry in self._entries()]
-        trees: dict[str, nodes.document] = {}
-        for document in documents:
-            for chapter in document.chapters:
-                if chapter.docname not in trees:
-                    trees[chapter.docname] = self._resolved(chapter.docname)
-        found = (
-            node.astext()
-            for tree in trees.values()
-            for node in tree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))
-        )
         macros = ((self.config["mathjax3_config"] or {}).get("tex") or {}).get("macros") or {}
         shared = Shared(
             env=self.env,
             config=self.config,
             fonts=self.fontset,
-            formulas=math.convert(found, macros),
+            formulas={},
             images=lambda suffix, data: _store(work / "images", suffix, data),
             strict=bool(self.config.typst_strict),
             base_url=str(self.config.html_baseurl or "").rstrip("/"),
             problems=self.problems,
         )
         self._prepare(work)
-        for document in documents:
-            for chapter in document.chapters:
-                chapter.doctree = trees[chapter.docname]
-            logger.info(
-                "typst: %s.pdf, %d pages of the book", document.name, len(document.chapters)
+        entries = self._entries()
+        common = [(work / "fonts.json").read_text(), shared.base_url, shared.strict, macros]
+        keys = Keys(self.env, work / "keys.json", common)
+        # One at a time, so that memory doesn't grow with the book; while Typst compiles one, the
+        # other core writes the next.
+        with ThreadPoolExecutor(1) as compiler:
+            waiting: list[tuple[str, str, Future[bool]]] = []
+            for entry in entries:
+                document = self._document(entry)
+                key = keys.of(entry, document)
+                if keys.current(document.name, key) and self._pdf(document.name).is_file():
+                    keys.keep(document.name, key)
+                    continue
+                problems = len(self.problems)
+                self._write_source(work, document, shared, macros)
+                if len(waiting) > 1:
+                    self._finished(waiting.pop(0), keys)
+                key = key if len(self.problems) == problems else ""
+                light = replace(document, chapters=[], anchors=set())
+                waiting.append((document.name, key, compiler.submit(self._compile, work, light)))
+            for compiled in waiting:
+                self._finished(compiled, keys)
+        keys.close()
+        for path in Path(self.outdir).glob("*.pdf"):
+            if path.stem not in {str(entry["name"]) for entry in entries}:
+                path.unlink()
+
+    def _finished(self, compiled: tuple[str, str, Future[bool]], keys: Keys) -> None:
+        """Wait for a PDF; what was written without a problem need not be written again."""
+        name, key, future = compiled
+        if future.result() and key:
+            keys.keep(name, key)
+
+    def _write_source(
+        self, work: Path, document: Document, shared: Shared, macros: dict[str, Any]
+    ) -> None:
+        """Resolve a document's pages and write its Typst."""
+        for chapter in document.chapters:
+            chapter.doctree = self._resolved(chapter.docname)
+        found = {
+            node.astext()
+            for chapter in document.chapters
+            for node in chapter.doctree.findall(
+                lambda n: isinstance(n, nodes.math | nodes.math_block)
             )
-            source = self._source(document, shared)
-            (work / f"{document.name}.typ").write_text(source, encoding="utf-8")
-            self._compile(work, document)
+        }
+        shared.formulas |= math.convert(sorted(found - shared.formulas.keys()), macros)
+        logger.info("typst: %s.pdf, %d pages of the book", document.name, len(document.chapters))
+        source = self._source(document, shared)
+        (work / f"{document.name}.typ").write_text(source, encoding="utf-8")
+
+    def _pdf(self, name: str) -> Path:
+        return Path(self.outdir) / f"{name}.pdf"
 
     def _entries(self) -> list[dict[str, Any]]:
         given = list(self.config.typst_documents)
@@ -118,7 +154,9 @@ class TypstBuilder(Builder):
         unknown = set(docnames or ()) - set(self.env.found_docs)
         if unknown:
             raise SphinxError(f"typst_documents: no such page: {', '.join(sorted(unknown))}")
-        chapters = plan.chapters(self.env, docnames)
+        left_out = set(entry.get("left_out") or ())
+        found = plan.chapters(self.env, docnames)
+        chapters = [chapter for chapter in found if chapter.docname not in left_out]
         title = entry.get("title")
         if not title and docnames:
             title = self.env.titles[docnames[0]].astext()
@@ -227,8 +265,9 @@ class TypstBuilder(Builder):
             f"wordmark: {str(document.title == WORDMARK).lower()})"
         )
 
-    def _compile(self, work: Path, document: Document) -> None:
-        """Typst to PDF beside its target, then renamed: nothing half-built is ever visible."""
+    def _compile(self, work: Path, document: Document) -> bool:
+        """Typst to PDF beside its target, then renamed: nothing half-built is ever visible.
+        Returns whether Typst had nothing to say."""
         compiler = typst.Compiler(
             input=str(work / f"{document.name}.typ"),
             root=str(work),
@@ -252,11 +291,12 @@ class TypstBuilder(Builder):
                 raise SphinxError(said) from second
         for warning in warnings:
             logger.warning("%s.pdf: %s", document.name, warning, type="typst", subtype="layout")
-        target = Path(self.outdir) / f"{document.name}.pdf"
+        target = self._pdf(document.name)
         fresh = target.with_suffix(".pdf.part")
         assert isinstance(data, bytes)
         fresh.write_bytes(data)
         fresh.replace(target)
+        return not warnings
 
     def finish(self) -> None:
         pass

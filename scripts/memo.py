@@ -1,0 +1,81 @@
+"""What was worked out from a page's text in an earlier build, so that only edited pages cost.
+
+Every stage that looks at pages one by one (parsing, statistics, the Markdown edition, the scan of
+the finished HTML) asks `remember` with everything that its answer depends on; a build keeps the
+answers that it used and forgets the others. Outside `opened` nothing is remembered: functions stay
+pure, and tests call them as they are.
+"""
+
+from __future__ import annotations
+
+import pickle
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scripts.files import other_files, write_atomic
+from scripts.key import digest
+
+T = TypeVar("T")
+
+
+class Memo:
+    """Answers by the digest of their question, pickled one by one: each is a fresh object."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.old: dict[str, bytes] = {}
+        self.used: dict[str, bytes] = {}
+        try:
+            version, answers = pickle.loads(file.read_bytes())
+        except Exception:  # absent, damaged, of another Python: as good as new
+            return
+        if version == toolchain():
+            self.old = answers
+
+    def answer(self, question: str, work: Callable[[], T]) -> T:
+        """The kept answer, or that of ``work``, which is kept."""
+        known = self.used.get(question) or self.old.get(question)
+        if known is None:
+            found = work()
+            self.used[question] = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+            return found
+        self.used[question] = known
+        return pickle.loads(known)
+
+    def close(self) -> None:
+        """Keep what was used."""
+        if self.used.keys() != self.old.keys():
+            write_atomic(self.file, pickle.dumps((toolchain(), self.used)))
+
+
+_current: list[Memo] = []
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[None]:
+    """Remember in ``file``, the user's own cache as Sphinx's pickles are, while the block runs."""
+    _current.append(Memo(file))
+    try:
+        yield
+    finally:
+        _current.pop().close()
+
+
+def remember(name: str, question: Any, work: Callable[[], T]) -> T:
+    """``work()``, or its answer to the same question (plain data) in an earlier build."""
+    if not _current:
+        return work()
+    return _current[-1].answer(f"{name} {digest(repr(question))}", work)
+
+
+@lru_cache(1)
+def toolchain() -> str:
+    """Digest of our own source: other code may give other answers."""
+    folder = Path(__file__).parent
+    names = [path for path in other_files(folder, {"__pycache__"}) if path.endswith(".py")]
+    parts = [f"{name} {digest((folder / name).read_bytes())}" for name in names]
+    return digest("\n".join([platform.python_version(), *parts]))
