@@ -43,8 +43,8 @@ def test_every_page_says_where_it_lives_and_what_it_is(built: Path, pages: dict)
     addresses = set()
     for name, page in pages.items():
         found = metas(page)
-        page = name.removesuffix(".html")
-        assert found["Content-Security-Policy"] == policy.policy_of(page), name
+        expected = policy.policy_of(name.removesuffix(".html"))
+        assert found["Content-Security-Policy"] == expected, name
         if name == "search.html":
             assert found["robots"] == "noindex"
             continue
