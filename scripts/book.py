@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from nbformat import NotebookNode
 
 from scripts.recorded import Recorded
+from scripts.statistics import statistics
 
 Kind = Literal["issue", "notebook", "page"]
 
@@ -116,22 +118,45 @@ class Book:
         """Ours, under the strict rules; any other root is an ordinary Jupyter Book."""
         return any(page.kind != "page" for page in self.pages)
 
-    @property
+    # Asked for every page, and a book may have thousands: each is worked out once.
+    @cached_property
     def issues(self) -> list[Page]:
         """Newest first."""
         issues = [page for page in self.pages if page.kind == "issue"]
         return sorted(issues, key=lambda page: page.front["issue"], reverse=True)
 
-    @property
+    @cached_property
     def notebooks(self) -> list[Page]:
         return [page for page in self.pages if page.kind == "notebook"]
 
     def notebook_of(self, anchor: str) -> Page | None:
         """The companion notebook of an item, or None."""
-        return next((page for page in self.notebooks if page.front.get("item") == anchor), None)
+        return self._notebook_by_item.get(anchor)
+
+    def notebooks_of(self, issue: Page) -> list[tuple[Item, Page]]:
+        """The items of an issue that have a companion notebook, with it, in the issue's order."""
+        pairs = ((item, self.notebook_of(item.anchor)) for item in issue.items)
+        return [(item, notebook) for item, notebook in pairs if notebook is not None]
 
     def issue_of(self, notebook: Page) -> Page | None:
         """The issue that holds a companion notebook's item, or None."""
-        anchor = notebook.front.get("item")
-        issues = (i for i in self.issues if any(item.anchor == anchor for item in i.items))
-        return next(issues, None)
+        return self._issue_by_item.get(str(notebook.front.get("item")))
+
+    def statistics(self, issue: Page) -> dict[str, Any]:
+        """Reading statistics of an issue's prose (see `statistics`); not to be changed."""
+        known = self._statistics
+        if issue.docname not in known:
+            known[issue.docname] = statistics(issue.text, issue.front["date"], self.bibliography)
+        return known[issue.docname]
+
+    @cached_property
+    def _statistics(self) -> dict[str, dict[str, Any]]:
+        return {}
+
+    @cached_property
+    def _notebook_by_item(self) -> dict[str, Page]:
+        return {str(page.front.get("item")): page for page in reversed(self.notebooks)}
+
+    @cached_property
+    def _issue_by_item(self) -> dict[str, Page]:
+        return {item.anchor: issue for issue in reversed(self.issues) for item in issue.items}
