@@ -17,7 +17,7 @@ from scripts.ledger import filled_page
 from scripts.record import Run
 
 PAGE = "archive"  # the docname; a tag's page lies below it
-SHOWN = 12  # entries of a tag on the page itself
+SHOWN = 6  # entries of a tag on the page itself
 COMMON = 8  # tags named at the head of the page
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from scripts.book import Book, Page
 
 SHOWN = 3
-ALIKE = 0.08  # a cosine below this is chance: two pages that share one ordinary word
+ALIKE = 0.05  # a cosine below this is chance: two pages that share one ordinary word
 COMMON = 1000  # a word on more pages than this tells nothing apart, and would cost most
 CHUNK = 1000  # pages compared with all others at once
 DIGITS = 6  # of a cosine; closer ones are equal, on every machine
