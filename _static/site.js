@@ -81,6 +81,27 @@
     }
   }
 
+  // The link of a heading is copied as it is followed.
+  if (navigator.clipboard) {
+    const said = document.createElement("p");
+    said.className = "visually-hidden";
+    said.setAttribute("role", "status");
+    document.body.append(said);
+    for (const link of document.querySelectorAll(":is(h1, h2, h3, h4) > a.headerlink")) {
+      link.addEventListener("click", async () => {
+        try {
+          await navigator.clipboard.writeText(link.href);
+          link.innerHTML = icon("check");
+          said.textContent = "Link copied";
+          setTimeout(() => {
+            link.innerHTML = icon("link");
+            said.textContent = "";
+          }, 2000);
+        } catch { /* the reader's browser said no */ }
+      });
+    }
+  }
+
   // A region that doesn't scroll need not be a stop of the Tab key.
   // The observer speaks after layout, and of what is off the screen only when it is laid out.
   const stops = new ResizeObserver((entries) => {

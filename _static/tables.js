@@ -1,13 +1,21 @@
 /* Tables that can be sorted by any column. Without this file they read in the order of the page. */
 (() => {
   "use strict";
+  const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const number = (text) => {
+    const plain = text.replace(/^−/, "-").replaceAll(",", "");
+    const power = / × 10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)/.exec(text);
+    const digits = power && [...power[2]].map((digit) => raised.indexOf(digit)).join("");
+    const exponent = power ? Number(digits) * (power[1] ? -1 : 1) : 0;
+    return Number.parseFloat(plain) * 10 ** exponent;
+  };
   const key = (row, column) => {
     const text = row.cells[column].textContent.trim();
-    const number = Number.parseFloat(text.replace("−", "-").replaceAll(",", ""));
-    return /^[−-]?[\d.,]+/.test(text) && !/^\d{4}-\d/.test(text) ? number : text.toLowerCase();
+    return /^[−-]?[\d.,]+/.test(text) && !/^\d{4}-\d/.test(text) ? number(text) : text;
   };
+  const words = new Intl.Collator("en", { numeric: true }); // issue 2 before issue 10
   const order = (a, b) => {
-    if (typeof a === typeof b) return a < b ? -1 : Number(a > b);
+    if (typeof a === typeof b) return typeof a === "number" ? a - b : words.compare(a, b);
     return typeof a === "number" ? -1 : 1; // numbers before words
   };
   for (const table of document.querySelectorAll("table.sortable")) {
@@ -23,9 +31,9 @@
         const up = head.getAttribute("aria-sort") !== "ascending";
         for (const other of heads) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
-        const rows = [...body.rows];
-        rows.sort((a, b) => order(key(a, column), key(b, column)) * (up ? 1 : -1));
-        body.append(...rows);
+        const rows = [...body.rows].map((row) => [key(row, column), row]);
+        rows.sort((a, b) => order(a[0], b[0]) * (up ? 1 : -1));
+        body.append(...rows.map(([, row]) => row));
       });
     });
   }

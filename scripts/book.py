@@ -10,6 +10,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 
 from scripts.recorded import Recorded
+from scripts.statistics import statistics
 
 Kind = Literal["issue", "notebook", "page"]
 
@@ -117,6 +118,7 @@ class Book:
         """Ours, under the strict rules; any other root is an ordinary Jupyter Book."""
         return any(page.kind != "page" for page in self.pages)
 
+    # Asked for every page, and a book may have thousands: each is worked out once.
     @cached_property
     def issues(self) -> list[Page]:
         """Newest first."""
@@ -127,18 +129,34 @@ class Book:
     def notebooks(self) -> list[Page]:
         return [page for page in self.pages if page.kind == "notebook"]
 
+    def notebook_of(self, anchor: str) -> Page | None:
+        """The companion notebook of an item, or None."""
+        return self._notebook_by_item.get(anchor)
+
+    def notebooks_of(self, issue: Page) -> list[tuple[Item, Page]]:
+        """The items of an issue that have a companion notebook, with it, in the issue's order."""
+        pairs = ((item, self.notebook_of(item.anchor)) for item in issue.items)
+        return [(item, notebook) for item, notebook in pairs if notebook is not None]
+
+    def issue_of(self, notebook: Page) -> Page | None:
+        """The issue that holds a companion notebook's item, or None."""
+        return self._issue_by_item.get(str(notebook.front.get("item")))
+
+    def statistics(self, issue: Page) -> dict[str, Any]:
+        """Reading statistics of an issue's prose (see `statistics`); not to be changed."""
+        known = self._statistics
+        if issue.docname not in known:
+            known[issue.docname] = statistics(issue.text, issue.front["date"], self.bibliography)
+        return known[issue.docname]
+
     @cached_property
-    def _by_item(self) -> dict[str, Page]:
+    def _statistics(self) -> dict[str, dict[str, Any]]:
+        return {}
+
+    @cached_property
+    def _notebook_by_item(self) -> dict[str, Page]:
         return {str(page.front.get("item")): page for page in reversed(self.notebooks)}
 
     @cached_property
     def _issue_by_item(self) -> dict[str, Page]:
         return {item.anchor: issue for issue in reversed(self.issues) for item in issue.items}
-
-    def notebook_of(self, anchor: str) -> Page | None:
-        """The companion notebook of an item, or None."""
-        return self._by_item.get(anchor)
-
-    def issue_of(self, notebook: Page) -> Page | None:
-        """The issue that holds a companion notebook's item, or None."""
-        return self._issue_by_item.get(str(notebook.front.get("item")))

@@ -15,7 +15,7 @@ from scripts.collect import collect, failures
 from scripts.derive import derive
 from scripts.facts import SHOWN, downloads
 from scripts.files import sync, write_atomic
-from scripts.frozen import comparison, issue_of, read_frozen
+from scripts.frozen import comparison, issue_of, published, read_frozen
 from scripts.frozen import freeze as keep
 from scripts.plan import Task, plan
 from scripts.problems import BookError, Problem, did_you_mean
@@ -71,7 +71,7 @@ def load(root: Path) -> Book:
     """The book under ``root``; raises `BookError` with every problem of its sources."""
     book, problems = read(root)
     # A page that could not be read would make every link to it look broken: form first.
-    problems = problems or sources.check(book)
+    problems = problems or sources.check(book, published(root))
     if problems:
         raise BookError(problems)
     return book
@@ -236,6 +236,9 @@ def editions(book: Book, options: Options, work: Path) -> dict[str, Path]:
     for name in ("markdown", "llms.txt"):
         if (derived / name).exists():
             found[name] = derived / name
+    found["downloads/claims.csv"] = derived / "claims.csv"
+    moved = derived / "redirects"
+    found |= {p.relative_to(moved).as_posix(): p for p in sorted(moved.rglob("*.html"))}
     if (derived / "notebooks").exists():
         found["downloads/notebooks"] = derived / "notebooks"
         found["downloads/notebooks.zip"] = derived / "notebooks" / "notebooks.zip"

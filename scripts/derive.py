@@ -1,7 +1,8 @@
 """Derive the learners' notebooks, programs and the Markdown edition from a book and its runs.
 
 Layout below ``out``: ``notebooks/`` (NAME.ipynb, NAME.executed.ipynb, NAME.py, requirements.txt,
-runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/) and ``llms.txt``.
+runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/),
+``claims.csv``, ``redirects/`` (their paths in the site) and ``llms.txt``.
 Everything is a function of book and runs: the same input gives the same bytes.
 """
 
@@ -22,12 +23,13 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from scripts import prefaces
+from scripts import prefaces, redirects
 from scripts.book import Book, Page
 from scripts.collect import code_cells
 from scripts.context import asked, contexts
 from scripts.files import sync
 from scripts.learner import LearnerExporter, Lesson, Resources
+from scripts.ledger import claims, csv_of
 from scripts.markdown import edition, llms
 from scripts.memo import remember
 from scripts.problems import Problem
@@ -35,7 +37,6 @@ from scripts.program import ProgramExporter
 from scripts.read import read_notebook
 from scripts.record import Run
 from scripts.standalone import modules_of, packages_of, read_sources, requirements
-from scripts.statistics import statistics
 
 Runs = Mapping[str, Run]
 
@@ -82,6 +83,10 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         notebooks["notebooks.zip"] = archive(notebooks)
     files = {f"notebooks/{name}": content for name, content in notebooks.items()}
     files |= editions
+    if book.is_newsletter:
+        files["claims.csv"] = csv_of(claims(book, runs), book.addresses).encode()
+        moved = redirects.pages(book)
+        files |= {f"redirects/{path}": text.encode() for path, text in moved.items()}
     if listed:
         files["llms.txt"] = _llms(book, listed).encode()
     return files, sorted(set(problems))
@@ -156,7 +161,7 @@ def _constants(book: Book, page: Page) -> dict[str, Any]:
     """What the build hands to an issue: its reading statistics."""
     if page.kind != "issue":
         return {}
-    return {"statistics": statistics(page.text, page.front["date"], book.bibliography)}
+    return {"statistics": book.statistics(page)}
 
 
 def _copies(

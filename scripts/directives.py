@@ -26,7 +26,8 @@ CODE = {"code", "code-block", "sourcecode"}
 # The build fills these from its own data; in a plain edition they have no place.
 DROPPED = {
     *("home", "issue-header", "companion", "notebook-header", "checks", "provenance"),
-    *("markdown-edition", "tableofcontents", "timings", "ledger"),
+    *("markdown-edition", "tableofcontents", "timings", "ledger", "archive"),
+    "related",
 }
 KNOWN = {
     *ADMONITIONS, *TITLED, *QUOTES, *PICTURES, *CODE, *DROPPED, "math", "corrections",

@@ -6,15 +6,13 @@ Pure: plain data that `stage` writes into the pages as directives (see `scripts/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from scripts.book import Book, Item, Page
+from scripts.book import Book, Page
 from scripts.collect import tally
 from scripts.record import Check, Record, Run, record_file
 from scripts.recorded import Recorded
-from scripts.statistics import statistics
-from scripts.timings import timings
 
 Blocks = dict[int, list[tuple[str, Any]]]
 Runs = Mapping[str, Run]
@@ -22,7 +20,6 @@ Runs = Mapping[str, Run]
 # What a reader wants to know of the environment; the record holds every version.
 SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
 PDF_ISSUES = 12
-SEVERITY = ("holds", "fails", "not testable here", "not run")
 
 
 def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
@@ -32,11 +29,7 @@ def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
         return _issue_blocks(book, runs, page)
     if page.kind == "notebook":
         return _notebook_blocks(book, runs, page)
-    if not book.issues:
-        return {}
-    # Both look at every issue or run: only for the page that shows them.
-    makers = (("home", home), ("timings", timings))
-    return {0: [(name, make(book, runs)) for name, make in makers if f"{{{name}}}" in page.text]}
+    return {}
 
 
 def navigation(book: Book) -> dict[str, Any]:
@@ -49,7 +42,7 @@ def navigation(book: Book) -> dict[str, Any]:
     notebooks = {
         f"/{issue.docname}": [
             {"page": f"/{notebook.docname}", "title": notebook.title}
-            for _, notebook in _notebooks(book, issue)
+            for _, notebook in book.notebooks_of(issue)
         ]
         for issue in book.issues
     }
@@ -66,16 +59,11 @@ def navigation(book: Book) -> dict[str, Any]:
     }
 
 
-def _notebooks(book: Book, issue: Page) -> list[tuple[Item, Page]]:
-    pairs = ((item, book.notebook_of(item.anchor)) for item in issue.items)
-    return [(item, notebook) for item, notebook in pairs if notebook is not None]
-
-
 def _issue_blocks(book: Book, runs: Runs, issue: Page) -> Blocks:
     result: Blocks = {}
     heading = _heading(issue)
-    result[heading + 1] = [("issue-header", _issue(book, runs, issue))]
-    for item, notebook in _notebooks(book, issue):
+    result[heading + 1] = [("issue-header", issue_header(book, runs, issue))]
+    for item, notebook in book.notebooks_of(issue):
         result.setdefault(item.end, []).append(("companion", companion(book, runs, notebook)))
     edition = {"file": f"markdown/{issue.name}.md", "label": "plain Markdown edition"}
     result[0] = [("markdown-edition", edition)]
@@ -89,8 +77,8 @@ def _heading(page: Page) -> int:
     return next(found, 0)
 
 
-def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
-    counts = statistics(issue.text, issue.front["date"], book.bibliography)
+def issue_header(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
+    counts = book.statistics(issue)
     dates = [run.record.start[:10] for run in _runs_of(book, runs, issue) if run.record.start]
     return {
         "number": issue.front["issue"],
@@ -101,20 +89,20 @@ def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
         "words": counts["words"],
         "items": len(issue.items),
         "sections": [part for part in counts["sections"] if part["items"]],
-        "notebooks": len(_notebooks(book, issue)),
+        "notebooks": len(book.notebooks_of(issue)),
         "last_run": max(dates, default=None),
         "original": issue.front["original"],
-        "verdicts": tally(_checks_of(book, runs, issue)),
+        "verdicts": tally(checks_of(book, runs, issue)),
         "downloads": downloads(book, issue),
     }
 
 
 def _runs_of(book: Book, runs: Runs, issue: Page) -> list[Run]:
-    docnames = [issue.docname, *(notebook.docname for _, notebook in _notebooks(book, issue))]
+    docnames = [issue.docname, *(notebook.docname for _, notebook in book.notebooks_of(issue))]
     return [runs[docname] for docname in docnames if docname in runs]
 
 
-def _checks_of(book: Book, runs: Runs, issue: Page) -> list[Check]:
+def checks_of(book: Book, runs: Runs, issue: Page) -> list[Check]:
     return [check for run in _runs_of(book, runs, issue) for check in run.checks]
 
 
@@ -215,67 +203,6 @@ def _recorded(full: Recorded | None, book: Record) -> dict[str, Any] | None:
     return {**{key: getattr(full, key) for key in shown}, "same": full.code == book.parts["code"]}
 
 
-def home(book: Book, runs: Runs) -> dict[str, Any]:
-    """Everything on the home page."""
-    newest, *older = book.issues
-    header = _issue(book, runs, newest)
-    cards = [
-        {**companion(book, runs, notebook), "section": item.section}
-        for item, notebook in _notebooks(book, newest)
-    ]
-    return {
-        "issue": {
-            "page": f"/{newest.docname}", "number": header["number"], "title": newest.title,
-            "description": newest.front["description"], "date": header["date"],
-            "minutes": header["minutes"], "items": header["items"],
-            "notebooks": header["notebooks"],
-        },
-        "original": newest.front["original"],
-        "sections": _sections(book, runs, newest),
-        "notebooks": cards,
-        "issues": [_row(book, runs, issue) for issue in older],
-        "corrections": len(newest.corrections),
-        "downloads": downloads(book, newest),
-    }  # fmt: skip
-
-
-def _row(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
-    header = _issue(book, runs, issue)
-    row = {key: header[key] for key in ("number", "date", "minutes", "verdicts")}
-    return {"page": f"/{issue.docname}", "title": issue.title, **row}
-
-
-def _sections(book: Book, runs: Runs, issue: Page) -> list[dict[str, Any]]:
-    """A row for each section: its verdicts, and one mark for each claim."""
-    by_item: dict[str, list[Check]] = {}
-    for check in _checks_of(book, runs, issue):
-        by_item.setdefault(check.item, []).append(check)
-    rows: dict[str, dict[str, Any]] = {}
-    checks: dict[str, list[Check]] = {}
-    for item in issue.items:
-        rows[item.section] = {
-            "title": item.section,
-            "page": f"/{issue.docname}",
-            "anchor": item.section_anchor,
-        }
-        checks.setdefault(item.section, []).extend(by_item.get(item.anchor, []))
-    return [
-        {**row, "verdicts": tally(checks[section]), "marks": _marks(book, checks[section])}
-        for section, row in rows.items()
-    ]
-
-
-def _marks(book: Book, checks: Iterable[Check]) -> list[dict[str, str]]:
-    pages = {page.name: page.docname for page in book.notebooks}
-    claims = [check for check in checks if check.kind == "claim"]
-    claims.sort(key=lambda check: SEVERITY.index(check.verdict))
-    return [
-        {"verdict": check.verdict, "claim": check.claim, "page": f"/{pages[check.notebook]}",
-         "anchor": check.id}
-        for check in claims
-    ]  # fmt: skip
-
-
 def in_whole(book: Book) -> list[Page]:
     """The issues whose pages are in the book's PDF: the newest `pdf_issues`, newest first."""
     return book.issues[: int(book.config.get("pdf_issues") or PDF_ISSUES)]
@@ -298,6 +225,7 @@ def downloads(book: Book, issue: Page) -> list[dict[str, str]]:
         {"file": f"markdown/{issue.name}.md", "label": "Markdown", "group": "read"},
         {"file": "downloads/notebooks.zip", "label": "All notebooks, zip", "group": "run"},
         {"file": "downloads/checks.json", "label": "Claims as JSON", "group": "run"},
+        {"file": "downloads/claims.csv", "label": "Claims as CSV", "group": "run"},
     ]  # fmt: skip
 
 

@@ -42,6 +42,7 @@ def pack(book: Book, issue: Page, runs: Mapping[str, Run], date: str) -> bytes:
     """The file of an issue: a manifest, and a run for each of its pages."""
     entries: dict[str, str] = {}
     manifest: dict[str, Any] = {"issue": issue.front["issue"], "date": date, "runs": {}}
+    manifest["anchors"] = {issue.docname: [item.anchor for item in issue.items]}
     for page in pages_of(book, issue):
         run = runs[page.docname]
         body = json.dumps(
@@ -96,6 +97,19 @@ def read_frozen(root: Path) -> Frozen:
     if problems:
         raise BookError(problems)
     return Frozen(runs, dates)
+
+
+def published(root: Path) -> dict[str, list[str]]:
+    """The anchors of the items of every frozen issue, by docname: others may link to them.
+    A damaged file is `read_frozen`'s to report."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((root / FOLDER).glob("*.zip")):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                found |= json.loads(archive.read("manifest.json")).get("anchors", {})
+        except (ValueError, KeyError, zipfile.BadZipFile):
+            continue
+    return found
 
 
 def unpack(data: bytes) -> tuple[dict[str, Run], str]:

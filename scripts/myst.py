@@ -183,5 +183,5 @@ def plain_text(token: Token) -> str:
 NOT_PROSE = {
     "code-cell", "raw-cell", "code", "code-block", "literalinclude", "math", "figure", "image",
     "bibliography", "corrections", "toctree", "raw", "home", "timings", "ledger", "companion",
-    "checks", "provenance", "issue-header", "notebook-header", "csv-table",
+    "archive", "checks", "provenance", "issue-header", "notebook-header", "csv-table",
 }  # fmt: skip

@@ -13,7 +13,6 @@ from scripts.book import Book, Page
 from scripts.key import key_of, packages, parts_of
 from scripts.modules import local_modules
 from scripts.schema import NEEDS, TEXTS
-from scripts.statistics import statistics
 
 DEADLINE = 600.0  # seconds, for pages that declare none
 
@@ -80,7 +79,7 @@ def _task(book: Book, page: Page, profile: str, versions: dict[str, str]) -> Tas
     needs = {**declared(page.front), **settings}
     parameters = dict(settings.get("parameters") or {})
     if page.kind == "issue":
-        parameters["statistics"] = statistics(page.text, page.front["date"], book.bibliography)
+        parameters["statistics"] = book.statistics(page)
     execute = book.config.get("execute") or {}
     sources = [cell.source for cell in page.notebook.cells if cell.cell_type == "code"]
     folder = page.path.rpartition("/")[0]

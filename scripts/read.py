@@ -28,7 +28,7 @@ CONFIG_KEYS = {
     "title", "author", "email", "copyright", "logo", "project", "description", "exclude_patterns",
     "only_build_toc_files", "execute", "parse", "html", "latex", "launch_buttons", "repository",
     "sphinx", "bibtex_bibfiles", "bibtex_reference_style", "binder",
-    "pdf_name", "pdf_issues", "fonts",
+    "pdf_name", "pdf_issues", "fonts", "redirects",
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     problems: list[Problem] = []
     config = _yaml(root, "_config.yml", problems)
     for key in sorted(set(config) - CONFIG_KEYS):
-        line = _line_of(root / "_config.yml", rf"{re.escape(key)}\s*:")
+        line = line_of(root / "_config.yml", rf"{re.escape(key)}\s*:")
         what = f"unknown key '{key}'; Jupyter Book would ignore it in silence"
         problems.append(Problem("_config.yml", line, what, did_you_mean(key, CONFIG_KEYS)))
     paths = list(dict.fromkeys(_toc_paths(root, config, problems)))
@@ -70,7 +70,7 @@ def _yaml(root: Path, name: str, problems: list[Problem]) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _line_of(path: Path, pattern: str) -> int:
+def line_of(path: Path, pattern: str) -> int:
     """1-based line that begins with ``pattern`` (after blanks and a list mark), else 0."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     matches = (n for n, line in enumerate(lines, 1) if re.match(rf"\s*(-\s*)?{pattern}", line))
@@ -109,7 +109,7 @@ def _toc_paths(root: Path, config: dict[str, Any], problems: list[Problem]) -> I
     for docname in walk(site_map.root.docname):
         path = _source(root, docname)
         if path is None:
-            line = _line_of(root / "_toc.yml", rf"(file|root)\s*:\s*['\"]?{re.escape(docname)}\b")
+            line = line_of(root / "_toc.yml", rf"(file|root)\s*:\s*['\"]?{re.escape(docname)}\b")
             folder = (root / docname).parent
             near = [p.stem for p in folder.glob("*") if p.suffix in SUFFIXES]
             hint = did_you_mean(docname.rsplit("/", 1)[-1], near)

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -156,6 +156,17 @@ def prune_images(html: Path) -> None:
             path.unlink()
 
 
+def prune_pages(out: Path, doctrees: Path, there: Collection[str]) -> None:
+    """Take out the pages of earlier builds whose sources are gone: Sphinx leaves them."""
+    for doctree in sorted(doctrees.rglob("*.doctree")):
+        docname = doctree.relative_to(doctrees).with_suffix("").as_posix()
+        if docname not in there:
+            for path in (doctree, out / f"{docname}.html"):
+                path.unlink(missing_ok=True)
+                if path.parent.is_dir() and not any(path.parent.iterdir()):
+                    path.parent.rmdir()
+
+
 def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, builder: str) -> str:
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
@@ -172,6 +183,7 @@ def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, bui
             app.setup_extension("sphinx_multitoc_numbering")
         try:
             app.build()
+            prune_pages(out, doctrees, app.env.found_docs)
         except SphinxError as error:
             first = str(error).strip().splitlines()[0]
             warnings.write(f"\nERROR: the {builder} builder stopped: {first}\n")

@@ -9,16 +9,17 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it.token import Token
 
-from scripts import myst
+from scripts import myst, redirects
 from scripts.book import Book, Page
 from scripts.memo import remember
 from scripts.problems import Problem, did_you_mean
+from scripts.read import line_of
 from scripts.statistics import flat
 
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
@@ -97,8 +98,9 @@ def _directive(block: myst.Directive, result: Outline) -> None:
             result.offer(str(name), block.line)
 
 
-def check(book: Book) -> list[Problem]:
-    """Everything wrong between the pages of a newsletter; empty for any other book."""
+def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
+    """Everything wrong between the pages of a newsletter; empty for any other book.
+    ``published`` holds, by docname, the anchors that have to stay (see `frozen`)."""
     if not book.is_newsletter:
         return []
     outlines = {page.docname: kept_outline(page) for page in book.pages}
@@ -107,6 +109,8 @@ def check(book: Book) -> list[Problem]:
         *_labels(book, outlines),
         *_items(book, outlines),
         *_parameters(book),
+        *_redirects(book, outlines),
+        *_published(book, outlines, published or {}),
         *(p for page in book.pages for p in _page(book, page, outlines, labels)),
     })  # fmt: skip
 
@@ -157,6 +161,33 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
         if first and first[1] != issue.title:
             what = f"the page's heading '{first[1]}' is not its title '{issue.title}'"
             yield Problem(issue.path, first[3], what, "Make the two equal.")
+
+
+def _redirects(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
+    def line(old: str) -> int:
+        return line_of(book.root / "_config.yml", rf"['\"]?{re.escape(old)}['\"]?\s*:")
+
+    anchors = {docname: here.labels for docname, here in outlines.items()}
+    yield from redirects.problems(book, anchors, line)
+
+
+def _published(
+    book: Book, outlines: dict[str, Outline], published: Mapping[str, Sequence[str]]
+) -> Iterator[Problem]:
+    """What others may link to stays: the items of a frozen issue keep their anchors."""
+    paths = {page.docname: page.path for page in book.pages}
+    for docname, anchors in published.items():
+        if docname not in outlines:
+            if f"{docname}.html" not in (book.config.get(redirects.KEY) or {}):
+                what = f"the page '{docname}' was published and is gone"
+                right = f"Put it back, or say in redirects: where '{docname}.html' leads."
+                yield Problem("_toc.yml", 0, what, right)
+            continue
+        for anchor in anchors:
+            if anchor not in outlines[docname].labels:
+                what = f"the anchor '{anchor}' was published and is gone"
+                right = f"Put '({anchor})=' where a link to it shall lead."
+                yield Problem(paths[docname], 1, what, right)
 
 
 def _is_number(value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from scripts import facts
+from scripts import facts, filled
 from scripts.book import Book, Page
 from scripts.collect import code_cells
 from scripts.files import other_files
@@ -22,6 +22,7 @@ from scripts.frozen import FOLDER as FROZEN
 from scripts.heads import heads
 from scripts.read import read_notebook
 from scripts.record import CHECKS_MIME, Run
+from scripts.related import related
 
 # LOOK: raw data colours, as notebooks draw them, to those of paper in daylight.
 LIGHT = {
@@ -37,11 +38,12 @@ def stage(book: Book, runs: Mapping[str, Run], *, public: bool = True) -> dict[s
     """All files of the staged tree, by path; ``public`` is false for trial builds."""
     files: dict[str, bytes] = {}
     sources: dict[str, str] = {}
+    near = related(book) if book.is_newsletter else {}
     for page in book.pages:
         sources[page.docname] = page.path
         text = page.text
         if book.is_newsletter and page.path.endswith(".md"):
-            text = with_facts(page, facts.blocks(book, runs, page))
+            text = with_facts(page, _blocks(book, runs, page, near.get(page.docname)))
         run = runs.get(page.docname)
         if run is None or page.notebook is None:
             files[page.path] = text.encode()
@@ -53,11 +55,28 @@ def stage(book: Book, runs: Mapping[str, Run], *, public: bool = True) -> dict[s
         about = heads(book, runs, public=public)
         navigation = {**facts.navigation(book), "sources": sources, "heads": about}
         files["_newsletter.json"] = json.dumps(navigation, indent=1).encode()
+        added = filled.added(book, runs)
+        files |= {f"{docname}.md": text.encode() for docname, text in added.items()}
+        if added:
+            toc = (book.root / "_toc.yml").read_text(encoding="utf-8")
+            files["_toc.yml"] = filled.contents(toc, added).encode()
     taken = {page.path for page in book.pages}
     for path in other_files(book.root, LEFT_OUT if book.is_newsletter else {"_build"}):
         if path not in taken and path not in files and not path.startswith(f"{FROZEN}/"):
             files[path] = (book.root / path).read_bytes()
     return files
+
+
+def _blocks(
+    book: Book, runs: Mapping[str, Run], page: Page, near: list[dict[str, Any]] | None
+) -> facts.Blocks:
+    if page.kind == "page":
+        return filled.blocks(book, runs, page) if book.issues else {}
+    blocks = facts.blocks(book, runs, page)
+    if near:
+        last = blocks.setdefault(page.text.count("\n") + 2, [])
+        last.insert(0, ("related", {"pages": near}))
+    return blocks
 
 
 def with_facts(page: Page, blocks: Mapping[int, list[tuple[str, Any]]]) -> str:

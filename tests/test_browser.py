@@ -80,7 +80,7 @@ def kinds(site: Path) -> list[str]:
     pages = ["index.html"]
     for folder in ("issues", "notebooks"):
         pages += [p.relative_to(site).as_posix() for p in sorted(site.glob(f"{folder}/*.html"))[:1]]
-    single = ("method.html", "references.html", "404.html")
+    single = ("ledger.html", "archive.html", "method.html", "references.html", "404.html")
     return [*pages, *(n for n in single if (site / n).is_file()), "search.html?q=attention"]
 
 
@@ -184,6 +184,64 @@ def test_skip_link_comes_first(address: str, browser: sync_api.Browser) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+    context.close()
+
+
+def test_ledger_filters_and_its_address(address: str, browser: sync_api.Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(address + "ledger.html")
+    rows, shown = page.locator(".ledger-table tbody tr"), ".ledger-table tbody tr:not([hidden])"
+    total = rows.count()
+    status = page.get_by_role("status").filter(has_text="claims shown")
+    assert status.text_content() == f"{total} of {total} claims shown."
+    page.get_by_label("Filter by words").fill("hash attention")
+    some = page.locator(shown).count()
+    assert 0 < some < total
+    assert status.text_content() == f"{some} of {total} claims shown."
+    assert "q=hash+attention" in page.url
+    notebook = page.get_by_label("Notebook", exact=True)
+    name = page.locator(f"{shown} .notebook").first.text_content()
+    notebook.select_option(name)
+    narrowed = page.locator(shown).count()
+    page.goto(page.url)  # the address carries the view
+    assert page.locator(shown).count() == narrowed
+    assert notebook.input_value() == name
+    page.get_by_role("button", name="Show all").press("Enter")
+    assert page.locator(shown).count() == total and "?" not in page.url
+    assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+    hidden = rows.last.get_attribute("id")
+    page.goto(f"{address}ledger.html?q=nothing-like-it#{hidden}")
+    assert page.locator(f"#{hidden}").is_visible(), "an address that names a row shows it"
+    context.close()
+
+
+def test_ledger_sorts_numbers_as_numbers(address: str, browser: sync_api.Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(address + "ledger.html")
+    values = ("Issue 10", "2", "3.1 × 10⁻⁷", "Issue 9", "−4")
+    rows = "".join(f"<tr><td>{value}</td></tr>" for value in values)
+    head = "<table class='sortable'><thead><tr><th>n</th></tr></thead>"
+    page.set_content(f"{head}<tbody>{rows}</tbody></table>")
+    page.add_script_tag(path=ROOT / "_static" / "tables.js")
+    page.get_by_role("button").click()
+    found = page.locator("td").all_text_contents()
+    assert found == ["−4", "3.1 × 10⁻⁷", "2", "Issue 9", "Issue 10"]
+    context.close()
+
+
+def test_a_headings_link_is_copied(site: Path, address: str, browser: sync_api.Browser) -> None:
+    issue = next(n for n in kinds(site) if n.startswith("issues/"))
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + issue)
+    link = page.locator("h3 > a.headerlink").first
+    assert link.get_attribute("aria-label") != "Link to "
+    link.press("Enter")
+    page.get_by_text("Link copied").wait_for(state="attached")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert "#i0" in page.url, "the anchor that lasts"
     context.close()
 
 

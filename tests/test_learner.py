@@ -180,8 +180,8 @@ def run_of(page: Page, outputs: list[list[dict[str, Any]]], outcome: Any = "ok")
         cell["metadata"]["papermill"] = {"duration": 1.5}
     notebook["metadata"]["language_info"] = {"name": "python", "version": "3.11.7"}
     record = Record(
-        page.docname, "book", {}, "k", {}, "2026-01-01T00:00:00Z", 11.4, 321, "python3", "3.11",
-        {}, "a machine", outcome,
+        page.docname, "book", {}, "k", {}, "2026-01-01T00:00:00Z", 11.4, 0.5, 9.0, 321, "python3",
+        "3.11", {}, "a machine", outcome,
     )  # fmt: skip
     return Run(record, notebook)
 
@@ -246,6 +246,7 @@ def test_the_files(book: Book, tmp_path: Path) -> None:
         "markdown/001.md",
         "markdown/sample.md",
         "markdown/sample_files/fig-sample.svg",
+        "claims.csv",
         "llms.txt",
     ]
     files = {name: path.read_bytes() for name, path in zip(names, paths, strict=True)}

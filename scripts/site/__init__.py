@@ -13,9 +13,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from scripts.site import assets, corrections, directives, figures, links, math, navigation
+from scripts.site.archive import Archive, Related
 from scripts.site.checks import Checks
 from scripts.site.home import Home
 from scripts.site.html import HtmlParts, without_thebe
+from scripts.site.ledger import Ledger
 from scripts.site.timings import Timings
 
 
@@ -30,6 +32,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("checks", Checks),
         ("provenance", directives.Provenance),
         ("timings", Timings),
+        ("ledger", Ledger),
+        ("archive", Archive),
+        ("related", Related),
         ("correction", directives.Correction),
         ("corrections", corrections.Corrections),
     ):
@@ -45,4 +50,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     math.setup(app)
     navigation.setup(app)
     assets.setup(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    # What is stored in a doctree changed with this number: pages are read again.
+    return {
+        "version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True,
+    }  # fmt: skip

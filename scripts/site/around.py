@@ -21,6 +21,7 @@ from scripts.site.parts import without_emoji
 NEWEST, WINDOW = 3, 7  # issues and notebooks in the side column
 
 
+WIDE = ("ledger", "archive")  # and what lies below them: no side columns
 ABOUT = (
     ("ledger", "All claims"),
     ("archive", "All issues"),
@@ -67,7 +68,7 @@ class Around:
 
 
 def kind_of(env: BuildEnvironment, data: dict[str, Any], docname: str) -> str:
-    """``home``, ``issue``, ``notebook``, ``lost`` (404) or ``page``."""
+    """``home``, ``issue``, ``notebook``, ``wide``, ``lost`` (404) or ``page``."""
     meta = env.metadata.get(docname, {})
     issue = _issue_of(data, docname)
     if issue is not None:  # staged notebooks have no front matter
@@ -76,6 +77,8 @@ def kind_of(env: BuildEnvironment, data: dict[str, Any], docname: str) -> str:
         return "home"
     if docname == "404":
         return "lost"
+    if docname.split("/")[0] in WIDE:
+        return "wide"
     return "issue" if "issue" in meta else "notebook" if "item" in meta else "page"
 
 
@@ -167,7 +170,7 @@ def around(env: BuildEnvironment, data: dict[str, Any], docname: str) -> Around:
         ("references", "References"),
     ):
         if name in found and len(bar) < 4:
-            bar.append(Link(title, name, docname == name))
+            bar.append(Link(title, name, docname.split("/")[0] == name))
 
     contents = contents_of(env.tocs.get(docname))
     left: list[Group] = []
@@ -191,8 +194,11 @@ def around(env: BuildEnvironment, data: dict[str, Any], docname: str) -> Around:
         left.append(Group(f"Notebooks of issue {issue['number']}", tuple(links)))
         trail = [Link(f"Issue {issue['number']}", issue["page"].lstrip("/"))]
         before, after = _neighbours(entries, docname)
-    elif kind in ("page", "lost"):
+    elif kind in ("page", "wide", "lost"):
         trail = [Link("Home", root)]
+        above, _, below = docname.partition("/")
+        if kind == "wide" and below and above in found:
+            trail.append(Link(dict(ABOUT)[above], above))
         links = [Link(t, d, d == docname) for d, t in ABOUT if d in found]
         left.append(Group("About", tuple(links)))
     if issues:

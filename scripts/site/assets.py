@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ALWAYS = ("tokens.css", "site.css", "parts.css")
 LAST = "screens.css"  # narrow screens and paper override the others
 # Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
-SOMETIMES = ("code.css", "math.css", "search.css", "tables.css")
-SCRIPTS = ("theme.js", "site.js", "tables.js", "search.js")
+SOMETIMES = ("code.css", "math.css", "search.css", "tables.css", "ledger.css", "archive.css")
+SCRIPTS = ("theme.js", "site.js", "tables.js", "filter.js", "search.js")
 KEPT = {*ALWAYS, *SOMETIMES, *SCRIPTS, LAST, "favicon.svg", "fonts"}
 
 
@@ -52,9 +52,14 @@ def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:
         styles.append("code.css")
     if math.has_formulas(doctree):
         styles.append("math.css")
-    if has_tables_to_sort(doctree):
+    if holds(doctree, nodes.table, "sortable"):
         styles.append("tables.css")
         scripts.append("tables.js")
+    if holds(doctree, nodes.table, "filterable"):
+        styles.append("ledger.css")
+        scripts.append("filter.js")
+    if holds(doctree, nodes.container, "archive"):
+        styles.append("archive.css")
     if pagename == "search":
         styles.append("search.css")
         scripts.append("search.js")
@@ -68,10 +73,10 @@ def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:
     }
 
 
-def has_tables_to_sort(doctree: Any) -> bool:
-    """Whether a page needs the script that sorts tables."""
-    tables = doctree.findall(nodes.table) if doctree is not None else ()
-    return any("sortable" in table["classes"] for table in tables)
+def holds(doctree: Any, kind: type[nodes.Element], name: str) -> bool:
+    """Whether a page has a node of this kind and class."""
+    found = doctree.findall(kind) if doctree is not None else ()
+    return any(name in node["classes"] for node in found)
 
 
 def prune(app: Sphinx, exception: Exception | None) -> None:

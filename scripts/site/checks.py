@@ -64,32 +64,35 @@ class Checks(DataDirective):
     @staticmethod
     def row(check: dict[str, Any], full: dict[str, Any] | None = None) -> nodes.row:
         unit = str(check.get("unit") or "")
-        aside = [str(check["source"]).rstrip(".")] if check.get("source") else []
-        if check.get("reason"):
-            aside.append(str(check["reason"]).rstrip("."))
-        claim = [para("claim", str(check["claim"]))]
-        if aside:
-            claim.append(para("aside", ". ".join(a[0].upper() + a[1:] for a in aside if a) + "."))
-        found = value(check, unit)
-        reported = check.get("reported")
-        said: list[parts.Part] = []  # an exactness check has no source that could report
-        if reported is not None:
-            said = [parts.number(reported, unit)]
-        elif check["kind"] == "claim":
-            said = [span("absent", "no figure")]
-        cells = [para("value", *found)]
+        cells = [para("value", *value(check, unit))]
         if full is not None and full["measured"] is not None:
             verdict = [] if full["verdict"] == check["verdict"] else [", ", full["verdict"]]
             cells.append(para("value full-size", "Full size: ", *value(full, unit), *verdict))
         row = nodes.row(ids=[nodes.make_id(check["id"])])
         for cell in (
             [para("", parts.verdict(check["verdict"]))],
-            claim,
-            [para("value", *said)],
+            claim(check, "source", "reason"),
+            [para("value", *reported(check, unit))],
             cells,
         ):
             row += nodes.entry("", *cell, classes=[] if cell[0].astext() else ["empty"])
         return row
+
+
+def claim(check: dict[str, Any], *below: str) -> list[nodes.Node]:
+    """What a check tests, and ``below`` it its source, and its reason: what explains it."""
+    aside = [str(check[key]).rstrip(".") for key in below if check.get(key)]
+    said: list[nodes.Node] = [para("claim", str(check["claim"]))]
+    if aside:
+        said.append(para("aside", ". ".join(a[0].upper() + a[1:] for a in aside if a) + "."))
+    return said
+
+
+def reported(check: dict[str, Any], unit: str) -> list[parts.Part]:
+    """What the source of a claim reports; an exactness check has none that could."""
+    if check.get("reported") is not None:
+        return [parts.number(check["reported"], unit)]
+    return [span("absent", "no figure")] if check["kind"] == "claim" else []
 
 
 def value(check: dict[str, Any], unit: str) -> list[parts.Part]:

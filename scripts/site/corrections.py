@@ -60,5 +60,4 @@ def _item(node: nodes.Node) -> tuple[str, str]:
         node = node.parent
     if node is None or not node["ids"]:
         return "", ""
-    # The anchor that the author wrote is the last of the ids; the first is made of the title.
-    return node.next_node(nodes.title).astext(), node["ids"][-1]
+    return node.next_node(nodes.title).astext(), node["ids"][0]

@@ -33,7 +33,7 @@ class Home(DataDirective):
         if data.get("notebooks"):
             out.append(self.notebooks(issue, data["notebooks"]))
         if data.get("issues"):
-            out.append(self.earlier(data["issues"]))
+            out.append(self.earlier(data["issues"], data.get("every")))
         out.extend(self.editions(data.get("downloads") or []))
         return [box("home", *out)]
 
@@ -130,7 +130,7 @@ class Home(DataDirective):
         title = f"Notebooks of issue {issue['number']}"
         return parts.section("home-notebooks", "notebooks", title, parts.rows("cards", cards))
 
-    def earlier(self, issues: list[dict[str, Any]]) -> nodes.section:
+    def earlier(self, issues: list[dict[str, Any]], every: int | None) -> nodes.section:
         lines = []
         for entry in issues:
             row = box(
@@ -142,9 +142,10 @@ class Home(DataDirective):
             row += para("account-short", *joined(account, " "))
             row += para("length", f"{max(1, round(float(entry['minutes'])))} min")
             lines.append(row)
-        return parts.section(
-            "home-issues", "earlier-issues", "Earlier issues", parts.rows("issue-rows", lines)
-        )
+        listed = [parts.rows("issue-rows", lines)]
+        if every:
+            listed.append(para("more", page_link(f"All {every:,} issues", "/archive")))
+        return parts.section("home-issues", "earlier-issues", "Earlier issues", *listed)
 
     @staticmethod
     def editions(files: list[dict[str, Any]]) -> list[nodes.Node]:

@@ -19,6 +19,7 @@ from scripts.site.parts import EMOJI, para, plural, span, strong
 from scripts.site.safe import cleaned
 
 ITEM = re.compile(r"(?:[a-z]+-)?i\d{3,}-")  # i002-reformer, fr-i002-reformer
+STACKED = {"checks-table", "ledger-table"}  # a row is a block on a narrow screen
 CAP = 24  # lines of an output before "Show all"
 DATAFRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.S)
 
@@ -32,6 +33,7 @@ def accessible(body: str) -> str:
     body = body.replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">')
     body = body.replace('<span class="emoji">', '<span class="emoji" aria-hidden="true">')
     body = body.replace(' aria-label="Toggle hidden content"', "")  # the text says it better
+    body = HEADERLINK.sub(_named, body)
     body = re.sub(r"<th>\s*</th>", "<td></td>", body)  # the corner of a data frame
     # A link that is an icon has a name of its own, not only a tooltip.
     body = re.sub(r'(class="headerlink" href="[^"]*") title="([^"]*)"', r'\1 title="\2" '
@@ -42,6 +44,22 @@ def accessible(body: str) -> str:
     # A list's role forbids the anchors between its entries, and the entries' role is deprecated.
     body = body.replace(' role="doc-biblioentry"', "")
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+HEADERLINK = re.compile(
+    r"(<h[1-6][^>]*>)((?:(?!</h[1-6]>).)*?)"
+    r'<a class="headerlink" href="([^"]*)" title="Link to this heading">',
+    re.S,
+)
+SILENT = re.compile(r'<annotation.*?</annotation>|<span class="emoji".*?</span>|<[^>]+>', re.S)
+
+
+def _named(match: re.Match[str]) -> str:
+    """A heading's link with a name that says where it leads: heard alone, all sound the same."""
+    opening, title, address = match.groups()
+    name = SILENT.sub("", title).strip().replace('"', "&quot;")
+    label = f'aria-label="Link to {name}" title="Link to this heading"'
+    return f'{opening}{title}<a class="headerlink" href="{address}" {label}>'
 
 
 def swap(node: nodes.Node, *others: nodes.Node) -> None:
@@ -221,7 +239,7 @@ class HtmlParts(SphinxPostTransform):
         """Wide tables scroll in a box of their own, which the keyboard reaches."""
         box = '<div class="table-box scrolls" tabindex="0" role="group" aria-label="Table">'
         for table in list(self.document.findall(nodes.table)):
-            if "checks-table" not in table["classes"]:
+            if not STACKED & set(table["classes"]):
                 around(table, box, "</div>")
         for node in list(self.document.findall(nodes.raw)):
             if node.get("format") == "html" and "<table" in node.astext():

@@ -47,6 +47,14 @@ class ResolveLinks(SphinxPostTransform):
             node["refuri"] = address + (f"#{anchor}" if anchor else "")
 
 
+def lasting(_app: Sphinx, doctree: nodes.document) -> None:
+    """Let links to a heading use the anchor that its author wrote (event ``doctree-read``):
+    docutils puts the one made of the title first, which changes with the title."""
+    for section in doctree.findall(nodes.section):
+        ids = section["ids"]
+        section["ids"] = ids[1:] + ids[:1]
+
+
 def number_figures(_collector: TocTreeCollector, env: BuildEnvironment) -> list[str]:
     """Number figures, tables and listings within their page; return the pages that changed.
 
@@ -99,5 +107,6 @@ def lists_of_works(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def setup(app: Sphinx) -> None:
     app.connect("env-updated", lists_of_works)
+    app.connect("doctree-read", lasting, priority=300)  # before anything collects anchors
     app.add_post_transform(ResolveLinks)
     TocTreeCollector.assign_figure_numbers = number_figures  # type: ignore[assignment,method-assign]

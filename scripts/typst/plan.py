@@ -28,6 +28,8 @@ def chapters(env: Any, docnames: list[str] | None) -> list[Chapter]:
     def walk(docname: str, level: int, part: str) -> None:
         if docname in seen or docname not in env.found_docs or docname in GENERATED:
             return
+        if "screen-only" in env.metadata.get(docname, {}):
+            return
         seen.add(docname)
         found.append(Chapter(docname, level, empty, part))
         root = docname == env.config.root_doc

@@ -1,0 +1,99 @@
+"""The archive: every issue by year, and by tag every issue and companion notebook.
+
+One page holds a line for each issue and the newest entries of each tag; a tag with more entries
+has a page of its own, which this module writes. Pure: plain data in, plain data and text out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.book import Book, Page
+from scripts.collect import tally
+from scripts.ledger import filled_page
+from scripts.record import Run
+
+PAGE = "archive"  # the docname; a tag's page lies below it
+SHOWN = 6  # entries of a tag on the page itself
+COMMON = 8  # tags named at the head of the page
+
+
+def archive(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
+    """The page: years with their issues, the newest first, and tags by name."""
+    years: dict[str, list[dict[str, Any]]] = {}
+    for issue in book.issues:
+        years.setdefault(issue.front["date"][:4], []).append(_issue(book, runs, issue))
+    tags = by_tag(book)
+    lines: list[dict[str, Any]] = [
+        {
+            "name": tag,
+            "anchor": anchor(tag),
+            "count": len(entries),
+            "entries": entries[:SHOWN],
+            "page": f"/{PAGE}/{anchor(tag)}" if len(entries) > SHOWN else None,
+        }
+        for tag, entries in tags.items()
+    ]
+    common = sorted(lines, key=lambda line: -line["count"])[:COMMON]
+    return {
+        "years": [{"year": year, "issues": years[year]} for year in sorted(years, reverse=True)],
+        "tags": lines,
+        "common": [{key: line[key] for key in ("name", "anchor", "count")} for line in common],
+    }
+
+
+def _issue(book: Book, runs: Mapping[str, Run], issue: Page) -> dict[str, Any]:
+    own = [issue, *(notebook for _, notebook in book.notebooks_of(issue))]
+    checks = [check for page in own if page.docname in runs for check in runs[page.docname].checks]
+    return {
+        "page": f"/{issue.docname}",
+        "number": issue.front["issue"],
+        "title": issue.title,
+        "description": issue.front["description"],
+        "date": issue.front["date"],
+        "minutes": book.statistics(issue)["minutes"],
+        "verdicts": tally(checks),
+    }
+
+
+def by_tag(book: Book) -> dict[str, list[dict[str, Any]]]:
+    """Issues and notebooks by tag: tags by name, in each the newest issue first, and an issue
+    before its notebooks."""
+    tags: dict[str, list[dict[str, Any]]] = {}
+    for issue in book.issues:
+        for page in (issue, *(notebook for _, notebook in book.notebooks_of(issue))):
+            entry = {
+                "page": f"/{page.docname}",
+                "title": page.title,
+                "issue": issue.front["issue"],
+                "kind": page.kind,
+            }
+            for tag in page.front["tags"]:
+                tags.setdefault(tag, []).append(entry)
+    return dict(sorted(tags.items(), key=lambda pair: (pair[0].casefold(), pair[0])))
+
+
+def anchor(tag: str) -> str:
+    """A tag's anchor. It depends on nothing but the tag, so it stays for ever: what a plain slug
+    would lose ('C' and 'C++') is told apart by a digest."""
+    slug = re.sub(r"[^a-z0-9]+", "-", tag.casefold()).strip("-")
+    if slug.replace("-", " ") == tag.replace("-", " "):
+        return f"tag-{slug}"
+    return "-".join(filter(None, ("tag", slug, hashlib.sha256(tag.encode()).hexdigest()[:6])))
+
+
+def pages(book: Book) -> dict[str, str]:
+    """The page of each tag that has more entries than the archive shows, by its docname."""
+    return {
+        f"{PAGE}/{anchor(tag)}": filled_page(
+            f"Tag: {tag}",
+            f"All issues and companion notebooks with the tag {tag}.",
+            PAGE,
+            {"entries": entries},
+        )
+        for tag, entries in by_tag(book).items()
+        if len(entries) > SHOWN
+    }

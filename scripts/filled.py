@@ -1,0 +1,65 @@
+"""The pages that the build fills from its own data, and those that it adds.
+
+A page of the book says where with an empty directive (``{home}``); the pages below the ledger and
+the archive exist in the staged tree only, and in the staged table of contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import yaml
+
+from scripts import archive, ledger
+from scripts.book import Book, Page
+from scripts.home import home
+from scripts.record import Run
+from scripts.timings import timings
+
+Runs = Mapping[str, Run]
+
+FILLED: dict[str, Callable[[Book, Runs], dict[str, Any]]] = {
+    "home": home,
+    "timings": timings,
+    ledger.PAGE: ledger.ledger,
+    archive.PAGE: archive.archive,
+}
+
+
+def blocks(book: Book, runs: Runs, page: Page) -> dict[int, list[tuple[str, Any]]]:
+    """What fills the empty directives of a page (see `facts.blocks`)."""
+    asked = {name: make for name, make in FILLED.items() if f"{{{name}}}" in page.text}
+    return {0: [(name, make(book, runs)) for name, make in asked.items()]}
+
+
+def added(book: Book, runs: Runs) -> dict[str, str]:
+    """The texts of the pages that the build adds, by docname: below each page that lists them."""
+    there = {page.docname for page in book.pages}
+    pages: dict[str, str] = {}
+    if ledger.PAGE in there:
+        pages |= ledger.pages(book, runs)
+    if archive.PAGE in there:
+        pages |= archive.pages(book)
+    return pages
+
+
+def contents(toc: str, docnames: Iterable[str]) -> str:
+    """The table of contents with each added page below the page in whose folder it lies."""
+    data = yaml.safe_load(toc)
+    below: dict[str, list[str]] = {}
+    for docname in docnames:
+        below.setdefault(docname.rsplit("/", 1)[0], []).append(docname)
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            own = below.get(str(node.get("file")).removesuffix(".md"), [])
+            if own:
+                node.setdefault("sections", []).extend({"file": name} for name in own)
+            node = list(node.values())
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+
+    walk(data)
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)

@@ -1,0 +1,163 @@
+"""The ledger: every claim of every issue with its verdict, as rows, as pages by year, as CSV.
+
+The page `ledger` shows the newest issues' claims; a page for each year, which this module writes,
+shows that year's, so that neither grows with the archive and a claim's address on the page of its
+year stays. Pure: plain data in, plain data and text out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from scripts.book import Addresses, Book, Item, Page
+from scripts.record import Check, Run
+
+PAGE = "ledger"  # the docname; a year's page lies below it
+SHOWN = 500  # rows of the newest issues on the page itself; it shows whole issues, at least one
+VERDICTS = ("holds", "fails", "not testable here", "not run")
+
+Row = dict[str, Any]
+
+
+def claims(book: Book, runs: Mapping[str, Run]) -> list[Row]:
+    """A row for each claim: the newest issue first, in it the order of items and checks."""
+    return [
+        _row(issue, item, notebook, check)
+        for issue in book.issues
+        for item, notebook in book.notebooks_of(issue)
+        if notebook.docname in runs
+        for check in runs[notebook.docname].checks
+        if check.kind == "claim"
+    ]
+
+
+def _row(issue: Page, item: Item, notebook: Page, check: Check) -> Row:
+    kept = ("id", "verdict", "claim", "source", "reported", "measured", "unit", "spread",
+            "expected", "reason", "cell", "kind")  # fmt: skip
+    return {
+        **{key: getattr(check, key) for key in kept},
+        "page": f"/{notebook.docname}",
+        "title": notebook.title,
+        "item": item.anchor,
+        "section": item.section,
+        "issue": issue.front["issue"],
+        "issue_page": f"/{issue.docname}",
+        "year": issue.front["date"][:4],
+    }
+
+
+def counts(rows: Iterable[Row]) -> dict[str, int]:
+    """How many rows have which verdict, in the fixed order, zeros left out."""
+    found = [row["verdict"] for row in rows]
+    return {verdict: found.count(verdict) for verdict in VERDICTS if verdict in found}
+
+
+def ledger(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
+    """The page: the newest issues' claims, and a line for each year."""
+    rows = claims(book, runs)
+    return {
+        **_account(newest(rows)),
+        "all": len(rows),
+        "years": [
+            {"year": year, "page": f"/{PAGE}/{year}", "verdicts": counts(own)}
+            for year, own in by_year(rows).items()
+        ],
+        "files": [
+            {"file": "downloads/claims.csv", "label": "CSV"},
+            {"file": "downloads/checks.json", "label": "JSON"},
+        ],
+    }
+
+
+def _account(rows: list[Row]) -> dict[str, Any]:
+    issues = len({row["issue"] for row in rows})
+    return {"rows": rows, "verdicts": counts(rows), "issues": issues}
+
+
+def newest(rows: list[Row], limit: int = SHOWN) -> list[Row]:
+    """The rows of the newest issues: as many whole issues as fit, and always one."""
+    shown: list[Row] = []
+    for _, issue in groupby(rows, key=lambda row: row["issue"]):
+        own = list(issue)
+        if shown and len(shown) + len(own) > limit:
+            break
+        shown += own
+    return shown
+
+
+def by_year(rows: list[Row]) -> dict[str, list[Row]]:
+    """Rows by the year of their issue, the newest year first."""
+    years: dict[str, list[Row]] = {}
+    for row in rows:
+        years.setdefault(row["year"], []).append(row)
+    return dict(sorted(years.items(), reverse=True))
+
+
+def pages(book: Book, runs: Mapping[str, Run]) -> dict[str, str]:
+    """The page of each year by its docname. No page knows of another year, so that a new issue
+    changes the page of its own year only."""
+    return {
+        f"{PAGE}/{year}": filled_page(
+            f"Claims of {year}",
+            f"Every testable claim of the issues of {year}, with what the source reports and what "
+            "we measured.",
+            PAGE,
+            _account(rows),
+        )
+        for year, rows in by_year(claims(book, runs)).items()
+    }
+
+
+def filled_page(title: str, description: str, directive: str, data: dict[str, Any]) -> str:
+    """The text of a page that exists in the staged tree only. Its rows stand on other pages too,
+    so the search passes over it, and it is for the screen alone."""
+    front = {"title": title, "description": description, "nosearch": True, "screen-only": True}
+    head = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
+    body = json.dumps(data, ensure_ascii=False)
+    return f"---\n{head}\n---\n\n# {title}\n\n````{{{directive}}}\n{body}\n````\n"
+
+
+# CSV ------------------------------------------------------------------------------------------
+
+COLUMNS = (
+    "id", "issue", "year", "section", "item", "notebook", "verdict", "claim", "source",
+    "reported", "measured", "unit", "spread", "rule", "reason", "cell", "address",
+)  # fmt: skip
+# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def csv_of(rows: list[Row], addresses: Addresses) -> str:
+    """The rows as RFC 4180 has it: a head line, CRLF, quotes where needed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        values = {
+            **row,
+            "notebook": row["page"].rsplit("/", 1)[-1],
+            "rule": row["expected"],
+            "address": f"{addresses.page(row['page'].lstrip('/'))}#{row['id']}",
+        }
+        writer.writerow([cell(values[name]) for name in COLUMNS])
+    return out.getvalue()
+
+
+def cell(value: Any) -> str | int | float:
+    """A value as a spreadsheet may have it: numbers as they are, texts that it would take for a
+    formula behind an apostrophe, lists separated by semicolons."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, list):
+        value = "; ".join(str(cell(entry)) for entry in value)
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
