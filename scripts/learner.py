@@ -60,6 +60,11 @@ class Lesson:
     packages: frozenset[str] = frozenset()
     constants: Mapping[str, Any] = field(default_factory=dict)
 
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Lesson:
+        """Itself: nbconvert copies its resources for every export, and all labels of the book with
+        them, which nothing writes to."""
+        return self
+
 
 def tags(cell: NotebookNode) -> set[str]:
     """The tags of a cell."""

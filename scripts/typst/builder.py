@@ -78,45 +78,54 @@ class TypstBuilder(Builder):
         folders = [Path(self.confdir) / d for d in self.config.typst_fonts]
         own = Path(self.confdir) / "_static" / "fonts"
         book_fonts = [own] if any(own.rglob("*Emoji*")) else [own, OWN_FONTS]
-        self.fontset = fonts.collect(book_fonts, folders, work / "fonts")
         macros = ((self.config["mathjax3_config"] or {}).get("tex") or {}).get("macros") or {}
+        strict = bool(self.config.typst_strict)
+        base_url = str(self.config.html_baseurl or "").rstrip("/")
+        entries = self._entries()
+        for path in Path(self.outdir).glob("*.pdf"):
+            if path.stem not in {str(entry["name"]) for entry in entries}:
+                path.unlink()
+        common = [fonts.digest([*book_fonts, *folders]), base_url, strict, macros]
+        keys = Keys(self.env, work / "keys.json", common)
+        outdated = []
+        for entry in entries:
+            document = self._document(entry)
+            key = keys.of(entry, document)
+            if keys.current(document.name, key) and self._pdf(document.name).is_file():
+                keys.keep(document.name, key)
+            else:
+                outdated.append((document, key))
+        if not outdated:
+            keys.close()
+            return
+        self.fontset = fonts.collect(book_fonts, folders, work / "fonts")
         shared = Shared(
             env=self.env,
             config=self.config,
             fonts=self.fontset,
             formulas={},
             images=lambda suffix, data: _store(work / "images", suffix, data),
-            strict=bool(self.config.typst_strict),
-            base_url=str(self.config.html_baseurl or "").rstrip("/"),
+            strict=strict,
+            base_url=base_url,
             problems=self.problems,
         )
         self._prepare(work)
-        entries = self._entries()
-        common = [(work / "fonts.json").read_text(), shared.base_url, shared.strict, macros]
-        keys = Keys(self.env, work / "keys.json", common)
         # One at a time, so that memory doesn't grow with the book; while Typst compiles one, the
         # other core writes the next.
         with ThreadPoolExecutor(1) as compiler:
             waiting: list[tuple[str, str, Future[bool]]] = []
-            for entry in entries:
-                document = self._document(entry)
-                key = keys.of(entry, document)
-                if keys.current(document.name, key) and self._pdf(document.name).is_file():
-                    keys.keep(document.name, key)
-                    continue
+            for document, key in outdated:
                 problems = len(self.problems)
                 self._write_source(work, document, shared, macros)
                 if len(waiting) > 1:
                     self._finished(waiting.pop(0), keys)
-                key = key if len(self.problems) == problems else ""
+                good = key if len(self.problems) == problems else ""
                 light = replace(document, chapters=[], anchors=set())
-                waiting.append((document.name, key, compiler.submit(self._compile, work, light)))
+                waiting.append((document.name, good, compiler.submit(self._compile, work, light)))
+                document.chapters.clear()
             for compiled in waiting:
                 self._finished(compiled, keys)
         keys.close()
-        for path in Path(self.outdir).glob("*.pdf"):
-            if path.stem not in {str(entry["name"]) for entry in entries}:
-                path.unlink()
 
     def _finished(self, compiled: tuple[str, str, Future[bool]], keys: Keys) -> None:
         """Wait for a PDF; what was written without a problem need not be written again."""

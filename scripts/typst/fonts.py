@@ -92,6 +92,14 @@ def collect(sources: Iterable[Path], extra: Iterable[Path], cache: Path) -> Font
 _JOINERS = {0x200C, 0x200D, 0xFE0E, 0xFE0F, 0x20E3}
 
 
+def digest(folders: Iterable[Path]) -> str:
+    """Digest of all font files below the folders."""
+    found = hashlib.sha256()
+    for path in _files(folders):
+        found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
 def _files(folders: Iterable[Path]) -> list[Path]:
     found = (p for folder in folders if folder.is_dir() for p in sorted(folder.rglob("*")))
     return [p for p in found if p.suffix.lower() in (".woff2", ".woff", ".ttf", ".otf")]

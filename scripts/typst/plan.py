@@ -33,6 +33,8 @@ def chapters(env: Any, docnames: list[str] | None) -> list[Chapter]:
         seen.add(docname)
         found.append(Chapter(docname, level, empty, part))
         root = docname == env.config.root_doc
+        if docname not in env.toctree_includes:  # need not be loaded
+            return
         for toctree in env.get_doctree(docname).findall(addnodes.toctree):
             caption = toctree.get("caption") or ""
             inside = (2 if caption else 1) if root else level + 1

@@ -1,0 +1,156 @@
+"""What a page costs does not grow with the book, and an edit costs what was edited."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from generate import generate
+
+from scripts import memo
+from scripts.book import Addresses, Book, Page
+from scripts.facts import in_whole
+from scripts.read import read
+from scripts.render import left_out
+from scripts.search import reduced
+from scripts.sources import check
+
+
+def cpu(root: Path) -> float:
+    """Seconds of all processors that a build takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "scripts", "build", "--root", str(root)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@pytest.mark.long
+def test_a_page_costs_the_same_in_a_longer_book(tmp_path: Path) -> None:
+    """From 20 to 60 issues a further page costs at most 1.3 times what it cost up to 20; an edit
+    there costs less than five pages more than one in a book of 20."""
+    seconds, edits = {}, {}
+    for count in (2, 20, 60):
+        root = generate(tmp_path / str(count), count)
+        config = root / "_config.yml"  # a PDF of the whole book that is the same size in all three
+        config.write_text(config.read_text() + "\npdf_issues: 1\n")
+        if count > 2:  # unpacked fonts and the like are made once
+            shutil.copytree(
+                tmp_path / "2" / ".cache" / "matplotlib", root / ".cache" / "matplotlib"
+            )
+            fonts = Path(".cache/render-book/doctrees/_typst/fonts")
+            shutil.copytree(tmp_path / "2" / fonts, root / fonts)
+        else:
+            cpu(root)
+            for made in ("_build", ".cache/memo.pickle", ".cache/render-book/html"):
+                path = root / made
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            for path in (root / ".cache" / "render-book" / "doctrees").glob("*.pickle"):
+                path.unlink()
+        seconds[count] = cpu(root)
+        page = root / "issues" / "002.md"
+        page.write_text(page.read_text().replace("It follows", "It plainly follows"))
+        edits[count] = cpu(root)
+    early = (seconds[20] - seconds[2]) / 18
+    late = (seconds[60] - seconds[20]) / 40
+    print(f"{seconds} s; a further issue {early:.3f} s up to 20, {late:.3f} s up to 60; {edits} s")
+    assert late <= 1.3 * early
+    assert edits[60] <= edits[20] + 5 * late
+
+
+def test_the_generator_is_deterministic_and_its_sources_are_sound(tmp_path: Path) -> None:
+    one, two = generate(tmp_path / "one", 11), generate(tmp_path / "two", 12)
+    for number in range(1, 12):
+        name = f"issues/{number:03d}.md"
+        assert (one / name).read_text() == (two / name).read_text()
+    book, problems = read(one)
+    assert not problems and not check(book)
+    assert all(len(issue.items) == 36 for issue in book.issues) and len(book.notebooks) == 1
+
+
+def test_checks_of_a_long_book_are_not_quadratic() -> None:
+    """2,000 pages with 20 anchors each are checked in seconds, not minutes."""
+    body = "\n".join(f"(i{{n:04d}}-s{k})=\n## Section {k}\n" for k in range(20))
+    pages = tuple(
+        Page(f"p{n}.md", f"p{n}", "page", f"# Page\n\n{body.format(n=n)}", {}) for n in range(2000)
+    )
+    first = Page("i.md", "i", "issue", "# T\n", {"issue": 1, "title": "T"})
+    book = Book(Path(), {}, (first, *pages), Addresses("", "", "main"))
+    began = time.process_time()
+    assert check(book) == []
+    assert time.process_time() - began < 60
+
+
+def test_memo_answers_once_and_forgets(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def work(text: str) -> list[str]:
+        return memo.remember("upper", text, lambda: asked.append(text) or [text.upper()])  # type: ignore[func-returns-value]
+
+    assert work("a") == ["A"] and asked == ["a"]
+    file = tmp_path / "memo.pickle"
+    with memo.opened(file):
+        work("a").append("changed by its caller")
+        work("b")
+        assert work("a") == ["A"], "each answer is a fresh object"
+    assert asked == ["a", "a", "b"]
+    with memo.opened(file):
+        assert work("a") == ["A"]
+    assert asked == ["a", "a", "b"]
+    with memo.opened(file):
+        work("b")  # no longer used by the last build, so no longer known
+    assert asked == ["a", "a", "b", "b"]
+    file.write_bytes(b"damaged")
+    with memo.opened(file):
+        assert work("b") == ["B"]
+
+
+def test_only_the_newest_issues_are_in_the_whole_pdf() -> None:
+    issues = [Page(f"{n}.md", str(n), "issue", "", {"issue": n}) for n in range(1, 16)]
+    book = Book(Path(), {}, tuple(issues), Addresses("", "", "main"))
+    assert [page.name for page in in_whole(book)] == [str(n) for n in range(15, 3, -1)]
+    assert left_out(book) == ["1", "2", "3"]
+    small = Book(Path(), {"pdf_issues": 2}, tuple(issues), Addresses("", "", "main"))
+    assert [page.name for page in in_whole(small)] == ["15", "14"]
+
+
+def test_search_reads_main_text_with_the_authors_anchors() -> None:
+    page = (
+        '<html lang="fr"><nav>Menu</nav><main id="main" data-pagefind-body><section class="item" '
+        'id="made-of-the-title">\n<span id="i002-own"></span><h3>Title<a class="headerlink" '
+        'href="#x">#</a></h3><p>Text &lt;b&gt;</p></section></main>Foot</html>'
+    )
+    found = reduced(page).decode()
+    assert '<html lang="fr">' in found and '<h3 id="i002-own">Title</h3>' in found
+    assert "Text &lt;b&gt;" in found
+    assert not any(word in found for word in ("Menu", "Foot", "headerlink"))
+    assert reduced("<main id='main'>Home</main>") == b""
+
+
+def test_pdfs_are_written_again_only_when_they_change(built_copy: Path) -> None:
+    pdf = built_copy / ".cache" / "render-book" / "pdf"
+    page = built_copy / "issues" / "001.md"
+    page.write_text(page.read_text().replace("A lead of a few words", "A lead of five words"))
+    cpu(built_copy)  # the copy stands in another folder, so all of it is read again
+    before = {path.name: path.stat().st_mtime_ns for path in pdf.glob("*.pdf")}
+    page.write_text(page.read_text().replace("A lead of five words", "A lead of some words"))
+    cpu(built_copy)
+    after = {path.name: path.stat().st_mtime_ns for path in pdf.glob("*.pdf")}
+    assert {name for name in after if after[name] != before[name]} == {"001.pdf", "tiny.pdf"}
+    # A PDF that another page's heading is quoted in follows it.
+    two = built_copy / "issues" / "002.md"
+    two.write_text(
+        two.read_text().replace("{ref}`the mean <i001-averages>`", "{ref}`i001-averages`")
+    )
+    cpu(built_copy)
+    middle = (pdf / "002.pdf").stat().st_mtime_ns
+    page.write_text(page.read_text().replace("### The mean of a sample", "### The sample's mean"))
+    cpu(built_copy)
+    assert (pdf / "002.pdf").stat().st_mtime_ns != middle
