@@ -176,6 +176,29 @@ def test_search_finds_and_links(address: str, browser: sync_api.Browser) -> None
     context.close()
 
 
+def test_search_by_keyboard_says_what_it_found(address: str, browser: sync_api.Browser) -> None:
+    """Counts are announced, a part of a page is linked by its anchor, and little is fetched."""
+    context = browser.new_context()
+    page = context.new_page()
+    wrong, fetched = watch(page), []
+    page.on("response", lambda r: fetched.append(len(r.body())) if "pagefind" in r.url else None)
+    page.goto(address + "search.html?q=attention")
+    first = page.locator("#search-results li a").first
+    first.wait_for()
+    status = page.get_by_role("status")
+    assert "found for “attention”" in status.inner_text()
+    assert page.locator("#search-results .part a[href*='#']").count()
+    assert sum(fetched) < 300_000 and not wrong, wrong
+    field = page.locator(".search-form input")
+    assert field.input_value() == "attention"
+    field.focus()
+    field.fill("attention xylophonist <i>")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**xylophonist*")
+    page.get_by_text("Nothing found for “attention xylophonist <i>”").wait_for()
+    context.close()
+
+
 def test_skip_link_comes_first(address: str, browser: sync_api.Browser) -> None:
     context = browser.new_context()
     page = context.new_page()
