@@ -54,6 +54,7 @@ def stage(book: Book, runs: Mapping[str, Run], *, public: bool = True) -> dict[s
     if book.is_newsletter:
         about = heads(book, runs, public=public)
         navigation = {**facts.navigation(book), "sources": sources, "heads": about}
+        navigation["public"] = public
         files["_newsletter.json"] = json.dumps(navigation, indent=1).encode()
         added = filled.added(book, runs)
         files |= {f"{docname}.md": text.encode() for docname, text in added.items()}

@@ -87,12 +87,12 @@ def head_of(
             text = json.dumps(found["data"], ensure_ascii=False, separators=(",", ":"))
             found["data"] = text.replace("&", r"\u0026").replace("<", r"\u003c")
         return found
-    # A plain `jupyter-book build .`, or a page of Sphinx's own.
+    # A plain `jupyter-book build .`, a page that the build adds, or one of Sphinx's own.
     known = bool(context.get("body")) and pagename not in ("404", "search", "genindex")
     return {
         "description": meta.get("description", ""),
         "canonical": context.get("pageurl") or "" if known else "",
-        "robots": "" if known else "noindex",
+        "robots": "" if known and data.get("public", True) else "noindex",
     }
 
 
