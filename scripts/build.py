@@ -77,10 +77,12 @@ def load(root: Path) -> Book:
     return book
 
 
-def run(options: Options, progress: Progress) -> tuple[Book, dict[str, Run]]:
+def run(
+    options: Options, progress: Progress, book: Book | None = None
+) -> tuple[Book, dict[str, Run]]:
     """Execute what isn't in the cache. Raises `BookError` if anything failed or if a verdict is
     not the committed one; the report, records and checks are written in either case."""
-    book = load(options.root)
+    book = book or load(options.root)
     tasks = plan(book, options.profile, options.only)
     if options.only and not tasks:
         names = [page.name for page in book.pages if page.notebook is not None]
@@ -166,13 +168,14 @@ def record(options: Options, name: str, progress: Progress) -> None:
     """Run the `full` profile of a notebook and write its recorded run. Raises `BookError`."""
     full = replace(options, profile=PROFILE, only=(name,))
     book = load(options.root)
-    if not any(page.name == name for page in book.notebooks):
+    page = next((page for page in book.notebooks if page.name == name), None)
+    if page is None:
         right = did_you_mean(name, [page.name for page in book.notebooks])
         raise BookError([Problem("_toc.yml", 0, f"no companion notebook is named '{name}'", right)])
-    if PROFILE not in next(p for p in book.notebooks if p.name == name).front["profiles"]:
+    if PROFILE not in page.front["profiles"]:
         right = "Declare it in the front matter: profiles: {full: {parameters: ...}}"
-        raise BookError([Problem(f"notebooks/{name}.md", 1, "no 'full' profile", right)])
-    _, runs = run(full, progress)
+        raise BookError([Problem(page.path, 1, "no 'full' profile", right)])
+    _, runs = run(full, progress, book)
     (done,) = runs.values()
     path = write_recorded(options.root, recorded_of(done, SHOWN))
     progress.tell(f"{path}: {in_words(done.record.seconds)}; commit it, and build")
@@ -180,8 +183,9 @@ def record(options: Options, name: str, progress: Progress) -> None:
 
 def freeze(options: Options, number: int, progress: Progress) -> None:
     """Run what changed, and keep the runs of an issue for good. Raises `BookError`."""
-    issue_of(load(options.root), number)
-    book, runs = run(replace(options, thaw=True), progress)
+    book = load(options.root)
+    issue_of(book, number)
+    _, runs = run(replace(options, thaw=True), progress, book)
     path = keep(book, number, runs)
     size = (options.root / path).stat().st_size / 2**20
     progress.tell(f"{path}: {size:.1f} MiB; commit it with the issue")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from scripts.book import Book, Page
 from scripts.problems import Problem
-from scripts.record import CHECKS_MIME, Check, Run
+from scripts.record import CHECKS_MIME, VERDICTS, Check, Run
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
-VERDICTS = ("holds", "fails", "not testable here")
 
 
 def collect(book: Book, runs: Mapping[str, Run]) -> tuple[dict[str, Run], list[Problem]]:
@@ -108,6 +108,10 @@ def failures(runs: Mapping[str, Run]) -> list[Problem]:
 
 def tally(checks: Iterable[Check]) -> dict[str, int]:
     """How many claims have which verdict, in the fixed order, zeros left out."""
-    verdicts = [check.verdict for check in checks if check.kind == "claim"]
-    counts = {verdict: verdicts.count(verdict) for verdict in (*VERDICTS, "not run")}
-    return {verdict: count for verdict, count in counts.items() if count}
+    return counted(check.verdict for check in checks if check.kind == "claim")
+
+
+def counted(verdicts: Iterable[str]) -> dict[str, int]:
+    """How often each verdict occurs, in the fixed order, zeros left out."""
+    found = Counter(verdicts)
+    return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}

@@ -8,12 +8,11 @@ from typing import Any
 from scripts.book import Book, Page
 from scripts.collect import tally
 from scripts.facts import checks_of, companion, downloads, issue_header
-from scripts.record import Check, Run
+from scripts.record import VERDICTS, Check, Run
 
 Runs = Mapping[str, Run]
 
 EARLIER = 10  # issues named besides the newest, where there is an archive that has all
-SEVERITY = ("holds", "fails", "not testable here", "not run")
 
 
 def home(book: Book, runs: Runs) -> dict[str, Any]:
@@ -71,7 +70,7 @@ def _sections(book: Book, runs: Runs, issue: Page) -> list[dict[str, Any]]:
 def _marks(book: Book, checks: Iterable[Check]) -> list[dict[str, str]]:
     pages = {page.name: page.docname for page in book.notebooks}
     claims = [check for check in checks if check.kind == "claim"]
-    claims.sort(key=lambda check: SEVERITY.index(check.verdict))
+    claims.sort(key=lambda check: VERDICTS.index(check.verdict))
     return [
         {"verdict": check.verdict, "claim": check.claim, "page": f"/{pages[check.notebook]}",
          "anchor": check.id}

@@ -10,16 +10,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
 from scripts.book import Addresses, Book, Item, Page
+from scripts.collect import counted
 from scripts.record import Check, Run
 
 PAGE = "ledger"  # the docname; a year's page lies below it
 SHOWN = 500  # rows of the newest issues on the page itself; it shows whole issues, at least one
-VERDICTS = ("holds", "fails", "not testable here", "not run")
 
 Row = dict[str, Any]
 
@@ -51,12 +51,6 @@ def _row(issue: Page, item: Item, notebook: Page, check: Check) -> Row:
     }
 
 
-def counts(rows: Iterable[Row]) -> dict[str, int]:
-    """How many rows have which verdict, in the fixed order, zeros left out."""
-    found = [row["verdict"] for row in rows]
-    return {verdict: found.count(verdict) for verdict in VERDICTS if verdict in found}
-
-
 def ledger(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
     """The page: the newest issues' claims, and a line for each year."""
     rows = claims(book, runs)
@@ -64,7 +58,11 @@ def ledger(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
         **_account(newest(rows)),
         "all": len(rows),
         "years": [
-            {"year": year, "page": f"/{PAGE}/{year}", "verdicts": counts(own)}
+            {
+                "year": year,
+                "page": f"/{PAGE}/{year}",
+                "verdicts": counted(row["verdict"] for row in own),
+            }
             for year, own in by_year(rows).items()
         ],
         "files": [
@@ -76,7 +74,7 @@ def ledger(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
 
 def _account(rows: list[Row]) -> dict[str, Any]:
     issues = len({row["issue"] for row in rows})
-    return {"rows": rows, "verdicts": counts(rows), "issues": issues}
+    return {"rows": rows, "verdicts": counted(row["verdict"] for row in rows), "issues": issues}
 
 
 def newest(rows: list[Row], limit: int = SHOWN) -> list[Row]:

@@ -78,7 +78,7 @@ def issue(shelf: Shelf, page: Page) -> Node:
             "datePublished": original["date"],
             "url": original["url"],
         },
-        "hasPart": [{"@id": shelf.address(n)} for n in shelf.notebooks.get(page.docname, [])],
+        "hasPart": [{"@id": shelf.address(n)} for _, n in shelf.book.notebooks_of(page)],
     }
 
 
@@ -107,7 +107,7 @@ def notebook(shelf: Shelf, page: Page) -> Node:
         ],
     }
     found["citation"] = [_cited(work) for work in found["citation"]] or None
-    parent = shelf.issues.get(page.docname)
+    parent = shelf.book.issue_of(page)
     if parent is not None:
         found["isPartOf"] = {
             "@type": "PublicationIssue", "@id": shelf.address(parent), "name": parent.title,
@@ -140,7 +140,7 @@ def reviews(shelf: Shelf, page: Page) -> list[Node]:
 def trail(shelf: Shelf, page: Page) -> Node:
     """The way from the home page."""
     pages = [shelf.book.pages[0], page]
-    parent = shelf.issues.get(page.docname)
+    parent = shelf.book.issue_of(page)
     if parent is not None:
         pages.insert(1, parent)
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+VERDICTS = ("holds", "fails", "not testable here", "not run")  # in the order that pages use
 CHECKS_MIME = "application/vnd.nlp-newsletter.checks+json"
 
 Outcome = Literal["ok", "failed", "died", "timeout", "memory", "output", "invalid"]

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,22 @@ def lacking(packages: dict[str, str]) -> list[str]:
     return found
 
 
+def begin(
+    request: Path, result: Path, log: Path, tools: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """A worker (see `worker`) as a process of its own; ``tools`` is the folder of `scripts`."""
+    with log.open("ab") as stream:
+        return subprocess.Popen(
+            [sys.executable, "-m", "scripts.worker", str(request), str(result)],
+            cwd=tools,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
 def execute(
     request: dict[str, Any], packages: dict[str, str], sources: dict[str, str]
 ) -> dict[str, Any]:
@@ -56,16 +73,7 @@ def execute(
         asked.write_text(json.dumps(request), encoding="utf-8")
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
         environment |= {"PYTHONHASHSEED": "0", "MPLCONFIGDIR": str(folder / "matplotlib")}
-        with log.open("wb") as stream:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "scripts.worker", str(asked), str(answer)],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        worker = begin(asked, answer, log, folder, environment)
         try:
             worker.wait(request["deadline"] + GRACE)
         except subprocess.TimeoutExpired:

@@ -5,25 +5,20 @@ A task is plain data (`plan.Task`); executing it is a pure function of it (see `
 
 from __future__ import annotations
 
-import contextlib
 import json
 import platform
 import re
-import signal
 import tempfile
 from pathlib import Path
 from typing import Any, cast
 
-import psutil
-
 from scripts.book import Page
 from scripts.plan import Task
 from scripts.record import Failure, Outcome, Record, Run
-from scripts.remote import machine
+from scripts.remote import GRACE, machine
 from scripts.servers import Servers
-from scripts.worker import OUTPUT
+from scripts.worker import OUTPUT, end
 
-GRACE = 20.0  # seconds beyond its deadline before a worker that doesn't answer is killed
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -71,15 +66,6 @@ def nothing(task: Task, error: str) -> dict[str, Any]:
         "notebook": task.page.notebook, "outcome": "died", "error": error, "failed": 0,
         "start": "", "seconds": task.deadline, "kernel_start": 0.0, "cpu": 0.0, "memory": 0,
     }  # fmt: skip
-
-
-def end(pid: int) -> None:
-    """Kill a process and all below it, whatever groups they are in."""
-    with contextlib.suppress(psutil.Error):
-        process = psutil.Process(pid)
-        for each in [*process.children(recursive=True), process]:
-            with contextlib.suppress(psutil.Error):
-                each.send_signal(signal.SIGKILL)
 
 
 def _record(task: Task, data: dict[str, Any], python: str, where: str) -> Record:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import socket
@@ -17,8 +16,9 @@ from typing import Protocol
 import psutil
 
 from scripts.progress import Tell
+from scripts.remote import begin
 from scripts.warm import READY
-from scripts.worker import adopt
+from scripts.worker import adopt, end
 
 FORKS = sys.platform == "linux"  # macOS: its own libraries don't outlive a fork
 PATIENCE = 2.0  # seconds
@@ -39,17 +39,9 @@ class Worker(Protocol):
 class PlainWorker:
     """A process of its own, started from nothing: where nothing can be forked safely."""
 
-    def __init__(self, request: Mapping[str, str], environment: Mapping[str, str]) -> None:
-        with Path(request["log"]).open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "scripts.worker", request["request"], request["result"]],
-                cwd=TOOLS,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+    def __init__(self, paths: Mapping[str, str], environment: Mapping[str, str]) -> None:
+        request, result, log = (Path(paths[key]) for key in ("request", "result", "log"))
+        self._process = begin(request, result, log, TOOLS, environment)
         self.pid = self._process.pid
 
     def wait(self, seconds: float) -> bool:
@@ -133,6 +125,7 @@ class Servers:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
         self._tell, self._warm = tell, warm
+        self._others = {child.pid for child in psutil.Process().children()}
         adopt()  # what a killed worker leaves behind
         self._servers: dict[tuple[str, ...], Server] = {}
         self._lock = threading.Lock()
@@ -160,11 +153,10 @@ class Servers:
             return self._servers[modules]
 
     def close(self) -> None:
-        """End all servers, and whatever a killed worker may have left."""
+        """End all servers with their workers, and what killed workers left to us."""
         servers = {server.process.pid for server in self._servers.values()}
-        for child in psutil.Process().children(recursive=True):
-            if child.pid not in servers:
-                with contextlib.suppress(psutil.Error):
-                    child.kill()
+        for child in psutil.Process().children():
+            if child.pid not in self._others:
+                end(child.pid, itself=child.pid not in servers)
         for server in self._servers.values():
             server.close()

@@ -1,10 +1,9 @@
-"""Which notebook belongs to which issue, what was found in them, and where each page lives."""
+"""What was found in each page of a book, and where each page lives."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from scripts.book import Book, Page
 from scripts.record import Check, Run
@@ -17,25 +16,9 @@ class Shelf:
     book: Book
     runs: Mapping[str, Run] = field(default_factory=dict)
 
-    @cached_property
-    def issues(self) -> dict[str, Page]:
-        """The issue of every companion notebook, by the notebook's docname."""
-        issue_of = {item.anchor: issue for issue in self.book.issues for item in issue.items}
-        found = {page.docname: issue_of.get(page.front["item"]) for page in self.book.notebooks}
-        return {docname: issue for docname, issue in found.items() if issue is not None}
-
-    @cached_property
-    def notebooks(self) -> dict[str, list[Page]]:
-        """The companion notebooks of every issue, by the issue's docname, in the items' order."""
-        by_item = {page.front["item"]: page for page in self.book.notebooks}
-        return {
-            issue.docname: [by_item[i.anchor] for i in issue.items if i.anchor in by_item]
-            for issue in self.book.issues
-        }
-
     def checks(self, page: Page) -> list[Check]:
         """The checks of a notebook; of an issue, those of its notebooks too."""
-        pages = [page, *self.notebooks.get(page.docname, [])]
+        pages = [page, *(notebook for _, notebook in self.book.notebooks_of(page))]
         runs = [self.runs[p.docname] for p in pages if p.docname in self.runs]
         return [check for run in runs for check in run.checks]
 

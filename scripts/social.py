@@ -40,7 +40,7 @@ class Card:
         if page.kind == "page":
             return cls(name, "", "", shelf.description(shelf.book.pages[0]), {})
         place = f"Issue {page.front['issue']}" if page.kind == "issue" else "Companion notebook"
-        issue = shelf.issues.get(page.docname)
+        issue = shelf.book.issue_of(page)
         if issue is not None:
             place = f"{place}, issue {issue.front['issue']}"
         return cls(name, place, page.title, "", tally(shelf.checks(page)))

@@ -57,7 +57,7 @@ class Watchdog(threading.Thread):
             if not self.reason and self.memory and used > self.memory * 2**20:
                 self.reason = "memory"
             if self.reason or orphaned:
-                end_children()
+                end(os.getpid(), itself=False)
             if orphaned:
                 os.killpg(0, signal.SIGKILL)
 
@@ -69,11 +69,13 @@ def adopt() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_children() -> None:
-    """Kill all processes below this one."""
-    for child in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            child.kill()
+def end(pid: int, *, itself: bool = True) -> None:
+    """Kill all processes below ``pid``, whatever groups they are in, and, if wanted, that one."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for each in [*process.children(recursive=True), *([process] if itself else [])]:
+            with contextlib.suppress(psutil.Error):
+                each.kill()
 
 
 def engine(watchdog: Watchdog) -> type[Any]:
@@ -160,7 +162,7 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
             outcome, error = "died", f"{type(failure).__name__}: {failure}".strip()
         if outcome == "failed" and request["allow_errors"]:
             outcome, error = "ok", ""
-        end_children()  # what a cell left running
+        end(os.getpid(), itself=False)  # what a cell left running
         if watchdog.reason:
             outcome = watchdog.reason
         elif "CellTimeoutError" in error:

@@ -15,7 +15,7 @@ from scripts.site.parts import joined, para, span
 class Checks(DataDirective):
     """The table of a notebook's checks: claims of the source first, exactness after."""
 
-    heads = ("Verdict", "Claim", "Reported", "Measured")
+    heads = (("Verdict", 20), ("Claim", 48), ("Reported", 16), ("Measured", 16))
 
     def build(self, data: dict[str, Any]) -> list[nodes.Node]:
         checks = data.get("checks") or []
@@ -35,8 +35,10 @@ class Checks(DataDirective):
             held = sum(c["verdict"] == "holds" for c in exact)
             name = f"{parts.plural(len(exact), 'exactness check')}, {held} of which hold"
             if held == len(exact):
-                name = f"{parts.plural(len(exact), 'exactness check')}, " + (
-                    "which holds" if held == 1 else "all of which hold"
+                name = (
+                    "1 exactness check, which holds"
+                    if held == 1
+                    else (f"{held} exactness checks, all of which hold")
                 )
             fold = nodes.admonition(classes=["dropdown", "exactness"])
             fold += nodes.title("", name)
@@ -46,20 +48,8 @@ class Checks(DataDirective):
 
     def table(self, checks: list[dict[str, Any]], full: dict[str, Any]) -> nodes.table:
         """A row for each of ``checks``; ``full`` holds those of the recorded run, by id."""
-        table = nodes.table(classes=["checks-table"])
-        group = nodes.tgroup(cols=len(self.heads))
-        table += group
-        for width in (20, 48, 16, 16):
-            group += nodes.colspec(colwidth=width)
-        head = nodes.row()
-        for name in self.heads:
-            head += nodes.entry("", nodes.paragraph("", name))
-        group += nodes.thead("", head)
-        body = nodes.tbody()
-        group += body
-        for check in checks:
-            body += self.row(check, full.get(check["id"]))
-        return table
+        rows = (self.row(check, full.get(check["id"])) for check in checks)
+        return parts.table("checks-table", self.heads, rows)
 
     @staticmethod
     def row(check: dict[str, Any], full: dict[str, Any] | None = None) -> nodes.row:

@@ -33,7 +33,10 @@ class Ledger(DataDirective):
         total = para("total", *joined(parts.counted(data["verdicts"]), " "), " ")
         said = [parts.plural(len(rows), "claim"), parts.plural(data["issues"], "issue")]
         total += span("note", ", ".join(said))
-        out += [self.table(rows), total]
+        out += [
+            parts.table("ledger-table sortable filterable", self.heads, map(self.row, rows)),
+            total,
+        ]
         years = data.get("years") or []
         if years:
             out.append(self.years(years, data["all"], len(rows)))
@@ -41,18 +44,6 @@ class Ledger(DataDirective):
             files = joined(downloads(data["files"]), " or ")
             out.append(para("ledger-files", "The same as ", *files, "."))
         return [parts.box("ledger", *out)]
-
-    def table(self, rows: list[dict[str, Any]]) -> nodes.table:
-        table = nodes.table(classes=["ledger-table", "sortable", "filterable"])
-        group = nodes.tgroup(cols=len(self.heads))
-        table += group
-        head = nodes.row()
-        for name, width in self.heads:
-            group += nodes.colspec(colwidth=width)
-            head += nodes.entry("", nodes.paragraph("", name))
-        group += nodes.thead("", head)
-        group += nodes.tbody("", *(self.row(row) for row in rows))
-        return table
 
     @staticmethod
     def row(row: dict[str, Any]) -> nodes.row:

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 
 from docutils import nodes
 
-VERDICTS = ("holds", "fails", "not testable here", "not run")
+from scripts.record import VERDICTS
+
 # What a writer shows that can't draw the marks; the HTML pages put a drawing in their place.
 SIGNS = {"holds": "●", "fails": "◆", "not testable here": "○", "not run": "–"}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -61,6 +62,20 @@ def rows(name: str, items: Iterable[nodes.Node]) -> nodes.bullet_list:
     node = nodes.bullet_list(classes=name.split(), bullet="-")
     for item in items:
         node += nodes.list_item("", item)
+    return node
+
+
+def table(name: str, heads: Iterable[tuple[str, int]], body: Iterable[nodes.row]) -> nodes.table:
+    """A table of the classes ``name``; ``heads``: the columns' names and relative widths."""
+    heads = list(heads)
+    node = nodes.table(classes=name.split())
+    group = nodes.tgroup(cols=len(heads))
+    node += group
+    for _, width in heads:
+        group += nodes.colspec(colwidth=width)
+    head = nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text, _ in heads))
+    group += nodes.thead("", head)
+    group += nodes.tbody("", *body)
     return node
 
 

@@ -16,7 +16,10 @@ WIDTH = 100.0  # of a bar's drawing; the style sheet stretches it
 class Timings(DataDirective):
     """Sums, a bar for each notebook, and the table."""
 
-    heads = ("Notebook", "Seconds", "Processor", "Kernel", "MiB", "Last run")
+    heads = (
+        ("Notebook", 40),
+        *((name, 12) for name in ("Seconds", "Processor", "Kernel", "MiB", "Last run")),
+    )
 
     def build(self, data: dict[str, Any]) -> list[nodes.Node]:
         if not data["rows"]:
@@ -41,7 +44,12 @@ class Timings(DataDirective):
         )
         longest = max(row["seconds"] for row in data["rows"])
         bars = parts.rows("bars", [self.bar(row, longest) for row in data["rows"]])
-        return [sums, box("html-only", bars), self.table(data["rows"]), para("aside", note)]
+        return [
+            sums,
+            box("html-only", bars),
+            parts.table("sortable", self.heads, map(self.row, data["rows"])),
+            para("aside", note),
+        ]
 
     @staticmethod
     def bar(row: dict[str, Any], longest: float) -> nodes.paragraph:
@@ -58,24 +66,11 @@ class Timings(DataDirective):
             span("value", f"{row['seconds']:.1f} s"),
         )  # fmt: skip
 
-    def table(self, rows: list[dict[str, Any]]) -> nodes.table:
-        table = nodes.table(classes=["sortable"])
-        group = nodes.tgroup(cols=len(self.heads))
-        table += group
-        for width in (40, 12, 12, 12, 12, 12):
-            group += nodes.colspec(colwidth=width)
-        head = nodes.row()
-        for name in self.heads:
-            head += nodes.entry("", nodes.paragraph("", name))
-        group += nodes.thead("", head)
-        body = nodes.tbody()
-        group += body
-        for row in rows:
-            line = nodes.row()
-            line += nodes.entry("", para("", page_link(row["title"], row["page"])))
-            values = [f"{row[key]:.1f}" for key in ("seconds", "cpu")]
-            values += [f"{row['kernel_start']:.2f}", str(row["memory"]), row["start"][:10]]
-            for value in values:
-                line += nodes.entry("", para("", value), classes=["number"])
-            body += line
-        return table
+    @staticmethod
+    def row(row: dict[str, Any]) -> nodes.row:
+        """Title, seconds, processor, kernel start, memory, day."""
+        values = [f"{row[key]:.1f}" for key in ("seconds", "cpu")]
+        values += [f"{row['kernel_start']:.2f}", str(row["memory"]), row["start"][:10]]
+        line = nodes.row("", nodes.entry("", para("", page_link(row["title"], row["page"]))))
+        line.extend(nodes.entry("", para("", value), classes=["number"]) for value in values)
+        return line

@@ -16,23 +16,20 @@ from typing import Any
 
 import typst
 from docutils import nodes
-from docutils.languages import get_language
 from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
 
-from . import fonts, markup, math, plan
+from . import fonts, math, plan
 from .context import Chapter, Document, Shared
 from .inline import PAGE
 from .outdated import Keys
-from .writer import Writer
+from .source import day_of, source_of
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 OWN_FONTS = HERE.parents[1] / "_static" / "fonts" / "pdf"
-WORDMARK = "The NLP Newsletter, runnable"
-RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
 
 
 class TypstBuilder(Builder):
@@ -148,7 +145,7 @@ class TypstBuilder(Builder):
         }
         shared.formulas |= math.convert(sorted(found - shared.formulas.keys()), macros)
         logger.info("typst: %s.pdf, %d pages of the book", document.name, len(document.chapters))
-        source = self._source(document, shared)
+        source = source_of(document, shared, self)
         (work / f"{document.name}.typ").write_text(source, encoding="utf-8")
 
     def _pdf(self, name: str) -> Path:
@@ -214,66 +211,6 @@ class TypstBuilder(Builder):
             encoding="utf-8",
         )
 
-    def _source(self, document: Document, shared: Shared) -> str:
-        writer = Writer(shared, document)
-        parts = any(chapter.part for chapter in document.chapters)
-        body: list[str] = []
-        for chapter in document.chapters:
-            body.append("#opening()")
-            if chapter.part:
-                key = f"part:{chapter.part}"
-                if writer.claim(key):
-                    title = writer.text(chapter.part, chapter.doctree)
-                    pages = [
-                        f"({markup.target(c.docname)}, [{self._title(c.docname)}])"
-                        for c in plan.of_part(document.chapters, chapter)
-                    ]
-                    call = f"{markup.string(key)}, [{title}], {markup.array(pages)}"
-                    body.append(f"#part-page({call})\n#opening()")
-            body.append(writer.page(chapter))
-        if document.whole:
-            entries = plan.index(self.env, self, document, lambda text: markup.escape(text))
-            if entries:
-                writer.claim("genindex")
-                label = markup.escape(str(_label(document.lang, "Index")))
-                body.append(f'#opening()\n#heading-of(1, 1, "genindex")[{label}]')
-                body.append(f"#columns(2, gutter: 14pt)[{entries}]")
-        level = 2 if parts else 1
-        single = len(document.chapters) == 1
-        front = [
-            '#import "template.typ": *',
-            f"#let meta = {self._meta(document, level)}",
-            "#show: book.with(meta)",
-            "#title-page(meta)",
-            f"#contents([{markup.escape(_label(document.lang, 'Contents'))}], "
-            f"{level + (2 if single else 1)}, {level - 1})",
-        ]
-        text = "\n".join(front) + "\n" + "\n\n".join(part.strip() for part in body) + "\n"
-        document.anchors = markup.emitted(text, document.anchors)
-        return markup.resolve(text, lambda key: document.where(key, shared.base_url))
-
-    def _title(self, docname: str) -> str:
-        number = ".".join(map(str, self.env.toc_secnumbers.get(docname, {}).get("", ())))
-        title = re.sub("[\ufe0e\ufe0f]", "", self.env.titles[docname].astext())
-        return (f"{number}#h(0.6em)" if number else "") + markup.escape(title)
-
-    def _meta(self, document: Document, level: int) -> str:
-        strings = {
-            "title": document.title,
-            "subtitle": document.subtitle,
-            "date": _spoken(document.date, document.lang),
-            "lang": document.lang,
-            "address": document.address,
-        }
-        code = "".join(f"{key}: {markup.string(value)}, " for key, value in strings.items())
-        description = markup.string(document.description) if document.description else "none"
-        return (
-            f"({code}authors: {markup.array([markup.string(a) for a in document.authors])}, "
-            f"keywords: (), description: {description}, chapter-level: {level}, "
-            f"rtl: {str(document.lang in RTL_LANGUAGES).lower()}, "
-            f"wordmark: {str(document.title == WORDMARK).lower()})"
-        )
-
     def _compile(self, work: Path, document: Document) -> bool:
         """Typst to PDF beside its target, then renamed: nothing half-built is ever visible.
         Returns whether Typst had nothing to say."""
@@ -319,37 +256,12 @@ def _store(folder: Path, suffix: str, data: bytes) -> str:
     return f"images/{name}"
 
 
-def _label(lang: str, word: str) -> str:
-    if word == "Contents":
-        return str(get_language(lang).labels.get("contents", word))
-    from sphinx.locale import _
-
-    return str(_(word))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def _spoken(text: str, lang: str) -> str:
-    """An ISO date as people write it; any other text as it is."""
-    day = _day(text)
-    if day is None:
-        return text
-    from babel.dates import format_date
-
-    return str(format_date(day, "d MMMM y", locale=lang))
-
-
 def _timestamp(text: str) -> int:
     """Seconds for the PDF's dates: SOURCE_DATE_EPOCH, the document's date, or the year 2000."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         return int(epoch)
-    day = _day(text) or date(2000, 1, 1)
+    day = day_of(text) or date(2000, 1, 1)
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 

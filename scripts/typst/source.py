@@ -1,0 +1,107 @@
+"""A document's Typst source: title page, contents, pages, index."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from docutils.languages import get_language
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+
+from . import markup, plan
+from .context import Document, Shared
+from .writer import Writer
+
+WORDMARK = "The NLP Newsletter, runnable"
+RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
+
+
+def source_of(document: Document, shared: Shared, builder: Builder) -> str:
+    """A document as Typst: title page, contents, its pages, and the index of a whole book."""
+    writer = Writer(shared, document)
+    parts = any(chapter.part for chapter in document.chapters)
+    body: list[str] = []
+    for chapter in document.chapters:
+        body.append("#opening()")
+        if chapter.part:
+            key = f"part:{chapter.part}"
+            if writer.claim(key):
+                title = writer.text(chapter.part, chapter.doctree)
+                pages = [
+                    f"({markup.target(c.docname)}, [{_title(shared.env, c.docname)}])"
+                    for c in plan.of_part(document.chapters, chapter)
+                ]
+                call = f"{markup.string(key)}, [{title}], {markup.array(pages)}"
+                body.append(f"#part-page({call})\n#opening()")
+        body.append(writer.page(chapter))
+    if document.whole:
+        entries = plan.index(shared.env, builder, document, lambda text: markup.escape(text))
+        if entries:
+            writer.claim("genindex")
+            label = markup.escape(str(_label(document.lang, "Index")))
+            body.append(f'#opening()\n#heading-of(1, 1, "genindex")[{label}]')
+            body.append(f"#columns(2, gutter: 14pt)[{entries}]")
+    level = 2 if parts else 1
+    single = len(document.chapters) == 1
+    front = [
+        '#import "template.typ": *',
+        f"#let meta = {_meta(document, level)}",
+        "#show: book.with(meta)",
+        "#title-page(meta)",
+        f"#contents([{markup.escape(_label(document.lang, 'Contents'))}], "
+        f"{level + (2 if single else 1)}, {level - 1})",
+    ]
+    text = "\n".join(front) + "\n" + "\n\n".join(part.strip() for part in body) + "\n"
+    document.anchors = markup.emitted(text, document.anchors)
+    return markup.resolve(text, lambda key: document.where(key, shared.base_url))
+
+
+def _title(env: BuildEnvironment, docname: str) -> str:
+    number = ".".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
+    title = re.sub("[\ufe0e\ufe0f]", "", env.titles[docname].astext())
+    return (f"{number}#h(0.6em)" if number else "") + markup.escape(title)
+
+
+def _meta(document: Document, level: int) -> str:
+    strings = {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "date": _spoken(document.date, document.lang),
+        "lang": document.lang,
+        "address": document.address,
+    }
+    code = "".join(f"{key}: {markup.string(value)}, " for key, value in strings.items())
+    description = markup.string(document.description) if document.description else "none"
+    return (
+        f"({code}authors: {markup.array([markup.string(a) for a in document.authors])}, "
+        f"keywords: (), description: {description}, chapter-level: {level}, "
+        f"rtl: {str(document.lang in RTL_LANGUAGES).lower()}, "
+        f"wordmark: {str(document.title == WORDMARK).lower()})"
+    )
+
+
+def _label(lang: str, word: str) -> str:
+    if word == "Contents":
+        return str(get_language(lang).labels.get("contents", word))
+    from sphinx.locale import _
+
+    return str(_(word))
+
+
+def day_of(text: str) -> date | None:
+    """The day that an ISO date or time names, if it is one."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _spoken(text: str, lang: str) -> str:
+    """An ISO date as people write it; any other text as it is."""
+    day = day_of(text)
+    if day is None:
+        return text
+    from babel.dates import format_date
+
+    return str(format_date(day, "d MMMM y", locale=lang))
