@@ -65,7 +65,7 @@ def test_rows_are_claims_only_the_newest_issue_first() -> None:
     rows = ledger.claims(*book(2))
     assert [row["id"] for row in rows] == ["n2-0", "n2-1", "n1-0", "n1-1"]
     assert rows[0] | {"issue": 2, "page": "/notebooks/2", "section": "Tools ⚙️"} == rows[0]
-    assert ledger.counts(rows) == {"holds": 2, "fails": 2}
+    assert ledger.ledger(*book(2))["verdicts"] == {"holds": 2, "fails": 2}
 
 
 def test_the_ledger_shows_whole_issues_and_always_one() -> None:
