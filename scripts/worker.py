@@ -98,8 +98,13 @@ def engine(watchdog: Watchdog) -> type[Any]:
     class Engine(NBClientEngine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            timeout = options.get("execution_timeout")
-            client = Client(nb_man, kernel_name=kernel_name, timeout=timeout, startup_timeout=60)
+            client = Client(
+                nb_man,
+                kernel_name=kernel_name,
+                timeout=options["execution_timeout"],
+                startup_timeout=60,
+                config=options["config"],
+            )
             return client.execute()
 
     return Engine
@@ -138,6 +143,9 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         output = folder / "executed.ipynb"
         os.environ["IPYTHONDIR"] = str(folder / "ipython")  # nobody's start-up files
         config = Config()
+        # One kernel in eight hangs while it shuts down (two threads of ipykernel 7.4 wait for each
+        # other); half of these seconds later it is told to end. Its results are here by then.
+        config.KernelManager.shutdown_wait_time = 2.0
         if os.name == "posix":  # IPC: no port, and ipykernel does not warn of open TCP
             config.KernelManager.transport = "ipc"
             config.KernelManager.ip = str(folder / "k")

@@ -35,6 +35,7 @@ state = {
     "product": float(product.sum()),
     "native threads": len(os.listdir("/proc/self/task")),
     "ours": [name for name in sys.modules if name.partition(".")[0] == "scripts"],
+    "transport": get_ipython().kernel.parent.transport,
 }
 print(json.dumps([state, first]))"""
 DRAW = "plt.plot([1, 2, 3])\nplt.title('The same figure')\nplt.show()"
@@ -64,6 +65,7 @@ def test_warm_kernels_equal_plain_ones(tmp_path: Path) -> None:
     _, random_two, _ = seen(warm, "two")
     reference, _, expected = seen(plain, "one")
     assert one == reference
+    assert one["transport"] == "ipc"
     assert figure == expected, "the same picture, byte for byte"
     assert not set(random_one) & set(random_two), "two kernels share a random state"
 
