@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import memo, report, sitemap, social, sources, state
+from scripts import memo, report, sitemap, social, sources
 from scripts.book import Book
 from scripts.cache import Cache
 from scripts.collect import collect, failures
@@ -17,6 +17,7 @@ from scripts.facts import SHOWN, downloads
 from scripts.files import sync, write_atomic
 from scripts.frozen import comparison, issue_of, published, read_frozen
 from scripts.frozen import freeze as keep
+from scripts.options import Options
 from scripts.plan import Task, plan
 from scripts.problems import BookError, Problem, did_you_mean
 from scripts.progress import Progress, Tell, in_words
@@ -27,44 +28,13 @@ from scripts.render import PRESS, render
 from scripts.schedule import Local, capacity, run_all
 from scripts.shelf import Shelf
 from scripts.stage import stage
-from scripts.swap import assemble, recover, swap
+from scripts.swap import assemble, swap
 from scripts.verify import verify
 
 if TYPE_CHECKING:
     from scripts.cluster import Cluster
 
 PLACEHOLDER = "your-name"
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line may say."""
-
-    root: Path
-    profile: str = "book"
-    only: tuple[str, ...] = ()
-    jobs: int = 0  # 0: one for each core
-    strict: bool = False
-    cold: bool = False  # kernels start from nothing
-    thaw: bool = False  # frozen issues run as well
-    scheduler: str = ""  # a Dask scheduler's address; "": this machine
-
-    @property
-    def out(self) -> Path:
-        """Where products go: `_build`; other profiles and partial builds have a folder in it."""
-        build = self.root / "_build"
-        if self.only:
-            return build / "only"
-        return build if self.profile == "book" else build / self.profile
-
-    @property
-    def public(self) -> bool:
-        """Whether this is the site itself: no other profile's, no part of it."""
-        return self.profile == "book" and not self.only
-
-    @property
-    def cache(self) -> Path:
-        return self.root / ".cache"
 
 
 def load(root: Path) -> Book:
@@ -128,15 +98,7 @@ def build(options: Options, progress: Progress) -> None:
     site stays as it was."""
     began = time.monotonic()
     tell = progress.tell
-    site = options.out / "html"
-    with state.only_builder(options.root), memo.opened(options.cache / "memo.pickle"):
-        recover(site)
-        last = options.cache / f"state-{options.profile}.json"
-        digest = state.inputs(options.root, {"strict": options.strict, "only": options.only})
-        results = [site, options.out / "pdf", options.out / "notebooks", options.out / "records"]
-        if state.unchanged(last, digest, results):
-            tell(f"nothing changed; {_shown(site, options.root)} is up to date")
-            return
+    with memo.opened(options.cache / "memo.pickle"):
         book, runs = run(options, progress)
         tell("rendering")
         work = options.cache / f"render-{options.profile}"
@@ -153,12 +115,10 @@ def build(options: Options, progress: Progress) -> None:
         found = verify(book, new, [*_files(extras), *wanted])
         _stop_or_tell(found, strict, tell)
         _keep(work, options.out)
-        swap(new, site)
-        if not options.only:
-            state.remember(last, digest, results)
-        _warn_of_placeholders(book, tell)
-        took = time.monotonic() - began
-        tell(f"{_shown(site, options.root)}: {len(book.pages)} pages in {took:.1f} s")
+        swap(new, options.site)
+    _warn_of_placeholders(book, tell)
+    took = time.monotonic() - began
+    tell(f"{_shown(options.site, options.root)}: {len(book.pages)} pages in {took:.1f} s")
     if options.only:
         left = [page.name for page in book.pages if page.docname not in runs and page.notebook]
         tell(f"left unchecked: {', '.join(left) or 'nothing'}")

@@ -13,7 +13,10 @@ from typing import Any
 
 import click
 
+from scripts import state
+from scripts.options import Options
 from scripts.problems import BookError
+from scripts.swap import recover
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -86,19 +89,25 @@ def running(function: Callable[..., None]) -> Callable[..., None]:
 @running
 def build(root: Path, **options: Any) -> None:
     """Run what changed, render it, and put the finished site in place."""
-    from scripts.build import Options
-    from scripts.build import build as build_book
-    from scripts.progress import progress
+    wanted = Options(root, **options)
+    with state.only_builder(root):
+        recover(wanted.site)
+        digest = state.inputs(wanted)
+        if state.unchanged(wanted, digest):
+            tell(f"nothing changed; {wanted.site.relative_to(root)} is up to date")
+            return
+        # Half of the stack comes with it: more seconds than an unchanged book needs in all.
+        from scripts.build import build as build_book
+        from scripts.progress import progress
 
-    build_book(Options(root, **options), progress())
+        build_book(wanted, progress())
+        state.remember(wanted, digest)
 
 
 @verb
 @running
 def run(root: Path, **options: Any) -> None:
     """Execute notebooks and fill the cache; render nothing."""
-    from scripts import state
-    from scripts.build import Options
     from scripts.build import run as run_book
     from scripts.progress import progress
 
@@ -115,7 +124,7 @@ def run(root: Path, **options: Any) -> None:
 @click.option("--profile", type=click.Choice(["book", "smoke", "full"]), default="book")
 def why(root: Path, name: str, profile: str) -> None:
     """Say what of a notebook's cache key changed since its last run."""
-    from scripts.build import Options, load
+    from scripts.build import load
     from scripts.why import why as explain
 
     records = Options(root, profile=profile).out / "records"
@@ -128,8 +137,6 @@ def why(root: Path, name: str, profile: str) -> None:
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run it on a Dask cluster.")
 def record(root: Path, name: str, scheduler: str) -> None:
     """Run a notebook's full profile and write its recorded run."""
-    from scripts import state
-    from scripts.build import Options
     from scripts.build import record as record_run
     from scripts.progress import progress
 
@@ -141,8 +148,6 @@ def record(root: Path, name: str, scheduler: str) -> None:
 @click.argument("number", type=int)
 def freeze(root: Path, number: int) -> None:
     """Keep the runs of a published issue, so that it doesn't run again."""
-    from scripts import state
-    from scripts.build import Options
     from scripts.build import freeze as freeze_issue
     from scripts.progress import progress
 
@@ -155,8 +160,6 @@ def freeze(root: Path, number: int) -> None:
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run on a Dask cluster.")
 def thaw(root: Path, **options: Any) -> None:
     """Run frozen issues again; report changed verdicts and drifted numbers."""
-    from scripts import state
-    from scripts.build import Options
     from scripts.build import thaw as thaw_issues
     from scripts.progress import progress
 
@@ -179,7 +182,6 @@ def check(root: Path) -> None:
 @click.option("--cache", is_flag=True, help="Remove the cache of finished runs as well.")
 def clean(root: Path, cache: bool) -> None:
     """Remove build products."""
-    from scripts import state
 
     with state.only_builder(root):
         shutil.rmtree(root / "_build", ignore_errors=True)

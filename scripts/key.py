@@ -12,9 +12,10 @@ import re
 import sysconfig
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 RUNNER = ("worker.py", "warm.py", "kernel.py")
 # Tags and options that change how a cell runs; all others only change how it looks.

@@ -7,18 +7,19 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from scripts.files import other_files, to_json, write_atomic
 from scripts.key import packages
+from scripts.options import Options
 from scripts.problems import BookError, Problem
 
 
-def inputs(root: Path, options: dict[str, Any]) -> str:
+def inputs(options: Options) -> str:
     """Digest of everything that a build depends on: the root's files, the toolchain's, the
     installed versions and the options."""
+    root, said = options.root, {"strict": options.strict, "only": options.only}
     result = hashlib.sha256()
     toolchain = Path(__file__).parent
     for base, left_out in ((root, {"_build", "tests"}), (toolchain, {"__pycache__"})):
@@ -26,14 +27,14 @@ def inputs(root: Path, options: dict[str, Any]) -> str:
             if "__pycache__" not in path:
                 content = hashlib.sha256((base / path).read_bytes()).hexdigest()
                 result.update(f"{path}\0{content}\n".encode())
-    result.update(json.dumps([packages(root), options], sort_keys=True).encode())
+    result.update(json.dumps([packages(root), said], sort_keys=True).encode())
     return result.hexdigest()
 
 
-def outputs(folders: list[Path]) -> dict[str, list[int]]:
-    """Size and time of every file below ``folders``."""
+def outputs(options: Options) -> dict[str, list[int]]:
+    """Size and time of every file that a build leaves to people."""
     found = {}
-    for folder in folders:
+    for folder in (options.site, *(options.out / name for name in ("pdf", "notebooks", "records"))):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 status = path.stat()
@@ -43,18 +44,23 @@ def outputs(folders: list[Path]) -> dict[str, list[int]]:
     return found
 
 
-def unchanged(file: Path, digest: str, folders: list[Path]) -> bool:
+def _file(options: Options) -> Path:
+    return options.cache / f"state-{options.profile}.json"
+
+
+def unchanged(options: Options, digest: str) -> bool:
     """Whether the last good build had these inputs and its outputs are as it left them."""
     try:
-        state = json.loads(file.read_text(encoding="utf-8"))
+        state = json.loads(_file(options).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return state.get("inputs") == digest and state.get("outputs") == outputs(folders)
+    return state.get("inputs") == digest and state.get("outputs") == outputs(options)
 
 
-def remember(file: Path, digest: str, folders: list[Path]) -> None:
-    """Note a good build."""
-    write_atomic(file, to_json({"inputs": digest, "outputs": outputs(folders)}))
+def remember(options: Options, digest: str) -> None:
+    """Note a good build; one of some notebooks only says nothing of the whole."""
+    if not options.only:
+        write_atomic(_file(options), to_json({"inputs": digest, "outputs": outputs(options)}))
 
 
 @contextmanager

@@ -1,0 +1,42 @@
+"""What the command line may say of a build, and where its products go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the verbs that execute notebooks."""
+
+    root: Path
+    profile: str = "book"
+    only: tuple[str, ...] = ()
+    jobs: int = 0  # 0: one for each core
+    strict: bool = False
+    cold: bool = False  # kernels start from nothing
+    thaw: bool = False  # frozen issues run as well
+    scheduler: str = ""  # a Dask scheduler's address; "": this machine
+
+    @property
+    def out(self) -> Path:
+        """Where products go: `_build`; other profiles and partial builds have a folder in it."""
+        build = self.root / "_build"
+        if self.only:
+            return build / "only"
+        return build if self.profile == "book" else build / self.profile
+
+    @property
+    def site(self) -> Path:
+        """The finished site."""
+        return self.out / "html"
+
+    @property
+    def public(self) -> bool:
+        """Whether this is the site itself: no other profile's, no part of it."""
+        return self.profile == "book" and not self.only
+
+    @property
+    def cache(self) -> Path:
+        return self.root / ".cache"
