@@ -8,19 +8,23 @@ from __future__ import annotations
 import io
 import logging
 import os
+import pickle
 import re
 import shutil
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scripts import search
 from scripts.book import Book, Page
 from scripts.facts import in_whole, pdf_name
 from scripts.problems import Problem
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 EXTENSIONS = ["scripts.typst"]
 PRESS = "_typst"  # below the doctrees: where `typst` sets, with fonts and templates
@@ -130,21 +134,63 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
 
     Doctrees are kept in ``work``, so that only what changed is read and written again.
     """
-    problems = []
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     config = configuration(book, source)
     register_plugins()
-    warnings = _sphinx(config, source, work / "html", work / "doctrees", "html")
-    problems += list(_problems(book, source, warnings))
-    if (work / "html").is_dir():
-        prune_images(work / "html")
-    # The search index needs the pages, the PDFs don't: both at once.
-    indexing = search.start(work / "html", work / "search") if search.ours(book) else None
-    warnings = _sphinx(config, source, work / "pdf", work / "doctrees", "typst")
-    problems += list(_problems(book, source, warnings))
+    html, pdf, doctrees = work / "html", work / "pdf", work / "doctrees"
+    for folder in (html, pdf):
+        folder.mkdir(parents=True, exist_ok=True)
+    warnings, now, indexing = io.StringIO(), html, None
+    with _quiet(), patch_docutils(None), docutils_namespace():
+        try:
+            app = Sphinx(
+                srcdir=source, confdir=None, outdir=html, doctreedir=doctrees, buildername="html",
+                confoverrides=config, status=None, warning=warnings, freshenv=False,
+            )  # fmt: skip
+            if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
+                app.setup_extension("sphinx_multitoc_numbering")
+            app.build()
+            prune_pages(html, doctrees, app.env.found_docs)
+            prune_images(html)
+            # The search index needs the pages, the PDFs don't: both at once.
+            indexing = search.start(html, work / "search") if search.ours(book) else None
+            now = pdf
+            press(app, pdf)
+        except SphinxError as error:
+            first = str(error).strip().splitlines()[0]
+            name = {html: "html", pdf: "typst"}[now]
+            warnings.write(f"\nERROR: the {name} builder stopped: {first}\n")
+            # Half a build would pass for a whole one the next time.
+            for folder in (doctrees, now):
+                shutil.rmtree(folder, ignore_errors=True)
+    problems = list(_problems(book, source, warnings.getvalue()))
     if indexing is not None:
         problems += search.finish(indexing)
     return list(dict.fromkeys(problems))
+
+
+def press(app: Sphinx, out: Path) -> None:
+    """Write the PDFs from what the pages' builder has read. A second application would load all
+    extensions, format every cited work and look for changes once more. The environment is loaded
+    as it was read: what wrote the pages has added to its nodes."""
+    from sphinx.application import ENV_PICKLE_FILENAME
+
+    for tag in ("html", "format_html", "builder_html"):
+        app.tags.remove(tag)
+    before = app.env.domains
+    app.env = pickle.loads((Path(app.doctreedir) / ENV_PICKLE_FILENAME).read_bytes())
+    app.env.setup(app)
+    for name, domain in app.env.domains.items():  # what extensions gave them at the start
+        vars(domain).update(vars(before[name]) | vars(domain))
+    app.builder = app.create_builder("typst")
+    app.builder.outdir = type(app.outdir)(out)
+    app.builder.init()
+    app.builder.write(None, [])
+    app.builder.finish()
 
 
 def prune_images(html: Path) -> None:
@@ -165,32 +211,6 @@ def prune_pages(out: Path, doctrees: Path, there: Collection[str]) -> None:
                 path.unlink(missing_ok=True)
                 if path.parent.is_dir() and not any(path.parent.iterdir()):
                     path.parent.rmdir()
-
-
-def _sphinx(config: dict[str, Any], source: Path, out: Path, doctrees: Path, builder: str) -> str:
-    from sphinx.application import Sphinx
-    from sphinx.errors import SphinxError
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    warnings = io.StringIO()
-    out.mkdir(parents=True, exist_ok=True)
-    with _quiet(), patch_docutils(None), docutils_namespace():
-        app = Sphinx(
-            srcdir=source, confdir=None, outdir=out, doctreedir=doctrees, buildername=builder,
-            confoverrides=config, status=None, warning=warnings, freshenv=False,
-        )  # fmt: skip
-        if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
-            app.setup_extension("sphinx_multitoc_numbering")
-        try:
-            app.build()
-            prune_pages(out, doctrees, app.env.found_docs)
-        except SphinxError as error:
-            first = str(error).strip().splitlines()[0]
-            warnings.write(f"\nERROR: the {builder} builder stopped: {first}\n")
-            # Half a build would pass for a whole one the next time.
-            shutil.rmtree(doctrees, ignore_errors=True)
-            shutil.rmtree(out, ignore_errors=True)
-    return warnings.getvalue()
 
 
 def numbered(site_map: Any) -> bool:
