@@ -239,12 +239,14 @@ def generate(root: Path, count: int) -> Path:
         (root / name).mkdir(parents=True)
     for name in ("_static", "_templates"):
         shutil.copytree(ROOT / name, root / name)
-    for name in ("_config.yml", "index.md", "references.md", "404.md"):
+    about = ("ledger", "archive", "timings", "references", "404")
+    for name in ("_config.yml", "index.md", *(f"{page}.md" for page in about)):
         shutil.copy(ROOT / name, root)
     for path in (ROOT / "notebooks").glob("*.py"):
         shutil.copy(path, root / "notebooks")
     shutil.copytree(ROOT / "notebooks" / "fonts", root / "notebooks" / "fonts")
-    (root / "references.bib").write_text(works(), encoding="utf-8")
+    real = (ROOT / "references.bib").read_text(encoding="utf-8")
+    (root / "references.bib").write_text(works() + real, encoding="utf-8")
     chapters: list[dict[str, object]] = []
     for number in range(count, 0, -1):
         (root / "issues" / f"{number:03d}.md").write_text(issue(number), encoding="utf-8")
@@ -253,11 +255,10 @@ def generate(root: Path, count: int) -> Path:
             name = f"notebooks/mean_{number:03d}"
             (root / f"{name}.md").write_text(notebook(number), encoding="utf-8")
             chapters[-1]["sections"] = [{"file": name}]
-    about = [{"file": "references"}, {"file": "404"}]
     toc = {
         "format": "jb-book", "root": "index",
         "parts": [{"caption": "Issues", "chapters": chapters},
-                  {"caption": "About", "chapters": about}],
+                  {"caption": "About", "chapters": [{"file": page} for page in about]}],
     }  # fmt: skip
     (root / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
     return root
