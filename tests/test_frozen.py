@@ -38,13 +38,13 @@ def test_frozen_issue_does_not_run_again(frozen: Path, edit: Edit) -> None:
     )
     lock = frozen / "constraints.txt"
     lock.write_text("numpy==0.1\n")  # every key changes
-    result = scripts("build", "--root", frozen)
+    result = scripts("run", "--root", frozen)
     assert result.returncode == 0, result.stderr
     assert "issues/002.md: ok" in result.stdout, "issue 2 is not frozen"
     assert "issues/001.md: ok" not in result.stdout and "averages.md: ok" not in result.stdout
 
     edit(frozen / "notebooks/averages.md", "repeats = 400 ", "repeats = 401 ")
-    result = scripts("build", "--root", frozen)
+    result = scripts("run", "--root", frozen)
     assert result.returncode == 0, result.stderr
     assert "notebooks/averages.md changed since its issue was frozen" in result.stdout
     assert "averages.md: ok" in result.stdout and "issues/001.md: ok" not in result.stdout

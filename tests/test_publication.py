@@ -80,6 +80,9 @@ def test_learners_copy_alone(smoke: Path, tmp_path: Path, name: str) -> None:
         key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "HOME")
     }
     environment |= {"HOME": str(tmp_path), "NEWSLETTER_PROFILE": "smoke"}
+    environment["MPLCONFIGDIR"] = str(
+        ROOT / ".cache" / "matplotlib"
+    )  # its list of fonts, made once
     source = smoke / "notebooks" / f"{name}.ipynb"
     result = subprocess.run(
         [sys.executable, "-c", ALONE, str(source), json.dumps(parameters)],

@@ -134,6 +134,7 @@ def test_search_reads_main_text_with_the_authors_anchors() -> None:
     assert reduced("<main id='main'>Home</main>") == b""
 
 
+@pytest.mark.long
 def test_pdfs_are_written_again_only_when_they_change(built_copy: Path) -> None:
     pdf = built_copy / ".cache" / "render-book" / "pdf"
     page = built_copy / "issues" / "001.md"
