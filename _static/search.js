@@ -32,10 +32,13 @@
   };
   const entry = (page) => {
     const item = element("li", "", link(page.url, page.meta.title || page.url));
-    const parts = (page.sub_results || []).filter((part) => part.url !== page.url).slice(0, 3);
+    const parts = (page.sub_results || []).slice(0, 3);
     if (!parts.length) item.append(element("p", "context", ...marked(page.excerpt)));
     for (const part of parts) {
-      item.append(element("p", "part", link(part.url, part.title)));
+      // What stands before the first section is under the page's own title, which leads there.
+      if (part.title !== page.meta.title) {
+        item.append(element("p", "part", link(part.url, part.title)));
+      }
       item.append(element("p", "context", ...marked(part.excerpt)));
     }
     return item;

@@ -116,10 +116,11 @@
     if (region.firstElementChild) stops.observe(region.firstElementChild);
   }
 
-  // Cells far from the window are laid out when nothing else is to do (see code.css).
-  const cells = [...document.querySelectorAll(".cell_input, .cell_output")];
-  const lay = (deadline) => {
-    while (cells.length && deadline.timeRemaining() > 10) {
+  // Items and cells far from the window are laid out when nothing else is to do (see code.css).
+  const cells = [...document.querySelectorAll(".item, .cell_input, .cell_output")];
+  const lay = () => {
+    const end = performance.now() + 8; // a telephone takes longer: nobody shall wait for this
+    while (cells.length && performance.now() < end) {
       const cell = cells.shift();
       cell.classList.add("laid");
       void cell.offsetHeight; // now, so that the time is counted

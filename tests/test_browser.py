@@ -46,6 +46,18 @@ EMPTY_MATH = """() => [...document.querySelectorAll("math")].filter((m) => {
 }).map((m) => m.textContent)"""
 
 
+# How much moves by itself, as a share of the window (Layout Instability API; 0.1 counts as good).
+MOVED = """async () => {
+  await document.fonts.ready;
+  let moved = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) moved += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  await new Promise((done) => setTimeout(done, 50));
+  return moved;
+}"""
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder under the path that the public address has."""
 
@@ -80,7 +92,8 @@ def kinds(site: Path) -> list[str]:
     pages = ["index.html"]
     for folder in ("issues", "notebooks"):
         pages += [p.relative_to(site).as_posix() for p in sorted(site.glob(f"{folder}/*.html"))[:1]]
-    single = ("ledger.html", "archive.html", "method.html", "references.html", "404.html")
+    single = ("ledger.html", "archive.html", "timings.html", "method.html", "references.html",
+              "404.html")  # fmt: skip
     return [*pages, *(n for n in single if (site / n).is_file()), "search.html?q=attention"]
 
 
@@ -121,6 +134,10 @@ def test_every_kind_of_page(
     wrong = watch(page)
     for name in kinds(site):
         page.goto(address + name, wait_until="load")
+        if name.startswith("search"):
+            page.locator("#search-results li a").first.wait_for()
+        if (moved := page.evaluate(MOVED)) > 0.1:
+            wrong.append(f"{name}: {moved:.4f} of the window moved")
         page.evaluate(SCROLL)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
@@ -187,6 +204,8 @@ def test_search_by_keyboard_says_what_it_found(address: str, browser: sync_api.B
     first.wait_for()
     assert "found for “attention”" in page.locator("#search-progress[role=status]").inner_text()
     assert page.locator("#search-results .part a[href*='#']").count()
+    parts = page.locator("#search-results li:first-child .part").all_text_contents()
+    assert first.text_content() not in parts, "the page's title once more as its own part"
     assert sum(fetched) < 300_000 and not wrong, wrong
     field = page.locator(".search-form input")
     assert field.input_value() == "attention"
@@ -266,6 +285,20 @@ def test_a_headings_link_is_copied(site: Path, address: str, browser: sync_api.B
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     assert "#i0" in page.url, "the anchor that lasts"
     context.close()
+
+
+def test_checks_stand_on_the_tint_alone(
+    site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    """The double rule is for outputs: beside a check, whose tint says it already, there is none."""
+    page = browser.new_page()
+    page.goto(address + next(n for n in kinds(site) if n.startswith("notebooks/")))
+    ruled = """(outputs) => outputs.filter((output) =>
+      [...output.children].every((child) => child.matches(".nl-check"))
+    ).map((output) => getComputedStyle(output).borderLeftWidth)"""
+    found = page.locator(".cell_output").evaluate_all(ruled)
+    assert set(found) == {"0px"}
+    page.close()
 
 
 def test_menu_on_a_phone_leads_on(site: Path, address: str, browser: sync_api.Browser) -> None:

@@ -182,7 +182,7 @@ def test_every_font_is_there_with_its_licence() -> None:
 
 
 def test_files_that_pages_load_are_kept() -> None:
-    assert {"site.js", "site.css", "math.css", "search.js", "fonts"} <= assets.KEPT
+    assert {"site.js", "style.css", "search.js", "fonts"} <= assets.KEPT
     assert "scripts" not in assets.KEPT
 
 

@@ -1,4 +1,4 @@
-"""Which style sheets and scripts a page loads, and what of the theme's files is not needed."""
+"""Style sheet and scripts of the pages, and what of the theme's files is not needed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from scripts.site import math
-
 ROOT = Path(__file__).resolve().parents[2]
-ALWAYS = ("tokens.css", "site.css", "parts.css")
-LAST = "screens.css"  # narrow screens and paper override the others
-# Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
-SOMETIMES = ("code.css", "math.css", "search.css", "tables.css", "ledger.css", "archive.css")
+# Pages load these as one file: 10 KB compressed, asked for once, and fetched with the first page.
+# Narrow screens and paper come last and override the others.
+PARTS = tuple(f"{name}.css" for name in (
+    "tokens", "site", "parts", "code", "math", "search", "tables", "ledger", "archive", "screens",
+))  # fmt: skip
+STYLE = "style.css"
 SCRIPTS = ("theme.js", "site.js", "tables.js", "filter.js", "search.js")
-KEPT = {*ALWAYS, *SOMETIMES, *SCRIPTS, LAST, "favicon.svg", "fonts"}
+# Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
+KEPT = {STYLE, *SCRIPTS, "favicon.svg", "fonts"}
 
 
 @lru_cache(64)
@@ -27,65 +28,56 @@ def _hash(path: Path, _changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
+def source(app: Sphinx, name: str) -> Path:
+    """One of our static files, the book's own if it has one."""
+    own = Path(app.srcdir, "_static", name)
+    return own if own.is_file() else ROOT / "_static" / name
+
+
 def stamped(app: Sphinx, name: str) -> str:
-    """``_static/site.css?v=…``: a changed file has another address, so caches stay right."""
-    for folder in (Path(app.srcdir, "_static"), ROOT / "_static"):
-        path = folder / name
-        if path.is_file():
-            return f"_static/{name}?v={_hash(path, path.stat().st_mtime_ns)}"
-    return f"_static/{name}"
+    """``_static/site.js?v=…``: a changed file has another address, so caches stay right."""
+    paths = [source(app, part) for part in (PARTS if name == STYLE else (name,))]
+    hashes = "".join(_hash(path, path.stat().st_mtime_ns) for path in paths)
+    return f"_static/{name}?v={hashlib.sha256(hashes.encode()).hexdigest()[:10]}"
 
 
 def digest(app: Sphinx) -> str:
     """One hash over what every written page depends on: style sheets, scripts, these modules."""
-    names = sorted(n for n in KEPT if n.endswith((".css", ".js")))
-    found = [stamped(app, n) for n in names]
+    found = [stamped(app, name) for name in (STYLE, *SCRIPTS)]
     modules = sorted(Path(__file__).parent.glob("*.py"))
     found += [_hash(path, path.stat().st_mtime_ns) for path in modules]
     return hashlib.sha256("".join(found).encode()).hexdigest()[:16]
 
 
 def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:
-    """The style sheets, scripts and preloaded fonts of one page, as paths under the root."""
-    styles, scripts = list(ALWAYS), ["site.js"]
-    if doctree is not None and any(True for _ in doctree.findall(nodes.literal_block)):
-        styles.append("code.css")
-    if math.has_formulas(doctree):
-        styles.append("math.css")
-    if holds(doctree, nodes.table, "sortable"):
-        styles.append("tables.css")
-        scripts.append("tables.js")
-    if holds(doctree, nodes.table, "filterable"):
-        styles.append("ledger.css")
-        scripts.append("filter.js")
-    if holds(doctree, nodes.container, "archive"):
-        styles.append("archive.css")
-    if pagename == "search":
-        styles.append("search.css")
-        scripts.append("search.js")
-    styles.append(LAST)
-    fonts = ["literata-400.woff2", "public-sans.woff2"]
+    """The style sheet, scripts and preloaded fonts of one page, as paths under the root."""
+    scripts = ["site.js"] + ["search.js"] * (pagename == "search")
+    tables = {"sortable": "tables.js", "filterable": "filter.js"}
+    blocking = [script for name, script in tables.items() if holds(doctree, name)]
+    fonts = ["literata-400.woff2", "literata-600.woff2", "public-sans.woff2"]
     return {
         "theme": stamped(app, "theme.js"),
-        "styles": [stamped(app, n) for n in styles],
+        "style": stamped(app, STYLE),
+        "blocking": [stamped(app, n) for n in blocking],
         "scripts": [stamped(app, n) for n in scripts],
         "fonts": [f"_static/fonts/{name}" for name in fonts],
     }
 
 
-def holds(doctree: Any, kind: type[nodes.Element], name: str) -> bool:
-    """Whether a page has a node of this kind and class."""
-    found = doctree.findall(kind) if doctree is not None else ()
+def holds(doctree: Any, name: str) -> bool:
+    """Whether a page has a table of this class."""
+    found = doctree.findall(nodes.table) if doctree is not None else ()
     return any(name in node["classes"] for node in found)
 
 
-def prune(app: Sphinx, exception: Exception | None) -> None:
-    """Take the theme's unused files out of the site: 5 MB of icon fonts and scripts."""
+def assemble(app: Sphinx, exception: Exception | None) -> None:
+    """Write the style sheet, and take what no page asks for out of the site: our parts of it, and
+    5 MB of the theme's icon fonts and scripts."""
     if exception is not None or app.builder.name not in ("html", "dirhtml"):
         return
     static = Path(app.outdir, "_static")
-    ours = {p.name for p in Path(app.srcdir, "_static").glob("*")}
-    for path in static.iterdir() if static.is_dir() else ():
+    ours = {p.name for p in Path(app.srcdir, "_static").glob("*")} - set(PARTS)
+    for path in static.iterdir():
         if path.name in KEPT | ours:
             continue
         if path.is_dir():
@@ -93,6 +85,8 @@ def prune(app: Sphinx, exception: Exception | None) -> None:
         else:
             path.unlink()
     shutil.rmtree(static / "fonts" / "pdf", ignore_errors=True)
+    text = "\n".join(source(app, part).read_text("utf-8") for part in PARTS)
+    (static / STYLE).write_text(text, "utf-8")
 
 
 def without_index(app: Sphinx) -> None:
@@ -107,6 +101,6 @@ def search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", prune, priority=950)
+    app.connect("build-finished", assemble, priority=950)
     app.connect("builder-inited", without_index)
     app.connect("html-collect-pages", search_page)

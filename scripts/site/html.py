@@ -19,7 +19,7 @@ from scripts.site.parts import EMOJI, para, plural, span, strong
 from scripts.site.safe import cleaned
 
 ITEM = re.compile(r"(?:[a-z]+-)?i\d{3,}-")  # i002-reformer, fr-i002-reformer
-STACKED = {"checks-table", "ledger-table"}  # a row is a block on a narrow screen
+STACKED = {"checks-table", "ledger-table", "timings-table"}  # a row is a block on a narrow screen
 CAP = 24  # lines of an output before "Show all"
 DATAFRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.S)
 
@@ -41,11 +41,14 @@ def accessible(body: str) -> str:
     # A summary holds words, no paragraphs.
     body = re.sub(r'<p (class="(?:collapsed|expanded) [^"]*">[^<]*)</p>', r"<span \1</span>", body)
     body = re.sub(r'<col style="[^"]*" ?/?>', "<col>", body)  # the policy allows no style here
+    body = BEFORE_STOP.sub(r'<span class="unbroken">\1</span>', body)
     # A list's role forbids the anchors between its entries, and the entries' role is deprecated.
     body = body.replace(' role="doc-biblioentry"', "")
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 
 
+# No line begins with a full stop: browsers break lines on both sides of a formula.
+BEFORE_STOP = re.compile(r'(<span class="math (?:(?!</?span).)*</span>[.,;:!?)\]’]+)', re.S)
 HEADERLINK = re.compile(
     r"(<h[1-6][^>]*>)((?:(?!</h[1-6]>).)*?)"
     r'<a class="headerlink" href="([^"]*)" title="Link to this heading">',

@@ -95,13 +95,6 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def has_formulas(doctree: nodes.document | None) -> bool:
-    """Whether a page needs the font of mathematics."""
-    return doctree is not None and any(
-        True for n in doctree.findall() if isinstance(n, nodes.math | nodes.math_block)
-    )
-
-
 def without_random_ids(_app: Sphinx, doctree: nodes.document) -> None:
     """Take number and id from LaTeX environments (event ``doctree-read``).
 

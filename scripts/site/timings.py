@@ -29,7 +29,7 @@ class Timings(DataDirective):
         sums = facts(
             "rows sums",
             [
-                ("Runs", [f"{len(data['rows'])}, {data['seconds']:.0f} s one after the other"]),
+                ("Runs", [f"{len(data['rows'])} in {data['seconds']:.0f} s, one after the other"]),
                 ("Processor", [f"{data['cpu']:.0f} s"]),
                 ("Energy", [energy]),
                 ("Machine", ["; ".join(data["machines"])]),
@@ -47,7 +47,7 @@ class Timings(DataDirective):
         return [
             sums,
             box("html-only", bars),
-            parts.table("sortable", self.heads, map(self.row, data["rows"])),
+            parts.table("timings-table sortable", self.heads, map(self.row, data["rows"])),
             para("aside", note),
         ]
 
@@ -72,5 +72,5 @@ class Timings(DataDirective):
         values = [f"{row[key]:.1f}" for key in ("seconds", "cpu")]
         values += [f"{row['kernel_start']:.2f}", str(row["memory"]), row["start"][:10]]
         line = nodes.row("", nodes.entry("", para("", page_link(row["title"], row["page"]))))
-        line.extend(nodes.entry("", para("", value), classes=["number"]) for value in values)
+        line.extend(nodes.entry("", para("", value)) for value in values)
         return line
