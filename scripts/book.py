@@ -65,6 +65,11 @@ class Page:
     def title(self) -> str:
         return str(self.front.get("title") or self.name)
 
+    @property
+    def lost(self) -> bool:
+        """Whether it is what a server shows for an unknown address. (Issue 404 is not.)"""
+        return self.docname == "404"
+
 
 @dataclass(frozen=True)
 class Addresses:

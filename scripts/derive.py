@@ -60,7 +60,7 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
     about = contexts(book)
     for page in book.pages:
         # The page that a server shows for a wrong address is nothing to keep.
-        if page.name == "404" or not page.path.endswith((".md", ".ipynb")):
+        if page.lost or not page.path.endswith((".md", ".ipynb")):
             continue
         name, run = names[page.docname], runs.get(page.docname)
         run = run if run and run.record.outcome == "ok" else None
@@ -123,7 +123,7 @@ def _page(
 
 def file_names(book: Book) -> dict[str, str]:
     """The name of each page's derived files: its stem, or its whole path where two stems agree."""
-    stems = Counter(page.name for page in book.pages)
+    stems = Counter(page.name for page in book.pages if not page.lost)
     return {
         page.docname: page.name if stems[page.name] == 1 else page.docname.replace("/", "-")
         for page in book.pages

@@ -218,7 +218,7 @@ def downloads(book: Book, issue: Page) -> list[dict[str, str]]:
     number = issue.front["issue"]
     whole = in_whole(book)
     newest = "" if len(whole) == len(book.issues) else f"of the newest {len(whole)} issues "
-    return [
+    files = [
         {"file": f"downloads/{issue.name}.pdf", "label": f"PDF of issue {number}", "group": "read"},
         {"file": f"downloads/{pdf_name(book)}.pdf", "label": f"PDF {newest}with all notebooks",
          "group": "read"},
@@ -227,6 +227,8 @@ def downloads(book: Book, issue: Page) -> list[dict[str, str]]:
         {"file": "downloads/checks.json", "label": "Claims as JSON", "group": "run"},
         {"file": "downloads/claims.csv", "label": "Claims as CSV", "group": "run"},
     ]  # fmt: skip
+    runnable = any(page.notebook is not None for page in book.pages)
+    return [file for file in files if runnable or file["file"] != "downloads/notebooks.zip"]
 
 
 def value(number: Any, unit: str) -> str:

@@ -31,7 +31,7 @@ def head(shelf: Shelf, page: Page, public: bool) -> dict[str, Any]:
     return {
         "description": shelf.description(page),
         "canonical": address,
-        "robots": "" if public and page.name != "404" else NOINDEX,
+        "robots": "" if public and not page.lost else NOINDEX,
         "meta": meta(shelf, page) if address else [],
         "data": linked(shelf, page) if address else None,
     }

@@ -30,7 +30,7 @@ class Shelf:
     def address(self, page: Page) -> str:
         """The one public address of a page; '' where the book has none or the page wants none."""
         site = self.book.addresses.site
-        if not site or page.name == "404":
+        if not site or page.lost:
             return ""
         return f"{site}/" if page.docname == self.home else self.book.addresses.page(page.docname)
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import FONTS, ROOT
 from generate import generate
 
 from scripts import memo
@@ -73,6 +73,25 @@ def test_the_generator_is_deterministic_and_its_sources_are_sound(tmp_path: Path
     book, problems = read(one)
     assert not problems and not check(book)
     assert all(len(issue.items) == 36 for issue in book.issues) and len(book.notebooks) == 1
+
+
+def test_issue_404_in_a_newsletter_without_code(built: Path, tmp_path: Path) -> None:
+    """It is an issue like any other, not the page for unknown addresses; and where no page has
+    code, nothing leads to notebooks."""
+    root = generate(tmp_path / "book", 3)
+    for folder in FONTS:
+        shutil.copytree(built / folder, root / folder)
+    text = (root / "issues/003.md").read_text().replace("i003", "i404")
+    (root / "issues/404.md").write_text(text.replace("\nissue: 3\n", "\nissue: 404\n"))
+    (root / "issues/003.md").unlink()
+    toc = root / "_toc.yml"
+    toc.write_text(toc.read_text().replace("issues/003", "issues/404"))
+    cpu(root)
+    html = root / "_build" / "html"
+    assert (html / "markdown/404.md").is_file() and (html / "issues/404.html").is_file()
+    assert "issues/404.html" in (html / "sitemap.xml").read_text()
+    assert "noindex" not in (html / "issues/404.html").read_text()
+    assert "noindex" in (html / "404.html").read_text()
 
 
 def test_checks_of_a_long_book_are_not_quadratic() -> None:
