@@ -182,7 +182,6 @@ def check(root: Path) -> None:
 @click.option("--cache", is_flag=True, help="Remove the cache of finished runs as well.")
 def clean(root: Path, cache: bool) -> None:
     """Remove build products."""
-
     with state.only_builder(root):
         shutil.rmtree(root / "_build", ignore_errors=True)
         for path in (root / ".cache").glob("*"):
