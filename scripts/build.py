@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts import memo, report, sitemap, social, sources
+from scripts.aside import Aside
 from scripts.book import Book
 from scripts.cache import Cache
 from scripts.collect import collect, failures
@@ -102,12 +103,12 @@ def build(options: Options, progress: Progress) -> None:
         book, runs = run(options, progress)
         tell("rendering")
         work = options.cache / f"render-{options.profile}"
-        sync(stage(book, runs, public=options.public), work / "source")
-        problems = render(book, work / "source", work)
         strict = book.is_newsletter or options.strict
-        _stop_or_tell(problems, strict, tell)
-        _, found = derive(book, runs, work / "derived")
-        _stop_or_tell(found, strict, tell)
+        with Aside(lambda: derive(book, runs, work / "derived")) as deriving:
+            sync(stage(book, runs, public=options.public), work / "source")
+            problems = render(book, work / "source", work)
+            _stop_or_tell(problems, strict, tell)
+            _stop_or_tell(deriving.result(), strict, tell)
         new = options.out / ".html.new"
         extras = editions(book, options, work) | for_machines(book, runs, options, work)
         assemble(work / "html", extras, new)

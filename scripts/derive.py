@@ -41,12 +41,12 @@ from scripts.standalone import modules_of, packages_of, read_sources, requiremen
 Runs = Mapping[str, Run]
 
 
-def derive(book: Book, runs: Runs, out: Path) -> tuple[list[Path], list[Problem]]:
+def derive(book: Book, runs: Runs, out: Path) -> list[Problem]:
     """Make ``out`` hold every derived edition and nothing else; ``runs`` are by docname. Returns
-    the files, in order, and all that could not be said in them."""
+    all that could not be said in them."""
     files, problems = derived(book, runs)
     sync(files, out)
-    return [out / name for name in files], problems
+    return problems
 
 
 def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:

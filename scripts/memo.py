@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +70,17 @@ def remember(name: str, question: Any, work: Callable[[], T]) -> T:
     if not _current:
         return work()
     return _current[-1].answer(f"{name} {digest(repr(question))}", work)
+
+
+def used() -> dict[str, bytes]:
+    """The answers that this build asked for so far."""
+    return dict(_current[-1].used) if _current else {}
+
+
+def learn(answers: Mapping[str, bytes]) -> None:
+    """Take over what another process of this build remembered."""
+    if _current:
+        _current[-1].used.update(answers)
 
 
 @lru_cache(1)

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from scripts.book import Book, Page
+from scripts.memo import remember
 
 SHOWN = 3
 ALIKE = 0.05  # a cosine below this is chance: two pages that share one ordinary word
@@ -53,8 +54,10 @@ def related(book: Book) -> dict[str, list[dict[str, Any]]]:
     """The related pages of each page by docname."""
     found = entries(book)
     result: dict[str, list[dict[str, Any]]] = {}
-    for entry, others in zip(found, _nearest(found), strict=True):
-        if others:
+    question = [(entry.page.docname, entry.family, entry.text) for entry in found]
+    places = remember("related", question, lambda: list(_nearest(found)))
+    for entry, near in zip(found, places, strict=True):
+        if near:
             result[entry.page.docname] = [
                 {
                     "page": f"/{other.page.docname}",
@@ -62,15 +65,15 @@ def related(book: Book) -> dict[str, list[dict[str, Any]]]:
                     "kind": other.page.kind,
                     "issue": other.issue,
                 }
-                for other in others
+                for other in (found[place] for place in near)
             ]
     return result
 
 
-def _nearest(found: list[Entry]) -> Iterator[list[Entry]]:
-    """For each entry the most alike ones, in the order of the book, which also decides between
-    equals: by likeness, every new page would turn the lists of others over, as it makes some
-    words a little less rare."""
+def _nearest(found: list[Entry]) -> Iterator[list[int]]:
+    """For each entry the places of the most alike ones, in the order of the book, which also
+    decides between equals: by likeness, every new page would turn the lists of others over, as it
+    makes some words a little less rare."""
     # Imported here: it takes a second, which `check` and `why` need not wait for.
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -91,7 +94,7 @@ def _nearest(found: list[Entry]) -> Iterator[list[Entry]]:
             ranked = np.lexsort((places, -cosines))
             alike = (int(places[i]) for i in ranked if cosines[i] >= ALIKE)
             shown = islice((at for at in alike if not _linked(entry, found[at])), SHOWN)
-            yield [found[at] for at in sorted(shown)]
+            yield sorted(shown)
 
 
 def _linked(one: Entry, other: Entry) -> bool:

@@ -13,12 +13,14 @@ import re
 import shutil
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scripts import search
+from scripts.aside import Aside, aside
 from scripts.book import Book, Page
 from scripts.facts import in_whole, pdf_name
 from scripts.problems import Problem
@@ -51,37 +53,14 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     # An ordinary book may name no project; the theme and the PDF want one.
     config.setdefault("project", book.title)
     loaded = list(config["extensions"])
-    config["extensions"] = loaded + [name for name in EXTENSIONS if name not in loaded]
+    added = [*EXTENSIONS, *(["scripts.citations"] if "sphinxcontrib.bibtex" in loaded else [])]
+    config["extensions"] = loaded + [name for name in added if name not in loaded]
     config["typst_documents"] = documents(book)
     config["typst_strict"] = book.is_newsletter
     config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
     # Sphinx resolves inventories over the network; a build needs none (DESIGN, decision 8).
     config["intersphinx_mapping"] = {}
     return config
-
-
-PLUGINS = (
-    ("pybtex.backends", "plaintext"),
-    ("pybtex.backends", "docutils"),
-    ("pybtex.style.formatting", "unsrt"),
-    ("pybtex.style.formatting", "alpha"),
-    ("pybtex.style.formatting", "plain"),
-    ("pybtex.style.names", "plain"),
-    ("pybtex.style.labels", "number"),
-    ("pybtex.style.labels", "alpha"),
-    ("pybtex.style.sorting", "none"),
-    ("pybtex.style.sorting", "author_year_title"),
-)
-
-
-def register_plugins() -> None:
-    """Name to pybtex what it would look for among all installed packages, for every citation:
-    two thirds of the time that writing a page took."""
-    from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
-
-    for group, name in PLUGINS:
-        with suppress(PluginNotFound):
-            register_plugin(group, name, find_plugin(group, name), force=True)
 
 
 def documents(book: Book) -> list[dict[str, Any]]:
@@ -140,12 +119,11 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     config = configuration(book, source)
-    register_plugins()
     html, pdf, doctrees = work / "html", work / "pdf", work / "doctrees"
     for folder in (html, pdf):
         folder.mkdir(parents=True, exist_ok=True)
-    warnings, now, indexing = io.StringIO(), html, None
-    with _quiet(), patch_docutils(None), docutils_namespace():
+    warnings, indexing = io.StringIO(), None
+    with _quiet(), patch_docutils(None), docutils_namespace(), ExitStack() as stack:
         try:
             app = Sphinx(
                 srcdir=source, confdir=None, outdir=html, doctreedir=doctrees, buildername="html",
@@ -153,44 +131,72 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
             )  # fmt: skip
             if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
                 app.setup_extension("sphinx_multitoc_numbering")
+            pressing: list[Aside[tuple[str, bool]]] = []
+
+            def begin(*_: Any) -> None:
+                """Now all is read and nothing written: the PDFs can be made beside the pages."""
+                pressing.append(stack.enter_context(Aside(partial(pressed, app, pdf, warnings))))
+
+            app.connect("write-started", begin)
             app.build()
+            if not pressing:  # no page is out of date; a PDF may be
+                begin()
             prune_pages(html, doctrees, app.env.found_docs)
             prune_images(html)
             # The search index needs the pages, the PDFs don't: both at once.
             indexing = search.start(html, work / "search") if search.ours(book) else None
-            now = pdf
-            press(app, pdf)
+            said, failed = pressing[0].result()
+            warnings.write(said)
+            broken = [doctrees, pdf] if failed else []
         except SphinxError as error:
-            first = str(error).strip().splitlines()[0]
-            name = {html: "html", pdf: "typst"}[now]
-            warnings.write(f"\nERROR: the {name} builder stopped: {first}\n")
-            # Half a build would pass for a whole one the next time.
-            for folder in (doctrees, now):
-                shutil.rmtree(folder, ignore_errors=True)
+            warnings.write(_stopped("html", error))
+            broken = [doctrees, html]
+    for folder in broken:  # half a build would pass for a whole one the next time
+        shutil.rmtree(folder, ignore_errors=True)
     problems = list(_problems(book, source, warnings.getvalue()))
     if indexing is not None:
         problems += search.finish(indexing)
     return list(dict.fromkeys(problems))
 
 
-def press(app: Sphinx, out: Path) -> None:
-    """Write the PDFs from what the pages' builder has read. A second application would load all
-    extensions, format every cited work and look for changes once more. The environment is loaded
-    as it was read: what wrote the pages has added to its nodes."""
-    from sphinx.application import ENV_PICKLE_FILENAME
+def _stopped(builder: str, error: Exception) -> str:
+    return f"\nERROR: the {builder} builder stopped: {str(error).strip().splitlines()[0]}\n"
 
+
+def pressed(app: Sphinx, out: Path, warnings: io.StringIO) -> tuple[str, bool]:
+    """Write the PDFs from what the pages' builder has read: a second application would load all
+    extensions, format every cited work and look for changes once more. Returns the warnings, and
+    whether the builder stopped."""
+    from sphinx.errors import SphinxError
+
+    before, failed = warnings.tell(), False
+    if not aside():
+        _as_read(app)
     for tag in ("html", "format_html", "builder_html"):
         app.tags.remove(tag)
+    app.builder = app.create_builder("typst")
+    app.builder.outdir = type(app.outdir)(out)
+    try:
+        app.builder.init()
+        app.builder.write(None, [])
+        app.builder.finish()
+    except SphinxError as error:
+        warnings.write(_stopped("typst", error))
+        failed = True
+    said = warnings.getvalue()[before:]
+    warnings.truncate(before)
+    return said, failed
+
+
+def _as_read(app: Sphinx) -> None:
+    """Load the environment as it was read: what wrote the pages has added to its nodes."""
+    from sphinx.application import ENV_PICKLE_FILENAME
+
     before = app.env.domains
     app.env = pickle.loads((Path(app.doctreedir) / ENV_PICKLE_FILENAME).read_bytes())
     app.env.setup(app)
     for name, domain in app.env.domains.items():  # what extensions gave them at the start
         vars(domain).update(vars(before[name]) | vars(domain))
-    app.builder = app.create_builder("typst")
-    app.builder.outdir = type(app.outdir)(out)
-    app.builder.init()
-    app.builder.write(None, [])
-    app.builder.finish()
 
 
 def prune_images(html: Path) -> None:

@@ -1,0 +1,83 @@
+"""Work in a second process while this one goes on: what it needs it has by being a copy of this.
+
+Rendering is one long piece of Python, so threads would not use a second core. A fork has the book
+and Sphinx's environment at once and for nothing; it hands back what its function returned, and what
+it remembered (`memo`). Where a system has no fork, the work is done when it is asked for.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import pickle
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Generic, Self, TypeVar
+
+from scripts import memo
+from scripts.servers import FORKS
+
+T = TypeVar("T")
+
+
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
+
+
+class Aside(Generic[T]):
+    """A function at work in a process of its own; leaving the context ends it."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self.work = work
+        self.process: multiprocessing.process.BaseProcess | None = None
+        if FORKS:
+            context = multiprocessing.get_context("fork")
+            self.answer, theirs = context.Pipe(duplex=False)
+            self.process = context.Process(target=_done, args=(work, theirs), daemon=True)
+            self.process.start()
+            theirs.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.join()
+
+    def result(self) -> T:
+        """What the function returned; raises what it raised. `RuntimeError` if it was killed."""
+        if self.process is None:
+            return self.work()
+        try:
+            raised, value, answers = pickle.loads(self.answer.recv_bytes())
+        except EOFError:
+            self.process.join()
+            said = f"a process of the build ended with {self.process.exitcode}"
+            raise RuntimeError(f"{said}: was there memory enough?") from None
+        self.process.join()
+        memo.learn(answers)
+        if raised is not None:
+            raise raised
+        found: T = value
+        return found
+
+
+def aside() -> bool:
+    """Whether this is such a process."""
+    return multiprocessing.parent_process() is not None
+
+
+def _done(work: Callable[[], T], answer: Connection) -> None:
+    """The second process: work, and send the exception, the result and what was remembered."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    known = memo.used()
+    raised: Exception | None = None
+    value: T | None = None
+    try:
+        value = work()
+    except Exception as error:
+        raised = error
+    new = {question: text for question, text in memo.used().items() if question not in known}
+    answer.send_bytes(pickle.dumps((raised, value, new), pickle.HIGHEST_PROTOCOL))
+    answer.close()
