@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from scripts.memo import remember
 from scripts.problems import Problem, read_text
 
 MONTHS = {
@@ -21,10 +23,6 @@ def read_bibliography(
 ) -> tuple[dict[str, dict[str, str]], list[Problem]]:
     """BibTeX files as {key: fields}: author ("Kitaev, Kaiser and Levskaya"), title, year, url,
     and date (ISO; the first day of the month or year where no day is given)."""
-    from pybtex.database import parse_string
-    from pybtex.exceptions import PybtexError
-    from pybtex.textutils import normalize_whitespace
-
     result: dict[str, dict[str, str]] = {}
     problems: list[Problem] = []
     for name in files:
@@ -32,29 +30,41 @@ def read_bibliography(
             problems.append(Problem(name, 0, "the bibliography file is missing"))
             continue
         text = read_text(root / name, name, problems) or ""
-        try:
-            data = parse_string(text, "bibtex")
-        except PybtexError as error:
-            line = getattr(error, "lineno", None) or 0
-            problems.append(Problem(name, int(line), f"not valid BibTeX: {error}"))
-            continue
-        for key, entry in data.entries.items():
-            fields = {
-                name: value if name in ADDRESSES else _untex(normalize_whitespace(value))
-                for name, value in entry.fields.items()
-            }
-            people = entry.persons.get("author") or entry.persons.get("editor") or []
-            names = [_untex(" ".join([*p.prelast_names, *p.last_names])) for p in people]
-            fields["author"] = _and(names)
-            if "url" not in fields and "doi" in fields:
-                fields["url"] = f"https://doi.org/{fields['doi']}"
-            if "url" not in fields and "eprint" in fields:
-                fields["url"] = f"https://arxiv.org/abs/{fields['eprint']}"
-            if "date" not in fields and fields.get("year", "").isdigit():
-                month = MONTHS.get(fields.get("month", "")[:3].lower(), 1)
-                fields["date"] = f"{fields['year']}-{month:02d}-{int(fields.get('day', 1)):02d}"
-            result[key] = fields
+        works, found = remember("bibliography", (name, text), partial(parsed, name, text))
+        result |= works
+        problems += found
     return result, problems
+
+
+def parsed(name: str, text: str) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """The works of one BibTeX file."""
+    from pybtex.database import parse_string
+    from pybtex.exceptions import PybtexError
+    from pybtex.textutils import normalize_whitespace
+
+    try:
+        data = parse_string(text, "bibtex")
+    except PybtexError as error:
+        line = getattr(error, "lineno", None) or 0
+        return {}, [Problem(name, int(line), f"not valid BibTeX: {error}")]
+    result: dict[str, dict[str, str]] = {}
+    for key, entry in data.entries.items():
+        fields = {
+            name: value if name in ADDRESSES else _untex(normalize_whitespace(value))
+            for name, value in entry.fields.items()
+        }
+        people = entry.persons.get("author") or entry.persons.get("editor") or []
+        names = [_untex(" ".join([*p.prelast_names, *p.last_names])) for p in people]
+        fields["author"] = _and(names)
+        if "url" not in fields and "doi" in fields:
+            fields["url"] = f"https://doi.org/{fields['doi']}"
+        if "url" not in fields and "eprint" in fields:
+            fields["url"] = f"https://arxiv.org/abs/{fields['eprint']}"
+        if "date" not in fields and fields.get("year", "").isdigit():
+            month = MONTHS.get(fields.get("month", "")[:3].lower(), 1)
+            fields["date"] = f"{fields['year']}-{month:02d}-{int(fields.get('day', 1)):02d}"
+        result[key] = fields
+    return result, []
 
 
 def _and(names: list[str]) -> str:

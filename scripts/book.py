@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
+from scripts.labels import Label, labels
+from scripts.outline import Outline, outline
 from scripts.recorded import Recorded
-from scripts.statistics import statistics
+from scripts.statistics import Counted, counted, statistics
 
 Kind = Literal["issue", "notebook", "page"]
 
@@ -64,6 +66,21 @@ class Page:
     @property
     def title(self) -> str:
         return str(self.front.get("title") or self.name)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What the page offers to others and asks of them (empty if it is not MyST text)."""
+        return outline(self.text if self.path.endswith(".md") else "")
+
+    @cached_property
+    def labels(self) -> dict[str, Label]:
+        """The labels that the page defines."""
+        return labels(self.text, self.title, self.notebook)
+
+    @cached_property
+    def counted(self) -> Counted:
+        """What of an issue's reading statistics follows from its text."""
+        return counted(self.text)
 
     @property
     def lost(self) -> bool:
@@ -151,7 +168,7 @@ class Book:
         """Reading statistics of an issue's prose (see `statistics`); not to be changed."""
         known = self._statistics
         if issue.docname not in known:
-            known[issue.docname] = statistics(issue.text, issue.front["date"], self.bibliography)
+            known[issue.docname] = statistics(issue.counted, issue.front["date"], self.bibliography)
         return known[issue.docname]
 
     @cached_property

@@ -15,7 +15,7 @@ from scripts.cache import Cache
 from scripts.collect import collect, failures
 from scripts.derive import derive
 from scripts.facts import SHOWN, downloads
-from scripts.files import sync, write_atomic
+from scripts.files import mirror, sync, write_atomic
 from scripts.frozen import comparison, issue_of, published, read_frozen
 from scripts.frozen import freeze as keep
 from scripts.options import Options
@@ -111,7 +111,7 @@ def build(options: Options, progress: Progress) -> None:
             _stop_or_tell(deriving.result(), strict, tell)
         new = options.out / ".html.new"
         extras = editions(book, options, work) | for_machines(book, runs, options, work)
-        assemble(work / "html", extras, new)
+        assemble(work / "html", extras, new, options.site)
         wanted = [d["file"] for issue in book.issues for d in downloads(book, issue)]
         found = verify(book, new, [*_files(extras), *wanted])
         _stop_or_tell(found, strict, tell)
@@ -234,11 +234,11 @@ def _keep(work: Path, out: Path) -> None:
     """Put PDF and notebooks at their own places as well."""
     for name, source in (("pdf", work / "pdf"), ("notebooks", work / "derived" / "notebooks")):
         files = {
-            path.relative_to(source).as_posix(): path.read_bytes()
+            path.relative_to(source).as_posix(): path
             for path in source.rglob("*")
             if path.is_file() and (name != "pdf" or path.suffix == ".pdf")
         }
-        sync(files, out / name)
+        mirror(files, out / name)
 
 
 def _warn_of_placeholders(book: Book, tell: Tell) -> None:

@@ -59,14 +59,16 @@ class Citations(BibtexDomain):
 
     def env_updated(self) -> Iterable[str]:
         """Choose and format the works of each bibliography, unless nothing that decides about them
-        changed since the environment was kept."""
+        changed since the environment was kept. Returns the pages that list works: what they list
+        depends on every other page, which the library does not tell Sphinx."""
         self.rendered.clear()
         question = self._question()
-        if self.data.get("question") != question:
+        changed = self.data.get("question") != question
+        if changed:
             super().env_updated()
             self.data["question"] = question
         self.known = {citation.key for citation in self.citations}
-        return []
+        return {key.docname for key in self.bibliographies} if changed else ()
 
     def _question(self) -> str:
         config = self.env.config

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import zip_longest
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from docutils.nodes import make_id
-from markdown_it.token import Token
 
-from scripts import myst
 from scripts.book import Book, Page
-from scripts.memo import remember
 
 
 class Target(NamedTuple):
@@ -108,8 +103,8 @@ def contexts(book: Book) -> dict[str, Context]:
     references = ""
     for page in book.pages:
         url = address(book, page)
-        question = (page.path, page.text, page.title, url)
-        labels.update(remember("labels", question, partial(page_labels, page, url)))
+        found = page.labels.items()
+        labels.update({n: Target(label.title, f"{url}#{label.anchor}") for n, label in found})
         if not references and "{bibliography}" in page.text:
             references = address(book, page)
     # `raw` instead of `blob`: pictures are shown, and other files can be read, by the same address.
@@ -148,86 +143,3 @@ def _corrections(page: Page, url: str) -> tuple[Correction, ...]:
         Correction(titles.get(c.anchor, page.title), f"{url}#{make_id(c.anchor)}", c.text)
         for c in page.corrections
     )
-
-
-def page_labels(page: Page, url: str) -> dict[str, Target]:
-    """The labels of one page. Named figures and labelled equations are counted through the page,
-    and their titles are ``Figure 1`` and ``(1)``: the numbers that the plain editions print."""
-    counter = _Counter(url, page.title)
-    if page.notebook is None:
-        counter.walk(myst.tokens(page.text))
-    else:
-        for cell in page.notebook.cells:
-            figure = figure_of(cell)
-            if figure.get("name"):
-                counter.figure(str(figure["name"]))
-            elif cell.cell_type == "markdown":
-                counter.walk(myst.tokens(cell.source))
-    return counter.labels
-
-
-def figure_of(cell: Any) -> dict[str, Any]:
-    """The ``figure`` of a code cell's MyST-NB metadata (caption, name), or an empty one."""
-    render = cell.metadata.get("mystnb") or {}
-    return dict(render.get("figure") or {}) if cell.cell_type == "code" else {}
-
-
-class _Counter:
-    """Walks the tokens of one page and collects its labels."""
-
-    def __init__(self, url: str, title: str) -> None:
-        self.url, self.title = url, title
-        self.labels: dict[str, Target] = {}
-        self.figures = self.equations = 0
-        self.waiting: list[str] = []  # targets that name whatever block comes next
-
-    def add(self, label: str, title: str, prefix: str = "") -> None:
-        self.labels[label] = Target(title, f"{self.url}#{prefix}{make_id(label)}")
-
-    def figure(self, label: str) -> None:
-        self.figures += 1
-        self.add(label, f"Figure {self.figures}")
-
-    def equation(self, label: str) -> None:
-        self.equations += 1
-        self.add(label, f"({self.equations})", "equation-")
-
-    def settle(self, title: str) -> None:
-        for label in self.waiting:
-            self.add(label, title)
-        self.waiting = []
-
-    def walk(self, tokens: list[Token]) -> None:
-        for token, following in _pairs(tokens):
-            if token.type == "myst_target":
-                self.waiting.append(token.content)
-            elif token.type == "heading_open" and following is not None:
-                self.settle(myst.plain_text(following) or self.title)
-            elif token.type == "math_block_label":
-                self.equation(token.info)
-            elif (block := myst.directive(token)) is not None:
-                self.directive(block)
-            elif token.nesting == 1:
-                self.settle(self.title)
-
-    def directive(self, block: myst.Directive) -> None:
-        name = str(block.options.get("name") or block.options.get("label") or "")
-        if block.name == "figure" and (name or self.waiting):
-            self.figures += 1
-            self.settle(f"Figure {self.figures}")
-            if name:
-                self.add(name, f"Figure {self.figures}")
-        elif block.name == "math":
-            if name:
-                self.equation(name)
-        else:
-            title = block.argument or self.title
-            self.settle(title)
-            if name:
-                self.add(name, title)
-            if block.name not in ("code-cell", "code", "code-block"):
-                self.walk(myst.tokens(block.body))
-
-
-def _pairs(tokens: list[Token]) -> Iterator[tuple[Token, Token | None]]:
-    yield from zip_longest(tokens, tokens[1:])

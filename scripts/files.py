@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,37 @@ def sync(files: Mapping[str, bytes], folder: Path) -> list[str]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
             written.append(path)
-    if folder.is_dir():
-        for target in sorted(folder.rglob("*"), reverse=True):
-            if target.is_file() and target.relative_to(folder).as_posix() not in files:
-                target.unlink()
-            elif target.is_dir() and not any(target.iterdir()):
-                target.rmdir()
+    clear(folder, files)
     return written
+
+
+def alike(one: Path, other: Path) -> bool:
+    """Whether two files have one size and one time, as a copy has."""
+    if not other.is_file():
+        return False
+    a, b = one.stat(), other.stat()
+    return (a.st_size, a.st_mtime_ns) == (b.st_size, b.st_mtime_ns)
+
+
+def mirror(files: Mapping[str, Path], folder: Path) -> None:
+    """Make ``folder`` hold exactly copies of ``files``, by their paths in it."""
+    for path, source in files.items():
+        target = folder / path
+        if not alike(source, target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh = target.with_name(f".{target.name}.new")
+            shutil.copy2(source, fresh)
+            fresh.replace(target)
+    clear(folder, files)
+
+
+def clear(folder: Path, wanted: Container[str]) -> None:
+    """Take what is not ``wanted`` out of ``folder``, and folders that are empty then."""
+    for target in sorted(folder.rglob("*"), reverse=True):
+        if target.is_file() and target.relative_to(folder).as_posix() not in wanted:
+            target.unlink()
+        elif target.is_dir() and not any(target.iterdir()):
+            target.rmdir()
 
 
 def other_files(root: Path, left_out: set[str]) -> list[str]:

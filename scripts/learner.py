@@ -19,8 +19,9 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from scripts.context import Context, figure_of
+from scripts.context import Context
 from scripts.directives import captioned
+from scripts.labels import figure_of
 from scripts.plain import convert
 from scripts.problems import Problem
 from scripts.record import CHECKS_MIME

@@ -18,9 +18,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-from scripts.context import figure_of
 from scripts.directives import fenced
 from scripts.inline import escape
+from scripts.labels import figure_of
 from scripts.learner import Constants, Lesson, Opening, Prose, Resources
 from scripts.record import CHECKS_MIME
 from scripts.stage import check_line

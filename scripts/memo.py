@@ -69,7 +69,8 @@ def remember(name: str, question: Any, work: Callable[[], T]) -> T:
     """``work()``, or its answer to the same question (plain data) in an earlier build."""
     if not _current:
         return work()
-    return _current[-1].answer(f"{name} {digest(repr(question))}", work)
+    text = question if isinstance(question, str) else repr(question)
+    return _current[-1].answer(f"{name} {digest(text)}", work)
 
 
 def used() -> dict[str, bytes]:

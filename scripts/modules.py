@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 # What travels with a module because it reads it at run time.
 COMPANY = {"notebooks/style.py": ("notebooks/fonts",)}
 
 
-def imported(source: str) -> set[str]:
+@lru_cache(4096)  # the same cell is asked about by the plan and by each edition
+def imported(source: str) -> frozenset[str]:
     """Top-level names that Python source imports; lines of IPython magic are passed over."""
     lines = (
         "pass" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.split("\n")
@@ -18,14 +20,14 @@ def imported(source: str) -> set[str]:
     try:
         tree = ast.parse("\n".join(lines))
     except SyntaxError:
-        return set()
+        return frozenset()
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.split(".")[0])
-    return names
+    return frozenset(names)
 
 
 def local_modules(root: Path, sources: Iterable[str], folders: Iterable[str]) -> list[str]:

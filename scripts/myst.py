@@ -6,7 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from markdown_it import MarkdownIt
@@ -42,6 +42,20 @@ def parser() -> MarkdownIt:
 def tokens(text: str) -> list[Token]:
     """Block tokens of ``text``; ``token.map`` holds 0-based line numbers."""
     return parser().parse(text)
+
+
+class Flow(NamedTuple):
+    """A text's block tokens, and the same in reading order (see `flat`); not to be changed."""
+
+    tokens: list[Token]
+    flat: list[Token]
+
+
+@lru_cache(1)  # several look at the text of one page, one after the other
+def flow(text: str) -> Flow:
+    """The tokens of ``text``."""
+    found = tokens(text)
+    return Flow(found, flat(found))
 
 
 @dataclass(frozen=True)
@@ -118,9 +132,13 @@ def plain_data(value: Any) -> Any:
 DIRECTIVE = re.compile(r"\{([\w:+-]+)\}[ \t]*(.*)")
 
 
+OPTIONS = "Write options as ':name: value' lines."
+
+
 @dataclass(frozen=True)
 class Directive:
-    """A fenced MyST directive: name, argument, options, body, and 1-based first line."""
+    """A fenced MyST directive: name, argument, options, body, and 1-based first line. ``fault``
+    says why its options could not be read."""
 
     name: str
     argument: str
@@ -128,6 +146,7 @@ class Directive:
     body: str
     line: int
     body_line: int
+    fault: str = ""
 
 
 def directive(token: Token) -> Directive | None:
@@ -140,11 +159,14 @@ def directive(token: Token) -> Directive | None:
     assert token.map is not None
     lines = token.content.splitlines()
     options: dict[str, Any] = {}
-    skip = 0
+    skip, fault = 0, ""
     if lines and lines[0].strip() == "---":
         closing = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
         if closing is not None:
-            loaded = yaml.safe_load("\n".join(lines[1:closing]))
+            try:
+                loaded = yaml.safe_load("\n".join(lines[1:closing]))
+            except yaml.YAMLError as error:
+                loaded, fault = {}, f"the directive's options are not YAML: {error}"
             options = loaded if isinstance(loaded, dict) else {}
             skip = closing + 1
     else:
@@ -161,6 +183,7 @@ def directive(token: Token) -> Directive | None:
         "\n".join(lines[skip:]),
         token.map[0] + 1,
         token.map[0] + 2 + skip,
+        fault,
     )
 
 
@@ -185,3 +208,24 @@ NOT_PROSE = {
     "bibliography", "corrections", "toctree", "raw", "home", "timings", "ledger", "companion",
     "archive", "checks", "provenance", "issue-header", "notebook-header", "csv-table",
 }  # fmt: skip
+
+
+def flat(blocks: list[Token]) -> list[Token]:
+    """Tokens in reading order, the insides of prose directives included. A heading is announced
+    by a token of type ``h1`` ... ``h6`` that holds its words, before its inline token."""
+    result: list[Token] = []
+    for position, token in enumerate(blocks):
+        if token.type == "heading_open":
+            title = plain_text(blocks[position + 1])
+            result.append(Token(token.tag, "", 0, content=title, map=token.map))
+        block = directive(token)
+        if block is None:
+            result.append(token)
+        elif block.name not in NOT_PROSE:
+            inner = flat(tokens(block.body))
+            for child in inner:
+                if child.map is not None:
+                    start = block.body_line - 1
+                    child.map = [child.map[0] + start, child.map[1] + start]
+            result += inner
+    return result

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-import yaml
 from markdown_it.token import Token
 
 from scripts import myst
@@ -176,13 +175,9 @@ class _Blocks:
 
     def _fence(self, token: Token) -> None:
         assert token.map is not None
-        try:
-            block = myst.directive(token)
-        except yaml.YAMLError as error:
-            right = "Write options as ':name: value' lines."
-            self.inline.problem(
-                token.map[0], f"the directive's options are not YAML: {error}", right
-            )
+        block = myst.directive(token)
+        if block is not None and block.fault:
+            self.inline.problem(token.map[0], block.fault, myst.OPTIONS)
             self._replace(token, token.markup, fenced(token.content))
             return
         if block is None:

@@ -19,7 +19,6 @@ from scripts.memo import remember
 from scripts.problems import Problem, did_you_mean, read_text
 from scripts.recorded import read_recorded
 from scripts.schema import validate
-from scripts.statistics import flat
 
 SUFFIXES = (".md", ".ipynb", ".rst", ".myst", ".txt")
 
@@ -183,6 +182,8 @@ def parsed(path: str, text: str) -> tuple[Page | None, list[Problem]]:
         heading = re.search(r"^# +(.+?)\s*$", text, re.M)
         front = {**front, "title": heading.group(1)} if heading else front
     page = Page(path, docname, kind, text, front, lines, notebook, cell_lines, items, corrections)
+    # Worked out now, when the text has just been parsed, and kept with the page.
+    _ = page.outline, page.labels, page.counted if kind == "issue" else None
     return page, problems
 
 
@@ -241,8 +242,8 @@ def _items(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
             found.append(Item(**current, end=end))
         current = None
 
-    tokens = myst.tokens(text)
-    for token in flat(tokens):
+    tokens, flat = myst.flow(text)
+    for token in flat:
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
             target, target_line = token.content, line

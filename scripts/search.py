@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.book import Book
-from scripts.files import sync
-from scripts.memo import remember
+from scripts.memo import toolchain
 from scripts.problems import Problem
 
 MAIN = re.compile(r"<main\b[^>]*\bdata-pagefind-body\b.*?</main>", re.S)
@@ -35,10 +34,12 @@ UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "pagefind-worker.js")
 
 
 class Indexing(NamedTuple):
-    """Pagefind at work (None: the index of the last build is good), and where it writes."""
+    """Pagefind at work (None: the index of the last build is good), where it writes, and where the
+    index belongs."""
 
     process: subprocess.Popen[bytes] | None
-    folder: Path
+    fresh: Path
+    bundle: Path
 
 
 def ours(book: Book) -> bool:
@@ -65,27 +66,47 @@ def reduced(html: str) -> bytes:
 
 def start(html: Path, work: Path) -> Indexing:
     """Begin to index the pages below ``html`` if any page's text changed since the last time."""
-    pages: dict[str, bytes] = {}
-    for path in sorted(html.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        if found := remember("reduced", text, lambda text=text: reduced(text)):  # type: ignore[misc]
-            pages[path.relative_to(html).as_posix()] = found
-    before = {path for path in (work / "pages").rglob("*") if path.is_file()}
-    written = sync(pages, work / "pages")
-    bundle = work / "pagefind"
-    if not written and len(before) == len(pages) and (bundle / "pagefind.js").is_file():
-        return Indexing(None, bundle)
-    shutil.rmtree(bundle, ignore_errors=True)
-    if not pages:
-        return Indexing(None, bundle)
+    changed = gather(html, work / "pages")
+    bundle, fresh = work / "pagefind", work / "pagefind.new"
+    if not changed and (bundle / "pagefind.js").is_file():
+        return Indexing(None, fresh, bundle)
+    for folder in (bundle, fresh):  # a build that is cut off here begins again
+        shutil.rmtree(folder, ignore_errors=True)
+    if not any(path.stat().st_size for path in (work / "pages").rglob("*.html")):
+        return Indexing(None, fresh, bundle)
     from pagefind_bin import get_executable
 
-    command = [str(get_executable()), "--site", str(work / "pages"), "--output-path", str(bundle)]
+    command = [str(get_executable()), "--site", str(work / "pages"), "--output-path", str(fresh)]
     command += ["--exclude-selectors", OF_RUNS]
     process = subprocess.Popen(
         [*command, "--silent"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    return Indexing(process, bundle)
+    return Indexing(process, fresh, bundle)
+
+
+def gather(html: Path, pages: Path) -> bool:
+    """Make ``pages`` hold what is to be indexed of those below ``html``; whether any of it changed.
+    A copy that is younger than its page is good, so only pages that were written are read."""
+    mark = pages / ".toolchain"  # other code may take other text
+    if not mark.is_file() or mark.read_text() != toolchain():
+        shutil.rmtree(pages, ignore_errors=True)
+        pages.mkdir(parents=True)
+        mark.write_text(toolchain())
+    changed = False
+    stale = set(pages.rglob("*.html"))
+    for path in sorted(html.rglob("*.html")):
+        copy = pages / path.relative_to(html)
+        known = copy in stale
+        stale.discard(copy)
+        if known and copy.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+            continue
+        text = reduced(path.read_text(encoding="utf-8"))
+        changed |= not known or copy.read_bytes() != text
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(text)
+    for path in stale:
+        path.unlink()
+    return changed or bool(stale)
 
 
 def finish(indexing: Indexing) -> list[Problem]:
@@ -94,9 +115,9 @@ def finish(indexing: Indexing) -> list[Problem]:
         return []
     _, said = indexing.process.communicate()
     if indexing.process.returncode:
-        shutil.rmtree(indexing.folder, ignore_errors=True)
         return [Problem("pagefind", 0, f"the search index was not made: {said.decode().strip()}")]
     for pattern in UNUSED:
-        for path in indexing.folder.glob(pattern):
+        for path in indexing.fresh.glob(pattern):
             path.unlink()
+    indexing.fresh.rename(indexing.bundle)
     return []

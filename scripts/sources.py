@@ -10,92 +10,15 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
-
-from markdown_it.token import Token
 
 from scripts import myst, redirects
 from scripts.book import Book, Page
-from scripts.memo import remember
+from scripts.outline import Outline
 from scripts.problems import Problem, did_you_mean
 from scripts.read import line_of
-from scripts.statistics import flat
 
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
-
-
-@dataclass
-class Outline:
-    """What one page offers (labels, with their lines) and what it asks for."""
-
-    labels: dict[str, int] = field(default_factory=dict)
-    repeated: list[tuple[str, int]] = field(default_factory=list)
-    roles: list[tuple[str, str, int]] = field(default_factory=list)  # name, target, line
-    links: list[tuple[str, int]] = field(default_factory=list)
-    pictures: list[tuple[str, str, int]] = field(default_factory=list)  # source, alt, line
-    headings: list[tuple[str, str, str, int]] = field(default_factory=list)  # tag, title, label
-
-    def offer(self, label: str, line: int) -> None:
-        if label in self.labels:
-            self.repeated.append((label, line))
-        self.labels.setdefault(label, line)
-
-
-def kept_outline(page: Page) -> Outline:
-    """`outline`, worked out again only when the page's text changed."""
-    return remember("outline", (page.path, page.text), lambda: outline(page))
-
-
-def outline(page: Page) -> Outline:
-    """The labels, references, links and pictures of a page."""
-    result = Outline()
-    target = ""
-    tokens = myst.tokens(page.text) if page.path.endswith(".md") else []
-    for token in flat(tokens):
-        line = token.map[0] + 1 if token.map else 0
-        if token.type == "myst_target":
-            target = token.content
-            result.offer(target, line)
-        elif token.type in ("h1", "h2", "h3", "h4"):
-            result.headings.append((token.type, token.content, target, line))
-            target = ""
-        elif token.type == "paragraph_open":
-            target = ""
-        elif token.type == "math_block_label":
-            result.offer(token.info, line)
-        elif token.type == "inline":
-            _inline(token, line, result)
-    for token in tokens:
-        block = myst.directive(token)
-        if block is not None:
-            _directive(block, result)
-    return result
-
-
-def _inline(token: Token, line: int, result: Outline) -> None:
-    at = line
-    for child in token.children or []:
-        if child.type in ("softbreak", "hardbreak"):
-            at += 1
-        elif child.type == "myst_role":
-            result.roles.append((child.meta["name"], child.content, at))
-        elif child.type == "link_open":
-            result.links.append((str(child.attrGet("href") or ""), at))
-        elif child.type == "image":
-            result.pictures.append((str(child.attrGet("src") or ""), child.content, at))
-
-
-def _directive(block: myst.Directive, result: Outline) -> None:
-    options: dict[str, Any] = block.options
-    if block.name in ("figure", "image"):
-        result.pictures.append((block.argument, str(options.get("alt") or ""), block.line))
-    render = options.get("mystnb") or {}
-    names = [options.get("name"), options.get("label")]
-    names.append((render.get("figure") or {}).get("name"))
-    for name in names:
-        if name:
-            result.offer(str(name), block.line)
 
 
 def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
@@ -103,7 +26,7 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
     ``published`` holds, by docname, the anchors that have to stay (see `frozen`)."""
     if not book.is_newsletter:
         return []
-    outlines = {page.docname: kept_outline(page) for page in book.pages}
+    outlines = {page.docname: page.outline for page in book.pages}
     labels = {label for each in outlines.values() for label in each.labels}
     return sorted({
         *_labels(book, outlines),
@@ -230,6 +153,8 @@ def _page(
     book: Book, page: Page, outlines: dict[str, Outline], labels: set[str]
 ) -> Iterator[Problem]:
     here = outlines[page.docname]
+    for what, line in here.faults:
+        yield Problem(page.path, line, what, myst.OPTIONS)
     for key in page.front.get("bibliography") or []:
         if key not in book.bibliography and page.kind != "page":
             line = page.front_lines.get("bibliography", 1)

@@ -11,13 +11,10 @@ import datetime
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from markdown_it.token import Token
-
 from scripts import myst
-from scripts.memo import remember
 
 WORDS_PER_MINUTE = 238
 
@@ -52,32 +49,42 @@ def words_in(text: str) -> int:
     return len(re.findall(r"\w+(?:['’.\-]\w+)*", text))
 
 
-def statistics(text: str, date: str, bibliography: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """Reading statistics of an issue's MyST text (see the module's docstring).
+class Counted(NamedTuple):
+    """What follows from an issue's text alone: words, minutes, items, sections and sources; and
+    the item that first cites each work."""
 
-    ``date`` is the day of publication (ISO); ``bibliography`` maps keys to fields, of which
-    ``title`` and ``date`` are read. Returns plain data: words, minutes, items, sections, sources
-    and works, as `issues/*.md` receive them in their parameter ``statistics``.
+    numbers: dict[str, Any]
+    cited: dict[str, str]
+
+
+def statistics(
+    found: Counted, date: str, bibliography: dict[str, dict[str, str]]
+) -> dict[str, Any]:
+    """Reading statistics of an issue (see the module's docstring).
+
+    ``found`` is what its text says; ``date`` is the day of publication (ISO); ``bibliography``
+    maps keys to fields, of which ``title`` and ``date`` are read. Returns plain data: words,
+    minutes, items, sections, sources and works, as `issues/*.md` receive them in their parameter
+    ``statistics``.
     """
-    result, cited = remember("statistics", text, lambda: counted(text))
     published = datetime.date.fromisoformat(date)
     works = [
         _work(key, item, bibliography[key], published)
-        for key, item in cited.items()
+        for key, item in found.cited.items()
         if bibliography.get(key, {}).get("date")
     ]
-    return {**result, "works": works}
+    return {**found.numbers, "works": works}
 
 
-def counted(text: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """The statistics that follow from the text alone, and the item that first cites each work."""
+def counted(text: str) -> Counted:
+    """What follows from an issue's MyST text alone."""
     sections: list[dict[str, Any]] = []
     sources: list[dict[str, str]] = []
     cited: dict[str, str] = {}
     words: dict[str, int] = defaultdict(int)
     items: dict[str, int] = defaultdict(int)
     section = item = target = ""
-    for token in flat(myst.tokens(text)):
+    for token in myst.flow(text).flat:
         if token.type == "myst_target":
             target = token.content
         elif token.type == "h2":
@@ -111,28 +118,7 @@ def counted(text: str) -> tuple[dict[str, Any], dict[str, str]]:
         "sections": sections,
         "sources": sources,
     }
-    return result, cited
-
-
-def flat(tokens: list[Token]) -> list[Token]:
-    """Tokens in reading order, the insides of prose directives included. A heading is announced
-    by a token of type ``h1`` ... ``h6`` that holds its words, before its inline token."""
-    result: list[Token] = []
-    for position, token in enumerate(tokens):
-        if token.type == "heading_open":
-            title = myst.plain_text(tokens[position + 1])
-            result.append(Token(token.tag, "", 0, content=title, map=token.map))
-        block = myst.directive(token)
-        if block is None:
-            result.append(token)
-        elif block.name not in myst.NOT_PROSE:
-            inner = flat(myst.tokens(block.body))
-            for child in inner:
-                if child.map is not None:
-                    start = block.body_line - 1
-                    child.map = [child.map[0] + start, child.map[1] + start]
-            result += inner
-    return result
+    return Counted(result, cited)
 
 
 def _minutes(words: int) -> float:
@@ -157,4 +143,4 @@ def page_statistics(path: str) -> dict[str, Any]:
     text = source.read_text(encoding="utf-8")
     front, _ = myst.front_matter(text, path)
     bibliography, _ = read_bibliography(source.resolve().parent.parent, ["references.bib"])
-    return statistics(text, front.data["date"], bibliography)
+    return statistics(counted(text), front.data["date"], bibliography)

@@ -9,7 +9,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-SIZE = re.compile(r'(<span class="filesize" data-file="([^"]+)">)[^<]*(</span>)')
+from scripts.files import alike
+
+SIZE = re.compile(rb'(<span class="filesize" data-file="([^"]+)">)[^<]*(</span>)')
 # What Sphinx keeps for itself and no reader needs.
 LEFT_OUT = shutil.ignore_patterns(".buildinfo*", ".doctrees", "*.pickle", "objects.inv.tmp")
 
@@ -23,28 +25,47 @@ def human(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def assemble(html: Path, extras: Mapping[str, Path], target: Path) -> None:
+def assemble(html: Path, extras: Mapping[str, Path], target: Path, current: Path) -> None:
     """Write a complete site into ``target``: the rendered pages, the other editions under their
-    paths in ``extras`` (files or folders), and each edition's size beside its links."""
+    paths in ``extras`` (files or folders), and each edition's size beside its links. A file that
+    the ``current`` site has already is linked to, not copied: nothing writes into either."""
     if target.exists():
         shutil.rmtree(target)
-    shutil.copytree(html, target, ignore=LEFT_OUT)
+
+    def take(source: str, to: str) -> None:
+        file, old = Path(source), current / Path(to).relative_to(target)
+        if not (alike(file, old) and _linked(old, Path(to))):
+            shutil.copy2(source, to)
+
+    shutil.copytree(html, target, ignore=LEFT_OUT, copy_function=take)
     for path, source in extras.items():
         to = target / path
         to.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, to, dirs_exist_ok=True)
+            shutil.copytree(source, to, dirs_exist_ok=True, copy_function=take)
         else:
-            shutil.copyfile(source, to)
+            take(str(source), str(to))
     for page in target.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        filled = SIZE.sub(lambda m: f"{m[1]}{_size(target / m[2])}{m[3]}", text)
+        text = page.read_bytes()
+        filled = SIZE.sub(lambda m: m[1] + _size(target / m[2].decode()) + m[3], text)
         if filled != text:
-            page.write_text(filled, encoding="utf-8")
+            old = current / page.relative_to(target)
+            page.unlink()  # it may be a link to the current site's
+            if not (old.is_file() and old.read_bytes() == filled and _linked(old, page)):
+                page.write_bytes(filled)
 
 
-def _size(path: Path) -> str:
-    return human(path.stat().st_size) if path.is_file() else ""
+def _linked(old: Path, new: Path) -> bool:
+    """Make ``new`` a second name of the file ``old``; False where the system has none."""
+    try:
+        os.link(old, new)
+    except OSError:
+        return False
+    return True
+
+
+def _size(path: Path) -> bytes:
+    return human(path.stat().st_size).encode() if path.is_file() else b""
 
 
 def swap(new: Path, current: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from scripts.book import Book
@@ -88,13 +89,22 @@ class PageScan(HTMLParser):
                 self.faults.append((fault, self.getpos()[0]))
 
 
+class Link(NamedTuple):
+    """A link within the site: as it stands there, its parts, its line."""
+
+    address: str
+    path: str
+    anchor: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Scan:
-    """What `PageScan` found."""
+    """What `PageScan` found: ``foreign`` are the files that the page loads from other hosts."""
 
     ids: set[str]
-    links: list[tuple[str, int]]
-    loads: list[tuple[str, int]]
+    links: list[Link]
+    foreign: list[tuple[str, int]]
     faults: list[tuple[str, int]]
     blocked: list[tuple[str, int]]
 
@@ -103,7 +113,13 @@ def scanned(html: str) -> Scan:
     """Read one page."""
     page = PageScan()
     page.feed(html)
-    return Scan(page.ids, page.links, page.loads, page.faults, page.blocked)
+    links = []
+    for address, line in dict.fromkeys([*page.links, *page.loads]):
+        parts = urlsplit(address)
+        if not parts.scheme and not parts.netloc:
+            links.append(Link(address, unquote(parts.path), unquote(parts.fragment), line))
+    foreign = [(address, line) for address, line in page.loads if urlsplit(address).netloc]
+    return Scan(page.ids, links, foreign, page.faults, page.blocked)
 
 
 def blocked(tag: str, values: Mapping[str, str]) -> Iterator[str]:
@@ -162,9 +178,8 @@ def _faults(name: str, scan: Scan) -> Iterator[Problem]:
 
 def _foreign(name: str, scan: Scan) -> Iterator[Problem]:
     """Decision 8 of the design: our site asks no other host for anything."""
-    for address, line in scan.loads:
-        if urlsplit(address).netloc:
-            yield Problem(name, line, f"loads {address} from another host")
+    for address, line in scan.foreign:
+        yield Problem(name, line, f"loads {address} from another host")
 
 
 def _blocked(name: str, scan: Scan) -> Iterator[Problem]:
@@ -185,19 +200,17 @@ def _pictures(site: Path) -> Iterator[Problem]:
 def _links(
     name: str, scan: Scan, scans: dict[str, Scan], files: set[str], base: str
 ) -> Iterator[Problem]:
-    for address, line in [*scan.links, *scan.loads]:
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc:
-            continue
-        path = unquote(parts.path)
-        target = normpath(join(dirname(name), path)) if path else name
-        if path.startswith(base):
-            target = path.removeprefix(base)
-        if path.endswith("/"):
-            target = normpath(join(target, "index.html"))
+    folder = dirname(name)
+    for address, path, anchor, line in scan.links:
+        target = _target(folder, path, base) if path else name
         if target not in files:
             yield Problem(name, line, f"the link {address} leads to no file of the site")
-        elif parts.fragment and target in scans:
-            anchor = unquote(parts.fragment)
-            if anchor not in scans[target].ids and anchor != "top":
-                yield Problem(name, line, f"the link {address} leads to an anchor that isn't there")
+        elif anchor and target in scans and anchor not in scans[target].ids and anchor != "top":
+            yield Problem(name, line, f"the link {address} leads to an anchor that isn't there")
+
+
+@lru_cache(100_000)  # most links are the same on all pages of a folder
+def _target(folder: str, path: str, base: str) -> str:
+    """The file to which a path leads from a folder of the site."""
+    target = path.removeprefix(base) if path.startswith(base) else normpath(join(folder, path))
+    return normpath(join(target, "index.html")) if path.endswith("/") else target

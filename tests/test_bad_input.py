@@ -79,6 +79,10 @@ WRONG = {
         "issues/001.md", "- one\n", "![a plot](plot.png)\n\n- one\n",
         ["issues/001.md:{n}:", "'plot.png' is not there"],
     ),
+    "options of a directive malformed": (
+        "issues/001.md", "- one\n", "```{note}\n---\nclass: [a\n---\nText.\n```\n\n- one\n",
+        ["issues/001.md:{n}:", "options are not YAML", "':name: value'"],
+    ),
     "link that leads nowhere": (
         "issues/001.md", "(https://arxiv.org/abs/1908.00001)", "(../notebooks/average.md)",
         ["issues/001.md:{n}:", "leads nowhere", "Did you mean 'notebooks/averages'?"],

@@ -66,9 +66,22 @@ def test_assemble_fills_sizes(tmp_path: Path) -> None:
     link = '<span class="filesize" data-file="downloads/x.pdf"></span>'
     (html / "index.html").write_text(f"<p>{link}</p>")
     pdf.write_bytes(b"%" * 41_400)
-    assemble(html, {"downloads/x.pdf": pdf}, tmp_path / "new")
-    assert ">41 KB</span>" in (tmp_path / "new" / "index.html").read_text()
+    site, new = tmp_path / "site", tmp_path / "new"
+    assemble(html, {"downloads/x.pdf": pdf}, site, site)
+    assert ">41 KB</span>" in (site / "index.html").read_text()
     assert (html / "index.html").read_text() == f"<p>{link}</p>", "the render's own is untouched"
+    # What is as it was is the same file; what changed is not written into the site in use.
+    (html / "other.html").write_text("<p>new</p>")
+    pdf.write_bytes(b"%" * 51_400)
+    assemble(html, {"downloads/x.pdf": pdf, "a/y.pdf": pdf}, new, site)
+    assert ">51 KB</span>" in (new / "index.html").read_text()
+    assert ">41 KB</span>" in (site / "index.html").read_text()
+    assert (site / "downloads/x.pdf").stat().st_size == 41_400
+    again = tmp_path / "again"
+    assemble(html, {"downloads/x.pdf": pdf}, again, new)
+    for path in ("index.html", "other.html", "downloads/x.pdf"):
+        assert (again / path).samefile(new / path)
+    assert not (again / "a").exists()
 
 
 @pytest.mark.parametrize("atomic", [True, False])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts import myst
-from scripts.statistics import kind_of, statistics, words_in
+from scripts.statistics import counted, kind_of, statistics, words_in
 
 ISSUE = """---
 title: t
@@ -33,7 +33,9 @@ not = "counted at all"
 
 
 def test_counts() -> None:
-    found = statistics(ISSUE, "2020-01-19", {"key2020": {"date": "2020-01-09", "title": "T"}})
+    found = statistics(
+        counted(ISSUE), "2020-01-19", {"key2020": {"date": "2020-01-09", "title": "T"}}
+    )
     # Heading of three / Two words here / First / Item one / Some words code too not Paper again
     # Paper / Wrong source
     assert found["words"] == 3 + 3 + 1 + 2 + 8 + 2

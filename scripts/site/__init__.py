@@ -46,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", without_thebe, priority=950)
     html = (figures.visit_image, figures.depart_image)
     app.add_node(nodes.image, override=True, html=html)
+    app.setup_extension("scripts.citations")
     links.setup(app)
     math.setup(app)
     navigation.setup(app)

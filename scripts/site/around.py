@@ -145,8 +145,11 @@ def _neighbours(entries: list[dict[str, Any]], docname: str) -> tuple[Link | Non
     return at(here - 1), at(here + 1)
 
 
-def around(env: BuildEnvironment, data: dict[str, Any], docname: str) -> Around:
-    """All of one page's surroundings, from the book's environment and the navigation data."""
+def around(
+    env: BuildEnvironment, data: dict[str, Any], docname: str, *, own: bool = True
+) -> Around:
+    """All of one page's surroundings, from the book's environment and the navigation data; ``own``
+    False leaves the page's own headings out, which nothing else can change."""
     kind = kind_of(env, data, docname)
     found = env.found_docs
     root = str(env.config.root_doc)
@@ -172,7 +175,7 @@ def around(env: BuildEnvironment, data: dict[str, Any], docname: str) -> Around:
         if name in found and len(bar) < 4:
             bar.append(Link(title, name, docname.split("/")[0] == name))
 
-    contents = contents_of(env.tocs.get(docname))
+    contents = contents_of(env.tocs.get(docname)) if own else ()
     left: list[Group] = []
     trail: list[Link] = []
     before = after = None

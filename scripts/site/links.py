@@ -97,16 +97,7 @@ def _numbers(env: BuildEnvironment, docname: str) -> Counts:
     return counts
 
 
-def lists_of_works(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The pages that list the works cited: what they list depends on every other page, which
-    sphinxcontrib-bibtex does not tell Sphinx."""
-    del app
-    bibliographies: Any = env.get_domain("cite").data["bibliographies"]
-    return sorted({key.docname for key in bibliographies})
-
-
 def setup(app: Sphinx) -> None:
-    app.connect("env-updated", lists_of_works)
     app.connect("doctree-read", lasting, priority=300)  # before anything collects anchors
     app.add_post_transform(ResolveLinks)
     TocTreeCollector.assign_figure_numbers = number_figures  # type: ignore[assignment,method-assign]

@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from scripts import key
 from scripts.site import assets, figures, icons
 from scripts.site.around import Link, around, around_generated
 from scripts.site.directives import ADDRESS
@@ -102,7 +103,13 @@ def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     old = getattr(env, "newsletter_around", {})
     style = assets.digest(app)
     heads = data.get("heads", {})
-    new = {d: [style, repr(around(env, data, d)), heads.get(d)] for d in sorted(env.found_docs)}
+    # Its own headings are left out: a page that has others was read again.
+    new = {
+        docname: [
+            key.digest(repr([style, around(env, data, docname, own=False), heads.get(docname)]))
+        ]
+        for docname in sorted(env.found_docs)
+    }
     pages = [n["page"].lstrip("/") for n in next(iter(data.get("notebooks", {}).values()), [])]
     shown = figures.first_figure(env, pages)
     if shown:

@@ -1,0 +1,104 @@
+"""The labels that a page defines, with the titles that references to them show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from docutils.nodes import make_id
+from markdown_it.token import Token
+from nbformat import NotebookNode
+
+from scripts import myst
+
+
+class Label(NamedTuple):
+    """Where a label leads within its page: its title as plain words, the anchor's name."""
+
+    title: str
+    anchor: str
+
+
+def labels(text: str, title: str, notebook: NotebookNode | None) -> dict[str, Label]:
+    """The labels of a page of this text, title and notebook. Named figures and labelled equations
+    are counted through the page, and their titles are ``Figure 1`` and ``(1)``: the numbers that
+    the plain editions print."""
+    counter = _Counter(title)
+    if notebook is None:
+        counter.walk(myst.flow(text).tokens)
+        return counter.labels
+    for cell in notebook.cells:
+        figure = figure_of(cell)
+        if figure.get("name"):
+            counter.figure(str(figure["name"]))
+        elif cell.cell_type == "markdown":
+            counter.walk(myst.tokens(cell.source))
+    return counter.labels
+
+
+def figure_of(cell: Any) -> dict[str, Any]:
+    """The ``figure`` of a code cell's MyST-NB metadata (caption, name), or an empty one."""
+    render = cell.metadata.get("mystnb") or {}
+    return dict(render.get("figure") or {}) if cell.cell_type == "code" else {}
+
+
+class _Counter:
+    """Walks the tokens of one page and collects its labels."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.labels: dict[str, Label] = {}
+        self.figures = self.equations = 0
+        self.waiting: list[str] = []  # targets that name whatever block comes next
+
+    def add(self, label: str, title: str, prefix: str = "") -> None:
+        self.labels[label] = Label(title, f"{prefix}{make_id(label)}")
+
+    def figure(self, label: str) -> None:
+        self.figures += 1
+        self.add(label, f"Figure {self.figures}")
+
+    def equation(self, label: str) -> None:
+        self.equations += 1
+        self.add(label, f"({self.equations})", "equation-")
+
+    def settle(self, title: str) -> None:
+        for label in self.waiting:
+            self.add(label, title)
+        self.waiting = []
+
+    def walk(self, tokens: list[Token]) -> None:
+        for token, following in _pairs(tokens):
+            if token.type == "myst_target":
+                self.waiting.append(token.content)
+            elif token.type == "heading_open" and following is not None:
+                self.settle(myst.plain_text(following) or self.title)
+            elif token.type == "math_block_label":
+                self.equation(token.info)
+            elif (block := myst.directive(token)) is not None:
+                self.directive(block)
+            elif token.nesting == 1:
+                self.settle(self.title)
+
+    def directive(self, block: myst.Directive) -> None:
+        name = str(block.options.get("name") or block.options.get("label") or "")
+        if block.name == "figure" and (name or self.waiting):
+            self.figures += 1
+            self.settle(f"Figure {self.figures}")
+            if name:
+                self.add(name, f"Figure {self.figures}")
+        elif block.name == "math":
+            if name:
+                self.equation(name)
+        else:
+            title = block.argument or self.title
+            self.settle(title)
+            if name:
+                self.add(name, title)
+            if block.name not in ("code-cell", "code", "code-block"):
+                self.walk(myst.tokens(block.body))
+
+
+def _pairs(tokens: list[Token]) -> Iterator[tuple[Token, Token | None]]:
+    yield from zip_longest(tokens, tokens[1:])
