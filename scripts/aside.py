@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Generic, Self, TypeVar
 
 from scripts import memo
+from scripts.problems import BookError, Problem
 from scripts.servers import FORKS
 
 T = TypeVar("T")
@@ -46,15 +47,16 @@ class Aside(Generic[T]):
             self.process.join()
 
     def result(self) -> T:
-        """What the function returned; raises what it raised. `RuntimeError` if it was killed."""
+        """What the function returned; raises what it raised. `BookError` if it was killed."""
         if self.process is None:
             return self.work()
         try:
             raised, value, answers = pickle.loads(self.answer.recv_bytes())
         except EOFError:
             self.process.join()
-            said = f"a process of the build ended with {self.process.exitcode}"
-            raise RuntimeError(f"{said}: was there memory enough?") from None
+            what = f"a process of the build was ended from outside ({self.process.exitcode})"
+            right = "Often memory ran out: see the system's log, and build again."
+            raise BookError([Problem("build", 0, what, right)]) from None
         self.process.join()
         memo.learn(answers)
         if raised is not None:

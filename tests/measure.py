@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
+import yaml
 from books import make_book
+from generate import generate
 
 ROOT = Path(__file__).parent.parent
 IMPORTS = "import torch, matplotlib.pyplot"
@@ -157,6 +160,34 @@ def nothing_changed() -> None:
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     walls = [cost(command).wall for _ in range(5)]
     print(f"no-change build of the book: {', '.join(f'{w:.2f}' for w in walls)} s")
+
+
+def stock(folder: Path) -> None:
+    """A page of generated issues in our build and in a plain Jupyter Book that renders the same
+    texts without our extensions, templates and editions; and one edited issue in both."""
+    folder.mkdir()
+    for count in (100, 200, 400):
+        ours, plain = generate(folder / f"ours{count}", count), folder / f"plain{count}"
+        shutil.copytree(ours, plain, ignore=shutil.ignore_patterns("_static", "_templates"))
+        config = yaml.safe_load((plain / "_config.yml").read_text())
+        for key in ("sphinx", "pdf_name", "redirects"):
+            config.pop(key, None)
+        config["execute"] = {"execute_notebooks": "off"}
+        (plain / "_config.yml").write_text(yaml.safe_dump(config, sort_keys=False))
+        for name, root, command in (
+            ("ours", ours, [sys.executable, "-m", "scripts", "build", "--root", str(ours)]),
+            (
+                "stock",
+                plain,
+                [str(Path(sys.executable).with_name("jb")), "build", "-qq", str(plain)],
+            ),
+        ):
+            whole = cost(command)
+            with (root / f"issues/{count // 2:03d}.md").open("a") as issue:
+                issue.write("\nOne more sentence.\n")
+            edit = cost(command)
+            print(f"{count} issues, {name}: {whole.cpu / count:.2f} s of processor an issue, "
+                  f"{whole.wall:.0f} s; one edited {edit.wall:.0f} s", flush=True)  # fmt: skip
 
 
 def shares() -> None:

@@ -1,0 +1,78 @@
+"""Work in a second process: its answer, its exception, its memory, its end."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts import memo
+from scripts.aside import Aside, aside
+from scripts.problems import BookError
+
+
+@pytest.fixture(params=[True, False], ids=["fork", "no fork"])
+def forks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    monkeypatch.setattr("scripts.aside.FORKS", request.param)
+    return bool(request.param)
+
+
+def test_its_answer(forks: bool) -> None:
+    here = os.getpid()
+    with Aside(lambda: (os.getpid(), aside(), "x" * 1_000_000)) as working:
+        process, said, text = working.result()
+    assert (process != here) is forks and said is forks
+    assert len(text) == 1_000_000 and not aside()
+
+
+def test_its_exception(forks: bool) -> None:
+    del forks
+
+    def fails() -> None:
+        raise ValueError("no such page")
+
+    with Aside(fails) as working, pytest.raises(ValueError, match="no such page"):
+        working.result()
+
+
+def test_what_it_remembered_is_kept(tmp_path: Path, forks: bool) -> None:
+    del forks
+    asked = tmp_path / "asked"
+
+    def work() -> str:
+        with asked.open("a") as file:
+            file.write("x")
+        return "answer"
+
+    for _ in range(2):
+        with memo.opened(tmp_path / "memo.pickle"):
+            memo.remember("mine", "before", lambda: 1)
+            with Aside(lambda: memo.remember("name", "question", work)) as working:
+                assert working.result() == "answer"
+    assert asked.read_text() == "x"
+
+
+def test_it_works_while_this_goes_on_and_ends_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+
+    def work() -> None:
+        file.write_text("begun")
+        time.sleep(60)
+        file.write_text("done")
+
+    began = time.monotonic()
+    with Aside(work) as working:
+        while not file.exists() or not file.read_text():
+            assert time.monotonic() - began < 30
+            time.sleep(0.01)
+        assert working.process is not None and working.process.is_alive()
+    assert not working.process.is_alive()
+    assert file.read_text() == "begun" and time.monotonic() - began < 50
+
+
+def test_a_process_that_was_killed_is_said(tmp_path: Path) -> None:
+    del tmp_path
+    with Aside(lambda: os.kill(os.getpid(), 9)) as working, pytest.raises(BookError, match="-9"):
+        working.result()
