@@ -70,8 +70,12 @@
   const show = async () => {
     const next = results.slice(shown, shown + STEP);
     shown += next.length;
-    const items = (await Promise.all(next.map((result) => result.data()))).map(entry);
-    entries.append(...items);
+    const items = [];
+    // All are asked for at once, and each is shown as soon as those before it are there.
+    for (const waiting of next.map((result) => result.data())) {
+      items.push(entry(await waiting));
+      entries.append(items.at(-1));
+    }
     if (shown < count) list.append(more);
     else more.remove();
     return items[0];

@@ -157,8 +157,11 @@ class Book:
 
     def notebooks_of(self, issue: Page) -> list[tuple[Item, Page]]:
         """The items of an issue that have a companion notebook, with it, in the issue's order."""
-        pairs = ((item, self.notebook_of(item.anchor)) for item in issue.items)
-        return [(item, notebook) for item, notebook in pairs if notebook is not None]
+        known = self._notebooks_by_issue
+        if issue.docname not in known:
+            pairs = ((item, self.notebook_of(item.anchor)) for item in issue.items)
+            known[issue.docname] = [(item, found) for item, found in pairs if found is not None]
+        return known[issue.docname]
 
     def issue_of(self, notebook: Page) -> Page | None:
         """The issue that holds a companion notebook's item, or None."""
@@ -170,6 +173,10 @@ class Book:
         if issue.docname not in known:
             known[issue.docname] = statistics(issue.counted, issue.front["date"], self.bibliography)
         return known[issue.docname]
+
+    @cached_property
+    def _notebooks_by_issue(self) -> dict[str, list[tuple[Item, Page]]]:
+        return {}
 
     @cached_property
     def _statistics(self) -> dict[str, dict[str, Any]]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pybtex.plugin import register_plugin
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
 
@@ -26,27 +27,26 @@ if TYPE_CHECKING:
 
 CITED = ast.dump(ast.parse("cited"))  # the filter of a bibliography that asks for none
 PLUGINS = (
-    ("pybtex.backends", "plaintext"),
-    ("pybtex.backends", "docutils"),
-    ("pybtex.style.formatting", "unsrt"),
-    ("pybtex.style.formatting", "alpha"),
-    ("pybtex.style.formatting", "plain"),
-    ("pybtex.style.names", "plain"),
-    ("pybtex.style.labels", "number"),
-    ("pybtex.style.labels", "alpha"),
-    ("pybtex.style.sorting", "none"),
-    ("pybtex.style.sorting", "author_year_title"),
-)
+    ("pybtex.backends", "plaintext", "pybtex.backends.plaintext:Backend"),
+    ("pybtex.backends", "docutils", "pybtex_docutils:Backend"),
+    ("pybtex.style.formatting", "unsrt", "pybtex.style.formatting.unsrt:Style"),
+    ("pybtex.style.formatting", "alpha", "pybtex.style.formatting.alpha:Style"),
+    ("pybtex.style.formatting", "plain", "pybtex.style.formatting.plain:Style"),
+    ("pybtex.style.names", "plain", "pybtex.style.names.plain:NameStyle"),
+    ("pybtex.style.labels", "number", "pybtex.style.labels.number:LabelStyle"),
+    ("pybtex.style.labels", "alpha", "pybtex.style.labels.alpha:LabelStyle"),
+    ("pybtex.style.sorting", "none", "pybtex.style.sorting.none:SortingStyle"),
+    ("pybtex.style.sorting", "author_year_title",
+     "pybtex.style.sorting.author_year_title:SortingStyle"),
+)  # fmt: skip
 
 
 def register_plugins() -> None:
     """Name to pybtex what it would look for among all installed packages, for every citation:
     two thirds of the time that writing a page took."""
-    from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
-
-    for group, name in PLUGINS:
-        with suppress(PluginNotFound):
-            register_plugin(group, name, find_plugin(group, name), force=True)
+    for group, name, place in PLUGINS:
+        module, _, attribute = place.partition(":")
+        register_plugin(group, name, getattr(import_module(module), attribute), force=True)
 
 
 class Citations(BibtexDomain):

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from scripts import archive, ledger
+from scripts import archive, ledger, myst
 from scripts.book import Book, Page
 from scripts.home import home
 from scripts.record import Run
@@ -46,7 +46,7 @@ def added(book: Book, runs: Runs) -> dict[str, str]:
 
 def contents(toc: str, docnames: Iterable[str]) -> str:
     """The table of contents with each added page below the page in whose folder it lies."""
-    data = yaml.safe_load(toc)
+    data = yaml.load(toc, Loader=myst.LOADER)
     below: dict[str, list[str]] = {}
     for docname in docnames:
         below.setdefault(docname.rsplit("/", 1)[0], []).append(docname)
@@ -62,4 +62,4 @@ def contents(toc: str, docnames: Iterable[str]) -> str:
                 walk(child)
 
     walk(data)
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    return str(yaml.dump(data, Dumper=myst.DUMPER, sort_keys=False, allow_unicode=True))

@@ -22,6 +22,7 @@ from scripts.problems import Problem
 
 # libyaml where PyYAML was built with it: ten times as fast, and as safe.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @lru_cache(1)

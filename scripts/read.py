@@ -61,7 +61,7 @@ def _yaml(root: Path, name: str, problems: list[Problem]) -> dict[str, Any]:
         return {}
     text = read_text(path, name, problems)
     try:
-        data = yaml.safe_load(text or "") or {}
+        data = yaml.load(text or "", Loader=myst.LOADER) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problems.append(Problem(name, mark.line + 1 if mark else 0, f"not valid YAML: {error}"))

@@ -20,6 +20,7 @@ from scripts.collect import code_cells
 from scripts.files import other_files
 from scripts.frozen import FOLDER as FROZEN
 from scripts.heads import heads
+from scripts.memo import remember
 from scripts.read import read_notebook
 from scripts.record import CHECKS_MIME, Run
 from scripts.related import related
@@ -48,14 +49,16 @@ def stage(book: Book, runs: Mapping[str, Run], *, public: bool = True) -> dict[s
         if run is None or page.notebook is None:
             files[page.path] = text.encode()
             continue
-        notebook = page.notebook if page.path.endswith(".ipynb") else read_notebook(text)[0]
+        notebook = page.notebook
+        if page.path.endswith(".md"):
+            notebook = remember("staged", text, lambda text=text: read_notebook(text)[0])  # type: ignore[misc]
         staged = with_outputs(notebook, run, ours=page.kind != "page")
-        files[f"{page.docname}.ipynb"] = json.dumps(staged, indent=1, sort_keys=True).encode()
+        files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
     if book.is_newsletter:
         about = heads(book, runs, public=public)
         navigation = {**facts.navigation(book), "sources": sources, "heads": about}
         navigation["public"] = public
-        files["_newsletter.json"] = json.dumps(navigation, indent=1).encode()
+        files["_newsletter.json"] = json.dumps(navigation).encode()
         added = filled.added(book, runs)
         files |= {f"{docname}.md": text.encode() for docname, text in added.items()}
         if added:

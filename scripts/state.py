@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,13 +35,18 @@ def inputs(options: Options) -> str:
 def outputs(options: Options) -> dict[str, list[int]]:
     """Size and time of every file that a build leaves to people."""
     found = {}
-    for folder in (options.site, *(options.out / name for name in ("pdf", "notebooks", "records"))):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                status = path.stat()
-                found[f"{folder.name}/{path.relative_to(folder)}"] = [
-                    status.st_size, status.st_mtime_ns
-                ]  # fmt: skip
+    folders = [options.site, *(options.out / name for name in ("pdf", "notebooks", "records"))]
+    waiting = [(folder.name, str(folder)) for folder in folders if folder.is_dir()]
+    while waiting:
+        name, folder = waiting.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                path = f"{name}/{entry.name}"
+                if entry.is_dir():
+                    waiting.append((path, entry.path))
+                else:
+                    status = entry.stat()
+                    found[path] = [status.st_size, status.st_mtime_ns]
     return found
 
 

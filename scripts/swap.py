@@ -37,7 +37,10 @@ def assemble(html: Path, extras: Mapping[str, Path], target: Path, current: Path
         if not (alike(file, old) and _linked(old, Path(to))):
             shutil.copy2(source, to)
 
-    shutil.copytree(html, target, ignore=LEFT_OUT, copy_function=take)
+    def pages(folder: str, names: list[str]) -> set[str]:
+        return {*LEFT_OUT(folder, names), *(name for name in names if name.endswith(".html"))}
+
+    shutil.copytree(html, target, ignore=pages, copy_function=take)
     for path, source in extras.items():
         to = target / path
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -45,14 +48,11 @@ def assemble(html: Path, extras: Mapping[str, Path], target: Path, current: Path
             shutil.copytree(source, to, dirs_exist_ok=True, copy_function=take)
         else:
             take(str(source), str(to))
-    for page in target.rglob("*.html"):
-        text = page.read_bytes()
-        filled = SIZE.sub(lambda m: m[1] + _size(target / m[2].decode()) + m[3], text)
-        if filled != text:
-            old = current / page.relative_to(target)
-            page.unlink()  # it may be a link to the current site's
-            if not (old.is_file() and old.read_bytes() == filled and _linked(old, page)):
-                page.write_bytes(filled)
+    for page in html.rglob("*.html"):
+        old, new = current / page.relative_to(html), target / page.relative_to(html)
+        text = SIZE.sub(lambda m: m[1] + _size(target / m[2].decode()) + m[3], page.read_bytes())
+        if not (old.is_file() and old.read_bytes() == text and _linked(old, new)):
+            new.write_bytes(text)
 
 
 def _linked(old: Path, new: Path) -> bool:

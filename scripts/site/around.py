@@ -134,13 +134,14 @@ def _window(entries: list[dict[str, Any]], docname: str) -> list[dict[str, Any]]
 
 
 def _neighbours(entries: list[dict[str, Any]], docname: str) -> tuple[Link | None, Link | None]:
-    pages = [e["page"].lstrip("/") for e in entries]
-    if docname not in pages:
+    here = next((i for i, e in enumerate(entries) if e["page"] == f"/{docname}"), None)
+    if here is None:
         return None, None
-    here = pages.index(docname)
 
     def at(place: int) -> Link | None:
-        return Link(entries[place]["title"], pages[place]) if 0 <= place < len(pages) else None
+        if not 0 <= place < len(entries):
+            return None
+        return Link(entries[place]["title"], entries[place]["page"].lstrip("/"))
 
     return at(here - 1), at(here + 1)
 
