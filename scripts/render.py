@@ -154,9 +154,20 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
     for folder in broken:  # half a build would pass for a whole one the next time
         shutil.rmtree(folder, ignore_errors=True)
     problems = list(_problems(book, source, warnings.getvalue()))
+    forget(book, problems, doctrees)
     if indexing is not None:
         problems += search.finish(indexing)
     return list(dict.fromkeys(problems))
+
+
+def forget(book: Book, problems: list[Problem], doctrees: Path) -> None:
+    """Have every page that something is wrong with read again by the next build, and all of them
+    if it is not a page's: Sphinx warns only while it reads, and silence would pass for health."""
+    docnames = {page.path: page.docname for page in book.pages}
+    for problem in problems:
+        known = docnames.get(problem.path)
+        name = f"{known}.doctree" if known else "environment.pickle"
+        (doctrees / name).unlink(missing_ok=True)
 
 
 def _stopped(builder: str, error: Exception) -> str:
