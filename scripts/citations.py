@@ -57,6 +57,13 @@ class Citations(BibtexDomain):
         self.rendered: dict[tuple[Any, ...], Element] = {}
         self.known: set[str] = set()
 
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that will be read again. If it lists works, they are formatted again, so
+        that what the library warns of is said again."""
+        if any(key.docname == docname for key in self.bibliographies):
+            self.data.pop("question", None)
+        super().clear_doc(docname)
+
     def env_updated(self) -> Iterable[str]:
         """Choose and format the works of each bibliography, unless nothing that decides about them
         changed since the environment was kept. Returns the pages that list works: what they list

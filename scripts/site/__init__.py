@@ -53,5 +53,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     assets.setup(app)
     # What is stored in a doctree changed with this number: pages are read again.
     return {
-        "version": "1", "env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True,
+        "version": "1", "env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True,
     }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -61,28 +60,17 @@ def number_figures(_collector: TocTreeCollector, env: BuildEnvironment) -> list[
     Sphinx counts through the whole book, so that a figure added in one notebook would renumber
     (and rebuild) every later page, and a reader of the page would meet 'Figure 57' first.
     """
-    old, env.toc_fignumbers = env.toc_fignumbers, {}
-    known: dict[str, tuple[int, Counts]] = getattr(env, "newsletter_numbers", {})
-    kept: dict[str, tuple[int, Counts]] = {}
-    for docname in sorted(env.found_docs):
-        # A page that was not read again has the numbers that it had.
-        path = Path(env.doctreedir, f"{docname}.doctree")
-        stamp = path.stat().st_mtime_ns
-        if known.get(docname, (0,))[0] != stamp:
-            known[docname] = (stamp, _numbers(env, docname))
-        kept[docname] = known[docname]
-        if counts := kept[docname][1]:
-            env.toc_fignumbers[docname] = counts
-    env.newsletter_numbers = kept  # type: ignore[attr-defined]
+    old = env.toc_fignumbers
+    env.toc_fignumbers = {docname: counts for docname, counts in _known(env).items() if counts}
     return [d for d, numbers in env.toc_fignumbers.items() if numbers != old.get(d)]
 
 
-def _numbers(env: BuildEnvironment, docname: str) -> Counts:
-    """What one page numbers."""
-    std: Any = env.get_domain("std")
-    domains: list[Any] = list(env.domains.values())
+def count_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Note what a page numbers (event ``doctree-read``)."""
+    std: Any = app.env.get_domain("std")
+    domains: list[Any] = list(app.env.domains.values())
     counts: Counts = {}
-    for node in env.get_doctree(docname).findall(nodes.Element):
+    for node in doctree.findall(nodes.Element):
         if not node["ids"]:
             continue
         kinds = (
@@ -94,10 +82,24 @@ def _numbers(env: BuildEnvironment, docname: str) -> Counts:
         if kind:
             known = counts.setdefault(kind, {})
             known[node["ids"][0]] = (len(known) + 1,)
-    return counts
+    _known(app.env)[app.env.docname] = counts
+
+
+def forget_figures(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """A page is gone or will be read again (event ``env-purge-doc``)."""
+    _known(env).pop(docname, None)
+
+
+def _known(env: Any) -> dict[str, Counts]:
+    if not hasattr(env, "newsletter_numbers"):
+        env.newsletter_numbers = {}
+    found: dict[str, Counts] = env.newsletter_numbers
+    return found
 
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", lasting, priority=300)  # before anything collects anchors
+    app.connect("doctree-read", count_figures, priority=900)
+    app.connect("env-purge-doc", forget_figures)
     app.add_post_transform(ResolveLinks)
     TocTreeCollector.assign_figure_numbers = number_figures  # type: ignore[assignment,method-assign]

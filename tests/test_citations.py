@@ -1,0 +1,77 @@
+"""Citations: what the library would show, and its warnings in every build."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+BIB = """\
+@article{ann2001, author = {Ann Able}, title = {First}, journal = {J}, year = {2001}}
+@article{bob2002, author = {Bob Bull}, title = {Second}, journal = {J}, year = {2002}}
+@article{cat2003, author = {Cat Cole}, title = {Third}, journal = {J}, year = {2003}}
+"""
+PAGES = {
+    "index": "# Home\n\n```{toctree}\none\ntwo\ninner/three\nworks\n```\n",
+    "one": "# One\n\nSee {cite}`bob2002` and {cite:t}`ann2001`.\n",
+    "two": "# Two\n\nSee {cite}`bob2002` and {cite}`ann2001,bob2002`.\n",
+    "inner/three": "# Three\n\nSee {cite}`bob2002`.\n",
+    "works": "# Works\n\n```{bibliography}\n```\n",
+}
+
+
+def build(root: Path, extension: str, name: str) -> tuple[dict[str, str], str]:
+    """The pages by name, and what Sphinx warned of."""
+    warnings = io.StringIO()
+    with patch_docutils(None), docutils_namespace():
+        app = Sphinx(
+            root, None, root.parent / name, root.parent / f"{name}.doctrees", "html", status=None,
+            warning=warnings, confoverrides={
+                "extensions": ["myst_parser", "sphinxcontrib.bibtex", extension],
+                "bibtex_bibfiles": ["works.bib"], "html_theme": "basic", "project": "P",
+                "bibtex_reference_style": "author_year",
+            },
+        )  # fmt: skip
+        app.build()
+    pages = {page: (root.parent / name / f"{page}.html").read_text() for page in PAGES}
+    return pages, warnings.getvalue()
+
+
+def write(root: Path, pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        path = root / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        later = time.time() + 2
+        os.utime(path, (later, later))
+    (root / "works.bib").write_text(BIB)
+
+
+def test_pages_are_those_of_the_library(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    write(root, PAGES)
+    theirs, _ = build(root, "sphinxcontrib.bibtex", "theirs")
+    ours, warnings = build(root, "scripts.citations", "ours")
+    assert ours == theirs and not warnings
+    assert "Ann Able" in ours["works"] and "Cat Cole" not in ours["works"]
+    # A work that a page cites for the first time is listed, though the list was not edited.
+    write(root, {"two": PAGES["two"] + "\nAnd {cite}`cat2003`.\n"})
+    ours, _ = build(root, "scripts.citations", "ours")
+    theirs, _ = build(root, "sphinxcontrib.bibtex", "clean")
+    assert ours == theirs and "Cat Cole" in ours["works"]
+
+
+def test_warnings_are_said_again(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    write(root, {**PAGES, "works": PAGES["works"] + "\n```{bibliography}\n```\n"})
+    for _ in range(2):
+        _, warnings = build(root, "scripts.citations", "ours")
+        assert "duplicate" in warnings
+        (tmp_path / "ours.doctrees" / "works.doctree").unlink()  # as `render.forget` does
+    write(root, {"one": PAGES["one"] + "\nAnd {cite}`nobody`.\n"})
+    _, warnings = build(root, "scripts.citations", "ours")
+    assert "one.md:5" in warnings and "nobody" in warnings
