@@ -11,6 +11,7 @@ import ctypes
 import multiprocessing
 import pickle
 import signal
+import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Generic, Self, TypeVar
@@ -73,6 +74,7 @@ def aside() -> bool:
 def _done(work: Callable[[], T], answer: Connection) -> None:
     """The second process: work, and send the exception, the result and what was remembered."""
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides, and ends this one
     known = memo.used()
     raised: Exception | None = None
     value: T | None = None
@@ -80,6 +82,7 @@ def _done(work: Callable[[], T], answer: Connection) -> None:
         value = work()
     except Exception as error:
         raised = error
+        raised.add_note(traceback.format_exc())  # where it was, which pickling forgets
     new = {question: text for question, text in memo.used().items() if question not in known}
     answer.send_bytes(pickle.dumps((raised, value, new), pickle.HIGHEST_PROTOCOL))
     answer.close()
