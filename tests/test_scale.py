@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from scripts.book import Addresses, Book, Page
 from scripts.facts import in_whole
 from scripts.read import read
 from scripts.render import left_out
-from scripts.search import reduced
+from scripts.search import gather, reduced
 from scripts.sources import check
 
 
@@ -151,6 +152,36 @@ def test_search_reads_main_text_with_the_authors_anchors() -> None:
     assert "Text &lt;b&gt;" in found
     assert not any(word in found for word in ("Menu", "Foot", "headerlink"))
     assert reduced("<main id='main'>Home</main>") == b""
+
+
+def test_the_indexer_gets_what_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    html, pages = tmp_path / "html", tmp_path / "pages"
+    html.mkdir()
+
+    def write(name: str, text: str) -> None:
+        (html / name).write_text(f'<main id="main" data-pagefind-body>{text}</main>')
+        later = time.time() + 60
+        os.utime(html / name, (later, later))
+
+    write("one.html", "first")
+    write("two.html", "second")
+    assert gather(html, pages) and "first" in (pages / "one.html").read_text()
+    for path in pages.glob("*.html"):
+        os.utime(path, (time.time() + 120,) * 2)
+    assert not gather(html, pages), "nothing was written"
+    write("one.html", "first")
+    os.utime(pages / "one.html", (0, 0))
+    assert not gather(html, pages), "it says the same"
+    write("one.html", "third")
+    os.utime(pages / "one.html", (0, 0))
+    assert gather(html, pages) and "third" in (pages / "one.html").read_text()
+    (html / "two.html").unlink()
+    os.utime(pages / "one.html", (time.time() + 120,) * 2)
+    assert gather(html, pages) and not (pages / "two.html").exists()
+    (pages / "one.html").write_text("by other code")
+    os.utime(pages / "one.html", (time.time() + 120,) * 2)
+    monkeypatch.setattr("scripts.search.toolchain", lambda: "another")
+    assert gather(html, pages) and "third" in (pages / "one.html").read_text()
 
 
 @pytest.mark.long
