@@ -122,7 +122,7 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
     html, pdf, doctrees = work / "html", work / "pdf", work / "doctrees"
     for folder in (html, pdf):
         folder.mkdir(parents=True, exist_ok=True)
-    warnings, indexing = io.StringIO(), None
+    warnings, said, indexing = io.StringIO(), "", None
     with _quiet(), patch_docutils(None), docutils_namespace(), ExitStack() as stack:
         try:
             app = Sphinx(
@@ -146,7 +146,6 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
             # The search index needs the pages, the PDFs don't: both at once.
             indexing = search.start(html, work / "search") if search.ours(book) else None
             said, failed = pressing[0].result()
-            warnings.write(said)
             broken = [doctrees, pdf] if failed else []
         except SphinxError as error:
             warnings.write(_stopped("html", error))
@@ -155,6 +154,7 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
         shutil.rmtree(folder, ignore_errors=True)
     problems = list(_problems(book, source, warnings.getvalue()))
     forget(book, problems, doctrees)
+    problems += _problems(book, source, said)  # a PDF with a problem is written again anyway
     if indexing is not None:
         problems += search.finish(indexing)
     return list(dict.fromkeys(problems))
