@@ -42,10 +42,7 @@ def test_a_page_costs_the_same_in_a_longer_book(tmp_path: Path) -> None:
         root = generate(tmp_path / str(count), count)
         config = root / "_config.yml"  # a PDF of the whole book that is the same size in all three
         config.write_text(config.read_text() + "\npdf_issues: 1\n")
-        if count > 2:  # unpacked fonts and the like are made once
-            shutil.copytree(
-                tmp_path / "2" / ".cache" / "matplotlib", root / ".cache" / "matplotlib"
-            )
+        if count > 2:  # fonts are unpacked once
             fonts = Path(".cache/render-book/doctrees/_typst/fonts")
             shutil.copytree(tmp_path / "2" / fonts, root / fonts)
         else:
