@@ -84,5 +84,9 @@ def _done(work: Callable[[], T], answer: Connection) -> None:
         raised = error
         raised.add_note(traceback.format_exc())  # where it was, which pickling forgets
     new = {question: text for question, text in memo.used().items() if question not in known}
-    answer.send_bytes(pickle.dumps((raised, value, new), pickle.HIGHEST_PROTOCOL))
+    try:
+        sent = pickle.dumps((raised, value, new), pickle.HIGHEST_PROTOCOL)
+    except Exception:  # of a class that can't be sent: in words
+        sent = pickle.dumps((RuntimeError(traceback.format_exc()), None, {}))
+    answer.send_bytes(sent)
     answer.close()

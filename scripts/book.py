@@ -156,12 +156,8 @@ class Book:
         return self._notebook_by_item.get(anchor)
 
     def notebooks_of(self, issue: Page) -> list[tuple[Item, Page]]:
-        """The items of an issue that have a companion notebook, with it, in the issue's order."""
-        known = self._notebooks_by_issue
-        if issue.docname not in known:
-            pairs = ((item, self.notebook_of(item.anchor)) for item in issue.items)
-            known[issue.docname] = [(item, found) for item, found in pairs if found is not None]
-        return known[issue.docname]
+        """The items of an issue that have a companion notebook, with it (no other page has any)."""
+        return self._notebooks_by_issue.get(issue.docname, [])
 
     def issue_of(self, notebook: Page) -> Page | None:
         """The issue that holds a companion notebook's item, or None."""
@@ -176,7 +172,11 @@ class Book:
 
     @cached_property
     def _notebooks_by_issue(self) -> dict[str, list[tuple[Item, Page]]]:
-        return {}
+        known = self._notebook_by_item
+        return {
+            issue.docname: [(i, known[i.anchor]) for i in issue.items if i.anchor in known]
+            for issue in self.issues
+        }
 
     @cached_property
     def _statistics(self) -> dict[str, dict[str, Any]]:

@@ -66,12 +66,11 @@ def reduced(html: str) -> bytes:
 
 def start(html: Path, work: Path) -> Indexing:
     """Begin to index the pages below ``html`` if any page's text changed since the last time."""
-    changed = gather(html, work / "pages")
     bundle, fresh = work / "pagefind", work / "pagefind.new"
-    if not changed and (bundle / "pagefind.js").is_file():
+    gather(html, work / "pages", bundle)
+    if bundle.is_dir():
         return Indexing(None, fresh, bundle)
-    for folder in (bundle, fresh):  # a build that is cut off here begins again
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(fresh, ignore_errors=True)
     if not any(path.stat().st_size for path in (work / "pages").rglob("*.html")):
         return Indexing(None, fresh, bundle)
     from pagefind_bin import get_executable
@@ -84,15 +83,15 @@ def start(html: Path, work: Path) -> Indexing:
     return Indexing(process, fresh, bundle)
 
 
-def gather(html: Path, pages: Path) -> bool:
-    """Make ``pages`` hold what is to be indexed of those below ``html``; whether any of it changed.
-    A copy that is younger than its page is good, so only pages that were written are read."""
+def gather(html: Path, pages: Path, bundle: Path) -> None:
+    """Make ``pages`` hold what is to be indexed of those below ``html``, and take the index away
+    before any of it changes: a build that is cut off here leaves none. A copy that is younger than
+    its page is good, so only pages that were written are read."""
     mark = pages / ".toolchain"  # other code may take other text
     if not mark.is_file() or mark.read_text() != toolchain():
         shutil.rmtree(pages, ignore_errors=True)
         pages.mkdir(parents=True)
         mark.write_text(toolchain())
-    changed = False
     stale = set(pages.rglob("*.html"))
     for path in sorted(html.rglob("*.html")):
         copy = pages / path.relative_to(html)
@@ -101,12 +100,13 @@ def gather(html: Path, pages: Path) -> bool:
         if known and copy.stat().st_mtime_ns >= path.stat().st_mtime_ns:
             continue
         text = reduced(path.read_text(encoding="utf-8"))
-        changed |= not known or copy.read_bytes() != text
+        if not known or copy.read_bytes() != text:
+            shutil.rmtree(bundle, ignore_errors=True)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(text)
     for path in stale:
+        shutil.rmtree(bundle, ignore_errors=True)
         path.unlink()
-    return changed or bool(stale)
 
 
 def finish(indexing: Indexing) -> list[Problem]:

@@ -37,6 +37,11 @@ def test_its_exception(forks: bool) -> None:
     assert not forks or "in fails" in where[0], "the place is lost"
 
 
+def test_what_cannot_be_sent_is_said() -> None:
+    with Aside(lambda: lambda: None) as working, pytest.raises(RuntimeError, match="pickle"):
+        working.result()
+
+
 def test_what_it_remembered_is_kept(tmp_path: Path, forks: bool) -> None:
     del forks
     asked = tmp_path / "asked"

@@ -267,3 +267,24 @@ def test_incremental_equals_clean(built_copy: Path, tmp_path: Path, edit: Edit) 
     assert scripts("build", "--root", clean).returncode == 0
     one, two = tree(built_copy / "_build" / "html"), tree(clean / "_build" / "html")
     assert differing(one, two) == set()
+
+
+@pytest.mark.long
+def test_without_forks_all_is_the_same(built: Path, built_copy: Path) -> None:
+    """Where a system has no fork, the PDFs come after the pages, from the environment as it was
+    read."""
+    work = Path(".cache/render-book")
+    made = (work / name for name in ("doctrees/environment.pickle", "pdf", "html", "derived"))
+    for name in (*made, ".cache/state-book.json"):
+        path = built_copy / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    code = "from scripts import aside, cli; aside.FORKS = False; cli.main()"
+    command = [sys.executable, "-c", code, "build", "--root", str(built_copy)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    for folder in ("pdf", "html", "derived"):
+        ours = {p.relative_to(built / work): p for p in (built / work / folder).rglob("*.*")}
+        assert ours
+        for name, path in ours.items():
+            if path.is_file() and not path.name.startswith("."):
+                assert (built_copy / work / name).read_bytes() == path.read_bytes(), name
