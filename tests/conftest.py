@@ -21,6 +21,11 @@ def scripts(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes don't name a test: packed ones hold the time, and then workers disagree on names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def make_tiny(folder: Path) -> Path:
     """A copy of the tiny newsletter with the publication's own look and modules."""
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("extra"))
