@@ -106,7 +106,7 @@ def build(options: Options, progress: Progress) -> None:
         strict = book.is_newsletter or options.strict
         with Aside(lambda: derive(book, runs, work / "derived")) as deriving:
             sync(stage(book, runs, public=options.public), work / "source")
-            problems = render(book, work / "source", work)
+            problems = render(book, work / "source", work, capacity(options.jobs).jobs)
             _stop_or_tell(problems, strict, tell)
             _stop_or_tell(deriving.result(), strict, tell)
         new = options.out / ".html.new"

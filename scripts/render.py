@@ -54,6 +54,9 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     config.setdefault("project", book.title)
     loaded = list(config["extensions"])
     added = [*EXTENSIONS, *(["scripts.citations"] if "sphinxcontrib.bibtex" in loaded else [])]
+    # A label that two pages have is not missed when they are read apart; our `check` finds it, in
+    # other people's books Sphinx has to.
+    added += ["scripts.reading"] if book.is_newsletter else []
     config["extensions"] = loaded + [name for name in added if name not in loaded]
     config["typst_documents"] = documents(book)
     config["typst_strict"] = book.is_newsletter
@@ -107,9 +110,9 @@ def _date(book: Book) -> str:
     return max(dates, default="")
 
 
-def render(book: Book, source: Path, work: Path) -> list[Problem]:
+def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     """Write `html/` and `pdf/` below ``work`` from the staged tree ``source``; for our own site,
-    `search/pagefind/` too.
+    `search/pagefind/` too. Our own pages are read by ``jobs`` processes.
 
     Doctrees are kept in ``work``, so that only what changed is read and written again.
     """
@@ -128,6 +131,7 @@ def render(book: Book, source: Path, work: Path) -> list[Problem]:
             app = Sphinx(
                 srcdir=source, confdir=None, outdir=html, doctreedir=doctrees, buildername="html",
                 confoverrides=config, status=None, warning=warnings, freshenv=False,
+                parallel=jobs if book.is_newsletter else 1,
             )  # fmt: skip
             if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
                 app.setup_extension("sphinx_multitoc_numbering")

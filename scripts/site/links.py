@@ -12,6 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 Counts = dict[str, dict[str, tuple[int, ...]]]  # kind, id, number
+NUMBERS = "newsletter_numbers"  # where a page's metadata keep its `Counts`
 LOGGER = logging.getLogger(__name__)
 
 
@@ -61,12 +62,14 @@ def number_figures(_collector: TocTreeCollector, env: BuildEnvironment) -> list[
     (and rebuild) every later page, and a reader of the page would meet 'Figure 57' first.
     """
     old = env.toc_fignumbers
-    env.toc_fignumbers = {docname: counts for docname, counts in _known(env).items() if counts}
+    known = ((docname, about.get(NUMBERS)) for docname, about in env.metadata.items())
+    env.toc_fignumbers = {docname: counts for docname, counts in known if counts}
     return [d for d, numbers in env.toc_fignumbers.items() if numbers != old.get(d)]
 
 
 def count_figures(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a page numbers (event ``doctree-read``)."""
+    """Note what a page numbers (event ``doctree-read``) in its metadata, which Sphinx forgets with
+    the page and brings together from the processes that read."""
     std: Any = app.env.get_domain("std")
     domains: list[Any] = list(app.env.domains.values())
     counts: Counts = {}
@@ -82,24 +85,11 @@ def count_figures(app: Sphinx, doctree: nodes.document) -> None:
         if kind:
             known = counts.setdefault(kind, {})
             known[node["ids"][0]] = (len(known) + 1,)
-    _known(app.env)[app.env.docname] = counts
-
-
-def forget_figures(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """A page is gone or will be read again (event ``env-purge-doc``)."""
-    _known(env).pop(docname, None)
-
-
-def _known(env: Any) -> dict[str, Counts]:
-    if not hasattr(env, "newsletter_numbers"):
-        env.newsletter_numbers = {}
-    found: dict[str, Counts] = env.newsletter_numbers
-    return found
+    app.env.metadata[app.env.docname][NUMBERS] = counts
 
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", lasting, priority=300)  # before anything collects anchors
     app.connect("doctree-read", count_figures, priority=900)
-    app.connect("env-purge-doc", forget_figures)
     app.add_post_transform(ResolveLinks)
     TocTreeCollector.assign_figure_numbers = number_figures  # type: ignore[assignment,method-assign]

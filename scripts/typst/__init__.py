@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the builder, its options and its choice among notebook outputs."""
     from .builder import TypstBuilder
     from .cells import ChooseOutput
-    from .outdated import forget_questions, note_questions
+    from .outdated import note_questions
 
     app.add_builder(TypstBuilder)
     app.add_config_value("typst_documents", [], "", list)
@@ -32,5 +32,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("typst_work_dir", "", "", str)
     app.add_post_transform(ChooseOutput)
     app.connect("doctree-read", note_questions)
-    app.connect("env-purge-doc", forget_questions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,32 +16,21 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from .context import Document
 
 HERE = Path(__file__).parent
+QUESTIONS = "typst_questions"  # where a page's metadata keep them: domain, kind, target
 
 
 def note_questions(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a page asks of others (event ``doctree-read``)."""
+    """Note what a page asks of others (event ``doctree-read``) in its metadata, which Sphinx
+    forgets with the page and brings together from the processes that read."""
     asked = {
         (str(node.get("refdomain")), str(node.get("reftype")), str(node.get("reftarget")))
         for node in doctree.findall(addnodes.pending_xref)
     }
-    _questions(app.env)[app.env.docname] = sorted(asked)
-
-
-def forget_questions(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """A page is gone or will be read again (event ``env-purge-doc``)."""
-    _questions(env).pop(docname, None)
-
-
-def _questions(env: Any) -> dict[str, list[tuple[str, str, str]]]:
-    if not hasattr(env, "typst_questions"):
-        env.typst_questions = {}
-    found: dict[str, list[tuple[str, str, str]]] = env.typst_questions
-    return found
+    app.env.metadata[app.env.docname][QUESTIONS] = sorted(asked)
 
 
 class Keys:
@@ -89,7 +78,7 @@ class Keys:
         if docname not in self.pages:
             env = self.env
             tree = Path(env.doctreedir, f"{docname}.doctree")
-            answers = [self._answer(*question) for question in _questions(env).get(docname, [])]
+            answers = [self._answer(*q) for q in env.metadata[docname].get(QUESTIONS, ())]
             files = [self._file(name) for name in sorted(map(str, env.dependencies[docname]))]
             numbers = [env.toc_secnumbers.get(docname), env.toc_fignumbers.get(docname)]
             title = env.titles[docname].astext()

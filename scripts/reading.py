@@ -1,0 +1,91 @@
+"""Read pages in several processes, as Sphinx can, to the same result however they finish.
+
+Sphinx brings together what its processes read in the order in which they end; then names of
+pictures and the order of lists follow from the speed of the machine. Here each process reads pages
+that stand together in the order of a serial build, this process the first of them, and they are
+brought together in that order.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util.logging import LogCollector, convert_serializable, getLogger
+
+from scripts import aside
+from scripts.aside import Aside
+
+LOGGER = getLogger(__name__)
+# They don't say whether pages may be read in parallel. The first numbers the sections when all is
+# read, the second arranges the page of the contents for LaTeX: neither keeps anything of a page.
+SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
+# To send the environment costs about as much for this many pages of the book as to read one.
+SENT = 100
+
+
+class Pages(StandaloneHTMLBuilder):
+    """Sphinx's builder of pages, which reads them together."""
+
+    allow_parallel = False  # the PDFs are written beside the pages (see `render`)
+
+    def _read_parallel(self, docnames: list[str], nproc: int) -> None:
+        if not aside.FORKS or len(docnames) * SENT < len(self.env.found_docs):
+            self._read_serial(docnames)
+            return
+        sizes = {name: Path(self.env.doc2path(name)).stat().st_size for name in docnames}
+        own, *others = shares(docnames, sizes, nproc)
+        with ExitStack() as stack:
+            for docname in docnames:
+                self.events.emit("env-purge-doc", self.env, docname)
+                self.env.clear_doc(docname)
+            readers = [stack.enter_context(Aside(partial(self._read, share))) for share in others]
+            for docname in own:
+                self.read_doc(docname)
+            for share, reader in zip(others, readers, strict=True):
+                env, records = reader.result()
+                for record in records:
+                    LOGGER.handle(record)
+                self.env.merge_info_from(share, env, self.app)
+
+    def _read(self, docnames: list[str]) -> tuple[BuildEnvironment, list[logging.LogRecord]]:
+        """In another process: what was read, and what was said."""
+        collector = LogCollector()
+        with collector.collect():
+            for docname in docnames:
+                self.read_doc(docname, _cache=False)
+        convert_serializable(collector.logs)
+        return self.env, collector.logs
+
+
+def shares(names: Sequence[str], sizes: Mapping[str, int], count: int) -> list[list[str]]:
+    """The names in at most ``count`` parts of about the same size, without changing their order."""
+    total, before = max(sum(sizes.values()), 1), 0.0
+    parts: list[list[str]] = [[] for _ in range(count)]
+    for name in names:
+        middle = before + sizes[name] / 2
+        parts[min(int(middle / total * count), count - 1)].append(name)
+        before += sizes[name]
+    return [part for part in parts if part]
+
+
+def allow(app: Sphinx, _config: Config) -> None:
+    """Speak for the silent extensions (event ``config-inited``)."""
+    for name in SILENT:
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = True
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Put the builder in the place of Sphinx's own (Sphinx calls this)."""
+    app.add_builder(Pages, override=True)
+    app.connect("config-inited", allow, priority=999)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
