@@ -35,7 +35,7 @@ class Aside(Generic[T]):
         if FORKS:
             context = multiprocessing.get_context("fork")
             self.answer, theirs = context.Pipe(duplex=False)
-            self.process = context.Process(target=_done, args=(work, theirs), daemon=True)
+            self.process = context.Process(target=_done, args=(work, theirs))
             self.process.start()
             theirs.close()
 
@@ -71,10 +71,16 @@ def aside() -> bool:
     return multiprocessing.parent_process() is not None
 
 
+def leave_with_parent() -> None:
+    """In a second process: end when the first does. Ctrl-C reaches both; the first decides."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if FORKS:
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+
+
 def _done(work: Callable[[], T], answer: Connection) -> None:
     """The second process: work, and send the exception, the result and what was remembered."""
-    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides, and ends this one
+    leave_with_parent()
     known = memo.used()
     raised: Exception | None = None
     value: T | None = None

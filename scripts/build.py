@@ -25,7 +25,8 @@ from scripts.progress import Progress, Tell, in_words
 from scripts.read import read
 from scripts.record import Run
 from scripts.recorded import PROFILE, recorded_of, write_recorded
-from scripts.render import PRESS, render
+from scripts.render import PRESS, Show, render
+from scripts.render import preview as render_preview
 from scripts.schedule import Local, capacity, run_all
 from scripts.shelf import Shelf
 from scripts.stage import stage
@@ -102,7 +103,7 @@ def build(options: Options, progress: Progress) -> None:
     with memo.opened(options.cache / "memo.pickle"):
         book, runs = run(options, progress)
         tell("rendering")
-        work = options.cache / f"render-{options.profile}"
+        work = pages_of(options).parent
         strict = book.is_newsletter or options.strict
         with Aside(lambda: derive(book, runs, work / "derived")) as deriving:
             sync(stage(book, runs, public=options.public), work / "source")
@@ -123,6 +124,22 @@ def build(options: Options, progress: Progress) -> None:
     if options.only:
         left = [page.name for page in book.pages if page.docname not in runs and page.notebook]
         tell(f"left unchecked: {', '.join(left) or 'nothing'}")
+
+
+def preview(options: Options, progress: Progress, show: Show) -> None:
+    """The pages alone, as far as they changed, in the folder `pages_of`: neither editions nor
+    PDFs, no search index, nothing verified or put in place. ``show`` is called with the problems
+    as soon as the pages are there; raises `BookError` for those that keep them from being made."""
+    with memo.opened(options.cache / "memo.pickle", forget=False):
+        book, runs = run(options, progress)
+        work = pages_of(options).parent
+        sync(stage(book, runs, public=options.public), work / "source")
+        render_preview(book, work / "source", work, capacity(options.jobs).jobs, show)
+
+
+def pages_of(options: Options) -> Path:
+    """Where pages lie before the site is assembled."""
+    return options.cache / f"render-{options.profile}" / "html"
 
 
 def record(options: Options, name: str, progress: Progress) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,17 @@ def build(root: Path, **options: Any) -> None:
 
         build_book(wanted, progress())
         state.remember(wanted, digest)
+
+
+@verb
+@running
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def preview(root: Path, port: int, **options: Any) -> None:
+    """Serve the book on this machine, and show each page as soon as it is edited."""
+    from scripts.preview import preview as show
+
+    with suppress(KeyboardInterrupt):
+        show(Options(root, **options), port)
 
 
 @verb

@@ -46,23 +46,25 @@ class Memo:
         self.used[question] = known
         return pickle.loads(known)
 
-    def close(self) -> None:
-        """Keep what was used."""
-        if self.used.keys() != self.old.keys():
-            write_atomic(self.file, pickle.dumps((toolchain(), self.used)))
+    def close(self, *, forget: bool) -> None:
+        """Keep what was used, and the rest as well unless it shall be forgotten."""
+        kept = self.used if forget else self.old | self.used
+        if kept.keys() != self.old.keys():
+            write_atomic(self.file, pickle.dumps((toolchain(), kept)))
 
 
 _current: list[Memo] = []
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[None]:
-    """Remember in ``file``, the user's own cache as Sphinx's pickles are, while the block runs."""
+def opened(file: Path, *, forget: bool = True) -> Iterator[None]:
+    """Remember in ``file``, the user's own cache as Sphinx's pickles are, while the block runs.
+    A block that goes through a part of a build only does not ``forget`` what it didn't ask for."""
     _current.append(Memo(file))
     try:
         yield
     finally:
-        _current.pop().close()
+        _current.pop().close(forget=forget)
 
 
 def remember(name: str, question: Any, work: Callable[[], T]) -> T:

@@ -1,28 +1,33 @@
-"""Read pages in several processes, as Sphinx can, to the same result however they finish.
+"""Sphinx's builder of pages, made quicker: several processes read, and a preview shows pages
+before everything else is in order.
 
-Sphinx brings together what its processes read in the order in which they end; then names of
-pictures and the order of lists follow from the speed of the machine. Here each process reads pages
-that stand together in the order of a serial build, this process the first of them, and they are
-brought together in that order.
+Sphinx can read in several processes, too, and brings together what they read in the order in which
+they end; then names of pictures and the order of lists follow from the speed of the machine. Here
+each process reads pages that stand together in the order of a serial build, this process the first
+of them, and they are brought together in that order.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import pickle
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.util.logging import LogCollector, convert_serializable, getLogger
+from sphinx.util.build_phase import BuildPhase
+from sphinx.util.logging import LogCollector, convert_serializable, getLogger, pending_warnings
+from sphinx.util.parallel import SerialTasks
 
 from scripts import aside
 from scripts.aside import Aside
+from scripts.files import write_atomic
 
 LOGGER = getLogger(__name__)
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
@@ -33,9 +38,33 @@ SENT = 100
 
 
 class Pages(StandaloneHTMLBuilder):
-    """Sphinx's builder of pages, which reads them together."""
+    """Sphinx's builder of pages."""
 
     allow_parallel = False  # the PDFs are written beside the pages (see `render`)
+
+    def update(self, written: Callable[[], None]) -> None:
+        """Read and write what changed, as `build` does, but keep the environment in a process
+        beside: of a large book that takes longer than to write a page. ``written`` is called when
+        the pages are there."""
+        outdated = set(self.get_outdated_docs())
+        with pending_warnings():
+            read = set(self.read())
+            read.update(self.env.check_dependents(self.app, read))
+        self.app.phase = BuildPhase.RESOLVING
+        self.parallel_ok, self.finish_tasks = False, SerialTasks()
+        with Aside(self._keep) as keeping:
+            if not aside.FORKS:  # now, for writing adds to nodes that the environment has
+                keeping.result()
+            self.write(outdated & self.env.found_docs, sorted(read))
+            self.finish()
+            self.events.emit("build-finished", None)
+            written()
+            if aside.FORKS:
+                keeping.result()
+
+    def _keep(self) -> None:
+        data = pickle.dumps(self.env, pickle.HIGHEST_PROTOCOL)
+        write_atomic(Path(self.doctreedir, ENV_PICKLE_FILENAME), data)
 
     def _read_parallel(self, docnames: list[str], nproc: int) -> None:
         if not aside.FORKS or len(docnames) * SENT < len(self.env.found_docs):

@@ -6,14 +6,12 @@ Nothing is executed here. Warnings of Sphinx become problems with the line of th
 from __future__ import annotations
 
 import io
-import logging
 import os
 import pickle
 import re
 import shutil
-import sys
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +20,13 @@ from urllib.parse import quote
 from scripts import search
 from scripts.aside import Aside, aside
 from scripts.book import Book, Page
-from scripts.facts import in_whole, pdf_name
+from scripts.configuration import application, sphinx
 from scripts.problems import Problem
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-EXTENSIONS = ["scripts.typst"]
+Show = Callable[[list[Problem]], None]
 PRESS = "_typst"  # below the doctrees: where `typst` sets, with fonts and templates
 # Known noise of the stack, which says nothing about a book.
 NOISE = re.compile(
@@ -37,104 +35,20 @@ NOISE = re.compile(
 )
 
 
-def configuration(book: Book, source: Path) -> dict[str, Any]:
-    """Sphinx's configuration as Jupyter Book derives it, without execution."""
-    from jupyter_book.config import get_final_config
-
-    overrides = {
-        "external_toc_path": str(source / "_toc.yml"),
-        "latex_individualpages": False,
-        "nb_execution_mode": "off",
-    }
-    with _quiet():
-        config, _ = get_final_config(
-            user_yaml=book.root / "_config.yml", cli_config=overrides, sourcedir=source
-        )
-    # An ordinary book may name no project; the theme and the PDF want one.
-    config.setdefault("project", book.title)
-    loaded = list(config["extensions"])
-    added = [*EXTENSIONS, *(["scripts.citations"] if "sphinxcontrib.bibtex" in loaded else [])]
-    # A label that two pages have is not missed when they are read apart; our `check` finds it, in
-    # other people's books Sphinx has to.
-    added += ["scripts.reading"] if book.is_newsletter else []
-    config["extensions"] = loaded + [name for name in added if name not in loaded]
-    config["typst_documents"] = documents(book)
-    config["typst_strict"] = book.is_newsletter
-    config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
-    # Sphinx resolves inventories over the network; a build needs none (DESIGN, decision 8).
-    config["intersphinx_mapping"] = {}
-    return config
-
-
-def documents(book: Book) -> list[dict[str, Any]]:
-    """The PDFs: the whole book, and each issue by itself."""
-    common = {"lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))}
-    author = book.config.get("author")
-    whole = {
-        "name": pdf_name(book), "docnames": None, "left_out": left_out(book), "title": book.title,
-        "subtitle": _subtitle(book),
-        "authors": [str(author)] if author else [], "date": _date(book), **common,
-    }  # fmt: skip
-    issues = [
-        {
-            "name": issue.name, "docnames": [issue.docname], "title": issue.title,
-            "subtitle": f"{book.title}, issue {issue.front['issue']}",
-            "authors": [a["name"] for a in issue.front["authors"]], "date": issue.front["date"],
-            **common,
-        }
-        for issue in book.issues
-    ]  # fmt: skip
-    return [whole, *issues]
-
-
-def left_out(book: Book) -> list[str]:
-    """The pages that are not in the book's PDF: issues too old for it, and their notebooks."""
-    older = {issue.docname for issue in book.issues[len(in_whole(book)) :]}
-    notebooks = [
-        n.docname for n in book.notebooks if (i := book.issue_of(n)) and i.docname in older
-    ]
-    return sorted({*older, *notebooks})
-
-
-def _subtitle(book: Book) -> str:
-    numbers = sorted(issue.front["issue"] for issue in in_whole(book))
-    if not numbers:
-        return ""
-    range_ = f"Issue {numbers[0]}" if len(numbers) == 1 else f"Issues {numbers[0]} to {numbers[-1]}"
-    return f"{range_}, with the companion notebooks"
-
-
-def _date(book: Book) -> str:
-    """The day of the newest page, so that equal sources give equal bytes; '' if none says."""
-    dates = [str(p.front.get("updated") or p.front.get("date") or "") for p in book.pages]
-    return max(dates, default="")
-
-
 def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     """Write `html/` and `pdf/` below ``work`` from the staged tree ``source``; for our own site,
     `search/pagefind/` too. Our own pages are read by ``jobs`` processes.
 
     Doctrees are kept in ``work``, so that only what changed is read and written again.
     """
-    from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-    config = configuration(book, source)
     html, pdf, doctrees = work / "html", work / "pdf", work / "doctrees"
-    for folder in (html, pdf):
-        folder.mkdir(parents=True, exist_ok=True)
+    pdf.mkdir(parents=True, exist_ok=True)
     warnings, said, indexing = io.StringIO(), "", None
-    with _quiet(), patch_docutils(None), docutils_namespace(), ExitStack() as stack:
+    with sphinx(), ExitStack() as stack:
         try:
-            app = Sphinx(
-                srcdir=source, confdir=None, outdir=html, doctreedir=doctrees, buildername="html",
-                confoverrides=config, status=None, warning=warnings, freshenv=False,
-                parallel=jobs if book.is_newsletter else 1,
-            )  # fmt: skip
-            if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
-                app.setup_extension("sphinx_multitoc_numbering")
+            app = application(book, source, work, warnings, jobs)
             pressing: list[Aside[tuple[str, bool]]] = []
 
             def begin(*_: Any) -> None:
@@ -162,6 +76,32 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     if indexing is not None:
         problems += search.finish(indexing)
     return list(dict.fromkeys(problems))
+
+
+def preview(book: Book, source: Path, work: Path, jobs: int, show: Show) -> None:
+    """Write the pages below ``work`` that changed, and nothing else. ``show`` is called with what
+    is wrong with them as soon as they are there."""
+    from sphinx.errors import SphinxError
+
+    from scripts.reading import Pages
+
+    warnings, doctrees = io.StringIO(), work / "doctrees"
+    problems: list[Problem] = []
+
+    def written() -> None:
+        problems.extend(dict.fromkeys(_problems(book, source, warnings.getvalue())))
+        show(problems)
+
+    with sphinx():
+        try:
+            builder = application(book, source, work, warnings, jobs).builder
+            assert isinstance(builder, Pages)
+            builder.update(written)
+        except SphinxError as error:
+            warnings.write(_stopped("html", error))
+            shutil.rmtree(doctrees, ignore_errors=True)
+            written()
+    forget(book, problems, doctrees)
 
 
 def forget(book: Book, problems: list[Problem], doctrees: Path) -> None:
@@ -232,22 +172,6 @@ def prune_pages(out: Path, doctrees: Path, there: Collection[str]) -> None:
                 path.unlink(missing_ok=True)
                 if path.parent.is_dir() and not any(path.parent.iterdir()):
                     path.parent.rmdir()
-
-
-def numbered(site_map: Any) -> bool:
-    """Whether any part of the toc asks for numbers: only then does Jupyter Book number."""
-    return any(tree.numbered for document in site_map.values() for tree in document.subtrees)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Jupyter Book and some extensions print; a build's output is its own."""
-    with Path(os.devnull).open("w") as nothing:
-        stdout, sys.stdout = sys.stdout, nothing
-        try:
-            yield
-        finally:
-            sys.stdout = stdout
 
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")

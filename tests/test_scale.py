@@ -16,9 +16,9 @@ from generate import generate
 
 from scripts import memo
 from scripts.book import Addresses, Book, Page
+from scripts.configuration import left_out
 from scripts.facts import in_whole
 from scripts.read import read
-from scripts.render import left_out
 from scripts.search import gather, reduced
 from scripts.sources import check
 
@@ -124,6 +124,11 @@ def test_memo_answers_once_and_forgets(tmp_path: Path) -> None:
     with memo.opened(file):
         work("b")  # no longer used by the last build, so no longer known
     assert asked == ["a", "a", "b", "b"]
+    with memo.opened(file, forget=False):
+        work("c")
+    with memo.opened(file):
+        assert work("b") + work("c") == ["B", "C"], "a part of a build forgets nothing"
+    assert asked == ["a", "a", "b", "b", "c"]
     file.write_bytes(b"damaged")
     with memo.opened(file):
         assert work("b") == ["B"]

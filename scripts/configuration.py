@@ -1,0 +1,134 @@
+"""Sphinx as our books need it: Jupyter Book's own configuration, without execution, and ours."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts.book import Book
+from scripts.facts import in_whole, pdf_name
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+EXTENSIONS = ["scripts.typst", "scripts.reading"]
+
+
+def application(book: Book, source: Path, work: Path, warnings: io.StringIO, jobs: int) -> Sphinx:
+    """Sphinx, ready to read the staged tree and to write pages from it."""
+    from sphinx.application import Sphinx
+
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    (work / "html").mkdir(parents=True, exist_ok=True)
+    app = Sphinx(
+        srcdir=source, confdir=None, outdir=work / "html", doctreedir=work / "doctrees",
+        buildername="html", confoverrides=configuration(book, source), status=None,
+        warning=warnings, freshenv=False,
+        # A label that two pages have is not missed where they are read apart: our `check` finds
+        # it, in other people's books Sphinx has to.
+        parallel=jobs if book.is_newsletter else 1,
+    )  # fmt: skip
+    if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
+        app.setup_extension("sphinx_multitoc_numbering")
+    return app
+
+
+@contextmanager
+def sphinx() -> Iterator[None]:
+    """What Sphinx and docutils change in themselves holds for this block."""
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    with _quiet(), patch_docutils(None), docutils_namespace():
+        yield
+
+
+def configuration(book: Book, source: Path) -> dict[str, Any]:
+    """Sphinx's configuration as Jupyter Book derives it, without execution."""
+    from jupyter_book.config import get_final_config
+
+    overrides = {
+        "external_toc_path": str(source / "_toc.yml"),
+        "latex_individualpages": False,
+        "nb_execution_mode": "off",
+    }
+    with _quiet():
+        config, _ = get_final_config(
+            user_yaml=book.root / "_config.yml", cli_config=overrides, sourcedir=source
+        )
+    # An ordinary book may name no project; the theme and the PDF want one.
+    config.setdefault("project", book.title)
+    loaded = list(config["extensions"])
+    added = [*EXTENSIONS, *(["scripts.citations"] if "sphinxcontrib.bibtex" in loaded else [])]
+    config["extensions"] = loaded + [name for name in added if name not in loaded]
+    config["typst_documents"] = documents(book)
+    config["typst_strict"] = book.is_newsletter
+    config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
+    # Sphinx resolves inventories over the network; a build needs none (DESIGN, decision 8).
+    config["intersphinx_mapping"] = {}
+    return config
+
+
+def documents(book: Book) -> list[dict[str, Any]]:
+    """The PDFs: the whole book, and each issue by itself."""
+    common = {"lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))}
+    author = book.config.get("author")
+    whole = {
+        "name": pdf_name(book), "docnames": None, "left_out": left_out(book), "title": book.title,
+        "subtitle": _subtitle(book),
+        "authors": [str(author)] if author else [], "date": _date(book), **common,
+    }  # fmt: skip
+    issues = [
+        {
+            "name": issue.name, "docnames": [issue.docname], "title": issue.title,
+            "subtitle": f"{book.title}, issue {issue.front['issue']}",
+            "authors": [a["name"] for a in issue.front["authors"]], "date": issue.front["date"],
+            **common,
+        }
+        for issue in book.issues
+    ]  # fmt: skip
+    return [whole, *issues]
+
+
+def left_out(book: Book) -> list[str]:
+    """The pages that are not in the book's PDF: issues too old for it, and their notebooks."""
+    older = {issue.docname for issue in book.issues[len(in_whole(book)) :]}
+    notebooks = [
+        n.docname for n in book.notebooks if (i := book.issue_of(n)) and i.docname in older
+    ]
+    return sorted({*older, *notebooks})
+
+
+def _subtitle(book: Book) -> str:
+    numbers = sorted(issue.front["issue"] for issue in in_whole(book))
+    if not numbers:
+        return ""
+    range_ = f"Issue {numbers[0]}" if len(numbers) == 1 else f"Issues {numbers[0]} to {numbers[-1]}"
+    return f"{range_}, with the companion notebooks"
+
+
+def _date(book: Book) -> str:
+    """The day of the newest page, so that equal sources give equal bytes; '' if none says."""
+    dates = [str(p.front.get("updated") or p.front.get("date") or "") for p in book.pages]
+    return max(dates, default="")
+
+
+def numbered(site_map: Any) -> bool:
+    """Whether any part of the toc asks for numbers: only then does Jupyter Book number."""
+    return any(tree.numbered for document in site_map.values() for tree in document.subtrees)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Jupyter Book and some extensions print; a build's output is its own."""
+    with Path(os.devnull).open("w") as nothing:
+        stdout, sys.stdout = sys.stdout, nothing
+        try:
+            yield
+        finally:
+            sys.stdout = stdout

@@ -1,0 +1,113 @@
+"""See an issue while it is written: serve the book, render again what was edited, and have the
+browser load it.
+
+One process serves; this one waits for an edit and then works in a fork of its own, which has the
+whole stack imported and shares no state with the fork before it. A page is shown as soon as it is
+written. PDFs, other editions and the search are those of the last build.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts import state
+from scripts.aside import Aside
+from scripts.build import pages_of
+from scripts.build import preview as build_pages
+from scripts.files import other_files
+from scripts.options import Options
+from scripts.preview.server import Message, listen, serve
+from scripts.problems import BookError, Problem
+from scripts.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+
+INTERVAL = 0.2  # seconds between two looks at the sources
+Sources = Mapping[str, tuple[int, int]]
+
+
+def preview(options: Options, port: int) -> None:
+    """Serve, and render after every edit, until Ctrl-C. Raises `BookError` if the port is taken."""
+    with serving(options, port) as browser:
+        print(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
+        while True:
+            seen = sources(options.root)
+            with Aside(partial(update, options, browser)) as working:
+                loaded = working.result()
+            for name in loaded:  # so that the next fork has it
+                with suppress(Exception):
+                    import_module(name)
+            while sources(options.root) == seen:
+                time.sleep(INTERVAL)
+
+
+def update(options: Options, browser: Connection) -> list[str]:
+    """Render what changed, and tell the browser and the terminal of it. Returns the names of the
+    modules that this took."""
+    began, clock = time.time(), time.monotonic()
+    pages, out = pages_of(options), sys.stdout  # which is silenced while Sphinx works
+
+    def show(problems: list[Problem]) -> None:
+        written = sorted(
+            path.relative_to(pages).as_posix()
+            for path in pages.rglob("*.html")
+            if path.stat().st_mtime >= began
+        )
+        browser.send(Message(written, [str(problem) for problem in problems]))
+        for problem in problems:
+            print(f"error: {problem}", file=out, flush=True)
+        if written:
+            which = written[0] if len(written) == 1 else f"{len(written)} pages"
+            print(f"{which} written, {time.monotonic() - clock:.1f} s", file=out, flush=True)
+
+    try:
+        with state.only_builder(options.root):
+            build_pages(options, progress(), show)
+    except BookError as error:
+        show(error.problems)
+    return list(sys.modules)
+
+
+def sources(root: Path) -> Sources:
+    """Time and size of every file that a build may read."""
+    found = {}
+    for name in other_files(root, {"_build"}):
+        try:
+            status = (root / name).stat()
+        except FileNotFoundError:  # an editor's own file, gone already
+            continue
+        found[name] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+@contextmanager
+def serving(options: Options, port: int) -> Iterator[Connection]:
+    """A process that serves the pages, above the last build's site; it is told what was written."""
+    try:
+        sockets = listen(port)
+    except OSError as error:
+        right = f"Choose another: --port {port + 1}"
+        what = f"the port {port} can't be had: {error.strerror}"
+        raise BookError([Problem("preview", 0, what, right)]) from None
+    theirs, ours = multiprocessing.Pipe(duplex=False)
+    folders = [pages_of(options), options.site]
+    process = multiprocessing.Process(target=serve, args=(sockets, folders, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    for socket in sockets:
+        socket.close()
+    try:
+        yield ours
+    finally:
+        process.terminate()
+        process.join()

@@ -1,0 +1,28 @@
+// In a preview only: load this page again when it was written, and say what is wrong with the
+// sources.
+const { page, version } = document.currentScript.dataset;
+
+function show(problems) {
+  document.querySelector(".preview-problems")?.remove();
+  if (!problems.length) return;
+  const box = document.createElement("section");
+  box.className = "preview-problems";
+  box.setAttribute("role", "status");
+  const head = document.createElement("h2");
+  head.textContent = problems.length > 1 ? `${problems.length} problems` : "One problem";
+  const list = document.createElement("ul");
+  for (const problem of problems) {
+    list.appendChild(document.createElement("li")).textContent = problem;
+  }
+  box.append(head, list);
+  document.body.append(box);
+}
+
+const events = new EventSource(`/preview/events?${new URLSearchParams({ page, version })}`);
+events.addEventListener("message", (event) => {
+  const { again, problems } = JSON.parse(event.data);
+  if (again) location.reload();
+  else show(problems);
+});
+// A page that is left would keep its connection; a browser has six of them.
+addEventListener("pagehide", () => events.close());

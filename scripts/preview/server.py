@@ -1,0 +1,138 @@
+"""The preview's server: pages as they are on disk, with a script that loads them again.
+
+Only this machine may ask, and only under its own name, so that no page elsewhere can read drafts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from mimetypes import guess_type
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tornado.httpserver import HTTPServer
+from tornado.iostream import StreamClosedError
+from tornado.netutil import bind_sockets
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
+
+from scripts.aside import leave_with_parent
+
+HERE = Path(__file__).parent
+OWN = "preview"  # the addresses of script, style and events begin with it
+HOSTS = r"(127\.0\.0\.1|localhost)"
+
+
+class Message(NamedTuple):
+    """What the browser is told: the pages that were written, and what is wrong."""
+
+    written: list[str]
+    problems: list[str]
+
+
+@dataclass
+class News:
+    """How often pages were written, when each was for the last time, and what is wrong now."""
+
+    version: int = 0
+    written: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, message: Message) -> None:
+        """Wake all that wait."""
+        self.version += 1
+        self.written |= dict.fromkeys(message.written, self.version)
+        self.problems = message.problems
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+
+class Pages(RequestHandler):
+    """A file of the first folder that has it; pages get our script. Nothing is to be cached."""
+
+    def initialize(self, folders: Sequence[Path], news: News) -> None:
+        self.folders, self.news = [folder.resolve() for folder in folders], news
+
+    def get(self, path: str) -> None:
+        name = path + "index.html" if path.endswith("/") or not path else path
+        file = self._find(name)
+        if file is None:
+            raise HTTPError(404)
+        self.set_header("Content-Type", guess_type(file.name)[0] or "application/octet-stream")
+        self.set_header("Cache-Control", "no-store")
+        content = file.read_bytes()
+        self.finish(self._live(name, content) if file.suffix == ".html" else content)
+
+    def _find(self, name: str) -> Path | None:
+        for folder in self.folders:
+            file = (folder / name).resolve()
+            if file.is_relative_to(folder) and file.is_file():
+                return file
+        return None
+
+    def _live(self, name: str, content: bytes) -> bytes:
+        page, version = escape(name), self.news.version
+        ours = (
+            f'<link rel="stylesheet" href="/{OWN}/preview.css"><script src="/{OWN}/preview.js"'
+            f' data-page="{page}" data-version="{version}" defer></script></head>'
+        )
+        return content.replace(b"</head>", ours.encode(), 1)
+
+
+class Events(RequestHandler):
+    """Server-sent events for one open page: whether to load it again, and what is wrong."""
+
+    def initialize(self, news: News) -> None:
+        self.news = news
+
+    async def get(self) -> None:
+        page, version = self.get_argument("page"), int(self.get_argument("version"))
+        self.set_header("Content-Type", "text/event-stream")
+        self.set_header("Cache-Control", "no-store")
+        while True:
+            changed = self.news.changed
+            again = self.news.written.get(page, 0) > version
+            said = json.dumps({"again": again, "problems": self.news.problems})
+            self.write(f"data: {said}\n\n")
+            try:
+                await self.flush()
+            except StreamClosedError:
+                return
+            await changed.wait()
+
+
+def listen(port: int) -> list[socket.socket]:
+    """The sockets to serve on; raises `OSError` if the port is taken."""
+    return bind_sockets(port, "127.0.0.1")
+
+
+def application(folders: Sequence[Path], news: News) -> Application:
+    """What answers requests."""
+    app = Application()
+    routes: list[Any] = [
+        (f"/{OWN}/events", Events, {"news": news}),
+        (rf"/{OWN}/(preview\.js|preview\.css)", StaticFileHandler, {"path": str(HERE)}),
+        (r"/(.*)", Pages, {"folders": folders, "news": news}),
+    ]
+    app.add_handlers(HOSTS, routes)
+    return app
+
+
+def serve(sockets: list[socket.socket], folders: Sequence[Path], heard: Connection) -> None:
+    """Serve until this process is ended; ``heard`` brings each `Message`."""
+    leave_with_parent()
+
+    async def main() -> None:
+        news = News()
+        server = HTTPServer(application(folders, news))
+        server.add_sockets(sockets)
+        asyncio.get_running_loop().add_reader(heard.fileno(), lambda: news.take(heard.recv()))
+        await asyncio.Event().wait()
+
+    asyncio.run(main())

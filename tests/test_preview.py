@@ -1,0 +1,190 @@
+"""The preview: an edited page is shown, with what is wrong, and to this machine only."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+import pytest
+from conftest import ROOT, make_tiny, scripts
+
+PATIENCE = 60  # seconds
+
+
+class Preview(NamedTuple):
+    """A preview at work on a copy of the tiny newsletter, which was built before."""
+
+    root: Path
+    port: int
+    process: subprocess.Popen[str]
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """Status and text of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+
+    def wait(self, page: str, version: int, right: Callable[[dict[str, Any]], bool]) -> None:
+        """Follow a page's events until one is right."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", f"/preview/events?page={page}&version={version}")
+        answer = connection.getresponse()
+        began = time.monotonic()
+        while time.monotonic() - began < PATIENCE:
+            line = answer.readline().decode()
+            if line.startswith("data: ") and right(json.loads(line[6:])):
+                return
+        raise AssertionError("no such event")
+
+    def version(self, page: str) -> int:
+        """What the served page says of itself."""
+        return int(self.get(f"/{page}")[1].split('data-version="')[1].split('"')[0])
+
+
+def processes(preview: Preview) -> list[psutil.Process]:
+    """Its processes, when it is at rest: itself and the server."""
+    began = time.monotonic()
+    while len(found := psutil.Process(preview.process.pid).children(recursive=True)) > 1:
+        assert time.monotonic() - began < PATIENCE
+        time.sleep(0.1)
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def preview(built_copy: Path) -> Iterator[Preview]:
+    port = free_port()
+    command = [sys.executable, "-m", "scripts", "preview", "--root", built_copy, "--port", port]
+    process = subprocess.Popen(
+        list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        assert str(port) in process.stdout.readline()
+        found = Preview(built_copy, port, process)
+        found.wait("index.html", 0, lambda _: found.version("index.html") > 0)
+        yield found
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_an_edit_is_shown(preview: Preview, edit: Callable[[Path, str, str], None]) -> None:
+    page, other = "issues/001.html", "issues/002.html"
+    before, untouched = preview.version(page), preview.get(f"/{other}")[1]
+    assert "Some <code" in preview.get(f"/{page}")[1]
+    edit(preview.root / "issues/001.md", "Some `code`", "Another `code`")
+    preview.wait(page, before, lambda event: bool(event["again"]))
+    assert "Another <code" in preview.get(f"/{page}")[1]
+    preview.wait(other, before, lambda event: not event["again"])
+    strip = f'data-version="{before}"'
+    assert untouched == preview.get(f"/{other}")[1].replace(
+        f'data-version="{preview.version(other)}"', strip
+    )
+
+
+def test_what_is_wrong_is_said(preview: Preview, edit: Callable[[Path, str, str], None]) -> None:
+    page = "issues/001.html"
+    before = preview.version(page)
+    good = preview.get(f"/{page}")[1]
+    edit(preview.root / "issues/001.md", "Some `code`", "[Some](nowhere.md) `code`")
+    preview.wait(
+        page, before, lambda event: any("issues/001.md:" in text for text in event["problems"])
+    )
+    now = preview.version(page)
+    assert preview.get(f"/{page}")[1] == good.replace(
+        f'data-version="{before}"', f'data-version="{now}"'
+    ), "the last good page is gone"
+    edit(preview.root / "issues/001.md", "[Some](nowhere.md)", "Good")
+    preview.wait(page, now, lambda event: event["again"] and not event["problems"])
+    assert "Good <code" in preview.get(f"/{page}")[1]
+
+
+def test_only_this_machine_and_only_the_book(preview: Preview) -> None:
+    assert preview.get("/")[0] == 200
+    assert preview.get("/", Host=f"localhost:{preview.port}")[0] == 200
+    assert preview.get("/", Host=f"elsewhere.example:{preview.port}")[0] == 404
+    for path in ("/../doctrees/environment.pickle", "/..%2f..%2fmemo.pickle", "//etc/passwd"):
+        assert preview.get(path)[0] == 404, path
+    # Other editions are those of the last build.
+    assert preview.get("/downloads/claims.csv")[0] == 200
+    addresses = {
+        entry.laddr.ip
+        for child in processes(preview)
+        for entry in child.net_connections()
+        if entry.status == psutil.CONN_LISTEN
+    }
+    assert addresses == {"127.0.0.1"}
+
+
+def test_a_build_after_it_is_as_if_it_had_not_been(
+    preview: Preview, tmp_path: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    before = preview.version("issues/002.html")
+    edit(preview.root / "issues/002.md", "### Softmax", "### The softmax")
+    preview.wait("issues/002.html", before, lambda event: bool(event["again"]))
+    children = psutil.Process(preview.process.pid).children(recursive=True)
+    preview.process.send_signal(signal.SIGINT)
+    assert preview.process.wait(PATIENCE) == 0
+    assert not [child for child in children if child.is_running()]
+    assert scripts("build", "--root", preview.root).returncode == 0
+    clean = make_tiny(tmp_path / "clean")
+    edit(clean / "issues/002.md", "### Softmax", "### The softmax")
+    (clean / ".cache").mkdir()
+    (preview.root / ".cache" / "runs").rename(clean / ".cache" / "runs")
+    assert scripts("build", "--root", clean).returncode == 0
+    ours, theirs = (
+        {p.relative_to(root): p.read_bytes() for p in (root / "_build/html").rglob("*.*")
+         if p.is_file()}
+        for root in (preview.root, clean)
+    )  # fmt: skip
+    assert ours == theirs
+
+
+def test_a_port_in_use_is_said(tiny: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = scripts("preview", "--root", tiny, "--port", port)
+    assert result.returncode == 1
+    assert f"the port {port} can't be had" in result.stderr and "--port" in result.stderr
+
+
+@pytest.mark.browser
+def test_the_browser_loads_the_page_again(
+    preview: Preview, browser: Any, edit: Callable[[Path, str, str], None]
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 500})
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    page.goto(f"http://127.0.0.1:{preview.port}/issues/001.html")
+    page.evaluate("scrollTo(0, 400)")
+    edit(preview.root / "issues/001.md", "Some `code`", "Another `code`")
+    page.get_by_text("Another code").wait_for(timeout=PATIENCE * 1000)
+    page.wait_for_function("scrollY > 300")
+    edit(preview.root / "issues/001.md", "Another `code`", "[Another](nowhere.md) `code`")
+    box = page.get_by_role("status").filter(has_text="issues/001.md:")
+    box.wait_for(timeout=PATIENCE * 1000)
+    assert "nowhere.md" in box.inner_text()
+    edit(preview.root / "issues/001.md", "[Another](nowhere.md) `code`", "Mended `code`")
+    page.get_by_text("Mended code").wait_for(timeout=PATIENCE * 1000)
+    assert box.count() == 0 and wrong == []
+    page.close()
