@@ -1,6 +1,8 @@
 # Two commands do everything on a fresh machine that has make and Python 3.11 or newer with venv:
-#   make book   set-up, run, site and PDF
-#   make test   set-up, tests
+#   make book      set-up, run, site and PDF
+#   make test      set-up, tests
+# and one more shows each page while you write it, at http://127.0.0.1:8000:
+#   make preview
 
 PYTHON ?= python3
 # Where pip finds PyTorch. On Linux the default index sends the CUDA build (gigabytes); take the
@@ -10,10 +12,13 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: book test test-long lint clean setup lock
+.PHONY: book preview test test-long lint clean setup lock
 
 book: setup
 	@$(BIN)/python -m scripts build
+
+preview: setup
+	@$(BIN)/python -m scripts preview
 
 test: lint
 	@$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadfile

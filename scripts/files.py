@@ -6,9 +6,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -90,3 +93,24 @@ def other_files(root: Path, left_out: set[str]) -> list[str]:
             else:
                 found.append(relative)
     return sorted(found)
+
+
+def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> dict[str, Stamp]:
+    """Size and time of every file below a folder, by its path in it; files and folders whose path
+    is ``passed_over`` are left out."""
+    found: dict[str, Stamp] = {}
+    waiting = [("", str(root))]
+    while waiting:
+        above, folder = waiting.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                path = f"{above}{entry.name}"
+                if passed_over(path):
+                    continue
+                if entry.is_dir():
+                    waiting.append((f"{path}/", entry.path))
+                    continue
+                with suppress(FileNotFoundError):  # an editor's own file, gone already
+                    status = entry.stat()
+                    found[path] = (status.st_size, status.st_mtime_ns)
+    return found

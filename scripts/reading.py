@@ -41,26 +41,37 @@ class Pages(StandaloneHTMLBuilder):
     """Sphinx's builder of pages."""
 
     allow_parallel = False  # the PDFs are written beside the pages (see `render`)
+    hasty = False
 
     def update(self, written: Callable[[], None]) -> None:
-        """Read and write what changed, as `build` does, but keep the environment in a process
-        beside: of a large book that takes longer than to write a page. ``written`` is called when
-        the pages are there."""
+        """Read and write what changed, as `build` does. ``written`` is called when the pages are
+        there: the environment is kept in a process beside and the inventory written afterwards,
+        for of a large book each takes longer than to write a page."""
         outdated = set(self.get_outdated_docs())
         with pending_warnings():
             read = set(self.read())
             read.update(self.env.check_dependents(self.app, read))
+        if read:
+            self.env.check_consistency()
         self.app.phase = BuildPhase.RESOLVING
         self.parallel_ok, self.finish_tasks = False, SerialTasks()
         with Aside(self._keep) as keeping:
             if not aside.FORKS:  # now, for writing adds to nodes that the environment has
                 keeping.result()
+            self.hasty = True
             self.write(outdated & self.env.found_docs, sorted(read))
             self.finish()
             self.events.emit("build-finished", None)
             written()
+            self.hasty = False
+            self.handle_finish()
             if aside.FORKS:
                 keeping.result()
+
+    def handle_finish(self) -> None:
+        """Write inventory and index, which no page shows."""
+        if not self.hasty:
+            super().handle_finish()
 
     def _keep(self) -> None:
         data = pickle.dumps(self.env, pickle.HIGHEST_PROTOCOL)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from scripts.files import other_files, to_json, write_atomic
+from scripts.files import other_files, stamps, to_json, write_atomic
 from scripts.key import packages
 from scripts.options import Options
 from scripts.problems import BookError, Problem
@@ -34,20 +33,13 @@ def inputs(options: Options) -> str:
 
 def outputs(options: Options) -> dict[str, list[int]]:
     """Size and time of every file that a build leaves to people."""
-    found = {}
     folders = [options.site, *(options.out / name for name in ("pdf", "notebooks", "records"))]
-    waiting = [(folder.name, str(folder)) for folder in folders if folder.is_dir()]
-    while waiting:
-        name, folder = waiting.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                path = f"{name}/{entry.name}"
-                if entry.is_dir():
-                    waiting.append((path, entry.path))
-                else:
-                    status = entry.stat()
-                    found[path] = [status.st_size, status.st_mtime_ns]
-    return found
+    return {
+        f"{folder.name}/{path}": list(stamp)
+        for folder in folders
+        if folder.is_dir()
+        for path, stamp in stamps(folder).items()
+    }
 
 
 def _file(options: Options) -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -162,9 +163,31 @@ def nothing_changed() -> None:
     print(f"no-change build of the book: {', '.join(f'{w:.2f}' for w in walls)} s")
 
 
+def preview(root: Path, edits: int = 3) -> list[float]:
+    """Seconds from the edit of an issue until the preview of a built book has its page."""
+    issue = sorted((root / "issues").glob("*.md"))[-2]
+    line = f"issues/{issue.stem}.html written"
+    with subprocess.Popen(
+        [sys.executable, "-m", "scripts", "preview", "--root", str(root), "--port", "8765"],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        took = []
+        for _ in range(edits):
+            time.sleep(60)  # the first look at the book, the environment of the edit before
+            with issue.open("a") as file:
+                file.write("\nOne more sentence.\n")
+            began = time.monotonic()
+            assert any(text.startswith(line) for text in process.stdout)
+            took.append(time.monotonic() - began)
+        process.send_signal(signal.SIGINT)
+    return took
+
+
 def stock(folder: Path) -> None:
     """A page of generated issues in our build and in a plain Jupyter Book that renders the same
-    texts without our extensions, templates and editions; and one edited issue in both."""
+    texts without our extensions, templates and editions; and one edited issue in both, and in our
+    preview."""
     folder.mkdir()
     for count in (100, 200, 400):
         ours, plain = generate(folder / f"ours{count}", count), folder / f"plain{count}"
@@ -188,6 +211,7 @@ def stock(folder: Path) -> None:
             edit = cost(command)
             print(f"{count} issues, {name}: {whole.cpu / count:.2f} s of processor an issue, "
                   f"{whole.wall:.0f} s; one edited {edit.wall:.0f} s", flush=True)  # fmt: skip
+        print("in the preview, s:", [round(seconds, 1) for seconds in preview(ours)], flush=True)
 
 
 def shares() -> None:

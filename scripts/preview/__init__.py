@@ -11,7 +11,6 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
@@ -22,7 +21,7 @@ from scripts import state
 from scripts.aside import Aside
 from scripts.build import pages_of
 from scripts.build import preview as build_pages
-from scripts.files import other_files
+from scripts.files import Stamp, stamps
 from scripts.options import Options
 from scripts.preview.server import Message, listen, serve
 from scripts.problems import BookError, Problem
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 INTERVAL = 0.2  # seconds between two looks at the sources
-Sources = Mapping[str, tuple[int, int]]
 
 
 def preview(options: Options, port: int) -> None:
@@ -78,16 +76,9 @@ def update(options: Options, browser: Connection) -> list[str]:
     return list(sys.modules)
 
 
-def sources(root: Path) -> Sources:
-    """Time and size of every file that a build may read."""
-    found = {}
-    for name in other_files(root, {"_build"}):
-        try:
-            status = (root / name).stat()
-        except FileNotFoundError:  # an editor's own file, gone already
-            continue
-        found[name] = (status.st_mtime_ns, status.st_size)
-    return found
+def sources(root: Path) -> dict[str, Stamp]:
+    """Size and time of every file that a build may read."""
+    return stamps(root, lambda path: path == "_build" or path.rsplit("/", 1)[-1].startswith("."))
 
 
 @contextmanager

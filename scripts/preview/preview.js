@@ -8,7 +8,7 @@ function show(problems) {
   const box = document.createElement("section");
   box.className = "preview-problems";
   box.setAttribute("role", "status");
-  const head = document.createElement("h2");
+  const head = document.createElement("p");
   head.textContent = problems.length > 1 ? `${problems.length} problems` : "One problem";
   const list = document.createElement("ul");
   for (const problem of problems) {
