@@ -1,19 +1,11 @@
 """Sphinx's builder of pages, made quicker: several processes read, and a preview shows pages
 before everything else is in order.
-
-Sphinx can read in several processes, too, and brings together what they read in the order in which
-they end; then names of pictures and the order of lists follow from the speed of the machine. Here
-each process reads pages that stand together in the order of a serial build, this process the first
-of them, and they are brought together in that order.
 """
 
 from __future__ import annotations
 
-import logging
 import pickle
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +14,14 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util.build_phase import BuildPhase
-from sphinx.util.logging import LogCollector, convert_serializable, getLogger, pending_warnings
+from sphinx.util.logging import pending_warnings
 from sphinx.util.parallel import SerialTasks
 
 from scripts import aside
 from scripts.aside import Aside
 from scripts.files import write_atomic
+from scripts.together import shares, together
 
-LOGGER = getLogger(__name__)
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
 # read, the second arranges the page of the contents for LaTeX: neither keeps anything of a page.
 SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
@@ -81,40 +73,19 @@ class Pages(StandaloneHTMLBuilder):
         if not aside.FORKS or len(docnames) * SENT < len(self.env.found_docs):
             self._read_serial(docnames)
             return
-        sizes = {name: Path(self.env.doc2path(name)).stat().st_size for name in docnames}
-        own, *others = shares(docnames, sizes, nproc)
-        with ExitStack() as stack:
-            for docname in docnames:
-                self.events.emit("env-purge-doc", self.env, docname)
-                self.env.clear_doc(docname)
-            readers = [stack.enter_context(Aside(partial(self._read, share))) for share in others]
-            for docname in own:
-                self.read_doc(docname)
-            for share, reader in zip(others, readers, strict=True):
-                env, records = reader.result()
-                for record in records:
-                    LOGGER.handle(record)
-                self.env.merge_info_from(share, env, self.app)
+        for docname in docnames:
+            self.events.emit("env-purge-doc", self.env, docname)
+            self.env.clear_doc(docname)
+        sizes = [Path(self.env.doc2path(docname)).stat().st_size for docname in docnames]
+        parts = shares(docnames, sizes, nproc)
+        for part, env in zip(parts, together(parts, self._read), strict=True):
+            if env is not self.env:  # another process's
+                self.env.merge_info_from(part, env, self.app)
 
-    def _read(self, docnames: list[str]) -> tuple[BuildEnvironment, list[logging.LogRecord]]:
-        """In another process: what was read, and what was said."""
-        collector = LogCollector()
-        with collector.collect():
-            for docname in docnames:
-                self.read_doc(docname, _cache=False)
-        convert_serializable(collector.logs)
-        return self.env, collector.logs
-
-
-def shares(names: Sequence[str], sizes: Mapping[str, int], count: int) -> list[list[str]]:
-    """The names in at most ``count`` parts of about the same size, without changing their order."""
-    total, before = max(sum(sizes.values()), 1), 0.0
-    parts: list[list[str]] = [[] for _ in range(count)]
-    for name in names:
-        middle = before + sizes[name] / 2
-        parts[min(int(middle / total * count), count - 1)].append(name)
-        before += sizes[name]
-    return [part for part in parts if part]
+    def _read(self, docnames: list[str]) -> BuildEnvironment:
+        for docname in docnames:
+            self.read_doc(docname, _cache=not aside.aside())
+        return self.env
 
 
 def allow(app: Sphinx, _config: Config) -> None:

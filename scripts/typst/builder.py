@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
+
+from scripts.files import write_atomic
+from scripts.together import shares, together
 
 from . import fonts, math, plan
 from .context import Chapter, Document, Shared
@@ -107,28 +111,46 @@ class TypstBuilder(Builder):
             problems=self.problems,
         )
         self._prepare(work)
+        parts = shares(
+            outdated, [self._size(document) for document, _ in outdated], self.app.parallel
+        )
+        for written in together(parts, partial(self._write_part, work, shared, macros)):
+            for name, key in written:
+                keys.keep(name, key)
+        keys.close()
+
+    def _write_part(
+        self, work: Path, shared: Shared, macros: dict[str, Any], part: list[tuple[Document, str]]
+    ) -> list[tuple[str, str]]:
+        """Write some of the documents. Returns name and key of those without a problem, which need
+        not be written again."""
         # One at a time, so that memory doesn't grow with the book; while Typst compiles one, the
-        # other core writes the next.
+        # next is written.
+        good: list[tuple[str, str]] = []
         with ThreadPoolExecutor(1) as compiler:
             waiting: list[tuple[str, str, Future[bool]]] = []
-            for document, key in outdated:
+
+            def finish() -> None:
+                name, key, compiled = waiting.pop(0)
+                if compiled.result() and key:
+                    good.append((name, key))
+
+            for document, key in part:
                 problems = len(self.problems)
                 self._write_source(work, document, shared, macros)
                 if len(waiting) > 1:
-                    self._finished(waiting.pop(0), keys)
-                good = key if len(self.problems) == problems else ""
+                    finish()
+                key = key if len(self.problems) == problems else ""
                 light = replace(document, chapters=[], anchors=set())
-                waiting.append((document.name, good, compiler.submit(self._compile, work, light)))
+                waiting.append((document.name, key, compiler.submit(self._compile, work, light)))
                 document.chapters.clear()
-            for compiled in waiting:
-                self._finished(compiled, keys)
-        keys.close()
+            while waiting:
+                finish()
+        return good
 
-    def _finished(self, compiled: tuple[str, str, Future[bool]], keys: Keys) -> None:
-        """Wait for a PDF; what was written without a problem need not be written again."""
-        name, key, future = compiled
-        if future.result() and key:
-            keys.keep(name, key)
+    def _size(self, document: Document) -> int:
+        trees = (Path(self.doctreedir, f"{c.docname}.doctree") for c in document.chapters)
+        return sum(tree.stat().st_size for tree in trees if tree.is_file())
 
     def _write_source(
         self, work: Path, document: Document, shared: Shared, macros: dict[str, Any]
@@ -252,7 +274,7 @@ def _store(folder: Path, suffix: str, data: bytes) -> str:
     """Keep a picture under the hash of its content; its path inside the work folder."""
     name = f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}"
     if not (folder / name).exists():
-        (folder / name).write_bytes(data)
+        write_atomic(folder / name, data)  # another process may want it, too
     return f"images/{name}"
 
 

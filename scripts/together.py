@@ -1,0 +1,60 @@
+"""Parts of Sphinx's work in several processes, to the same result however they finish.
+
+Sphinx can read and write in several processes, too; it takes their answers in the order in which
+they end, so that names of pictures and the order of lists follow from the speed of the machine, and
+leaves them alive when it is killed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import TypeVar
+
+from sphinx.util.logging import LogCollector, convert_serializable, getLogger
+
+from scripts import aside
+from scripts.aside import Aside
+
+LOGGER = getLogger(__name__)
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+def together(parts: Sequence[P], work: Callable[[P], R]) -> list[R]:
+    """What ``work`` returns for each part: the first is done here, every other one in a process of
+    its own where the system has forks. What Sphinx's loggers were told there is told here, in the
+    parts' order. Raises what ``work`` raised."""
+    if not aside.FORKS:
+        return [work(part) for part in parts]
+    with ExitStack() as stack:
+        others = [stack.enter_context(Aside(partial(_heard, work, part))) for part in parts[1:]]
+        answers = [work(part) for part in parts[:1]]
+        for other in others:
+            answer, records = other.result()
+            for record in records:
+                LOGGER.handle(record)
+            answers.append(answer)
+    return answers
+
+
+def _heard(work: Callable[[P], R], part: P) -> tuple[R, list[logging.LogRecord]]:
+    collector = LogCollector()
+    with collector.collect():
+        answer = work(part)
+    convert_serializable(collector.logs)
+    return answer, collector.logs
+
+
+def shares(items: Sequence[P], sizes: Sequence[int], count: int) -> list[list[P]]:
+    """The items in at most ``count`` parts of about the same size, without changing their order."""
+    count = max(count, 1)
+    total, before = max(sum(sizes), 1), 0.0
+    parts: list[list[P]] = [[] for _ in range(count)]
+    for item, size in zip(items, sizes, strict=True):
+        middle = before + size / 2
+        parts[min(int(middle / total * count), count - 1)].append(item)
+        before += size
+    return [part for part in parts if part]
