@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import os
 import pickle
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Generic, Self, TypeVar
 
@@ -20,9 +23,10 @@ from scripts import memo
 from scripts.problems import BookError, Problem
 from scripts.servers import FORKS
 
+Q = TypeVar("Q")
 T = TypeVar("T")
 
-
+MANY = 10  # questions that are worth further processes
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 
 
@@ -64,6 +68,31 @@ class Aside(Generic[T]):
             raise raised
         found: T = value
         return found
+
+
+def remember_each(name: str, questions: Sequence[Q], work: Callable[[Q], T]) -> list[T]:
+    """`memo.remember` for each question (plain data), by all cores if many are new."""
+
+    def answer(question: Q) -> T:
+        return memo.remember(name, question, partial(work, question))
+
+    new = [question for question in questions if not memo.known(name, question)]
+    cores = os.cpu_count() or 1
+    if FORKS and memo.remembers() and len(new) >= MANY:
+        with ExitStack() as stack:
+            parts = [new[number::cores] for number in range(cores)]
+            others = [
+                stack.enter_context(Aside(partial(_each, answer, part))) for part in parts[1:]
+            ]
+            _each(answer, parts[0])
+            for other in others:
+                other.result()  # with what it remembered
+    return [answer(question) for question in questions]
+
+
+def _each(answer: Callable[[Q], object], part: Sequence[Q]) -> None:
+    for question in part:
+        answer(question)
 
 
 def aside() -> bool:

@@ -17,6 +17,8 @@ from scripts.facts import in_whole, pdf_name
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from scripts.reading import Pages
+
 EXTENSIONS = ["scripts.typst", "scripts.reading"]
 
 
@@ -37,6 +39,14 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app
+
+
+def builder_of(app: Sphinx) -> Pages:
+    """The builder of pages, which the configuration puts in the place of Sphinx's own."""
+    from scripts.reading import Pages
+
+    assert isinstance(app.builder, Pages)
+    return app.builder
 
 
 @contextmanager

@@ -69,10 +69,23 @@ def opened(file: Path, *, forget: bool = True) -> Iterator[None]:
 
 def remember(name: str, question: Any, work: Callable[[], T]) -> T:
     """``work()``, or its answer to the same question (plain data) in an earlier build."""
-    if not _current:
-        return work()
+    return _current[-1].answer(_key(name, question), work) if _current else work()
+
+
+def known(name: str, question: Any) -> bool:
+    """Whether `remember` would not have to work."""
+    key = _key(name, question)
+    return any(key in memo.used or key in memo.old for memo in _current[-1:])
+
+
+def _key(name: str, question: Any) -> str:
     text = question if isinstance(question, str) else repr(question)
-    return _current[-1].answer(f"{name} {digest(text)}", work)
+    return f"{name} {digest(text)}"
+
+
+def remembers() -> bool:
+    """Whether anything is remembered: inside `opened`."""
+    return bool(_current)
 
 
 def used() -> dict[str, bytes]:

@@ -13,9 +13,9 @@ import yaml
 from nbformat import NotebookNode
 
 from scripts import myst
+from scripts.aside import remember_each
 from scripts.bibliography import read_bibliography
 from scripts.book import Addresses, Book, Correction, Item, Kind, Page
-from scripts.memo import remember
 from scripts.problems import Problem, did_you_mean, read_text
 from scripts.recorded import read_recorded
 from scripts.schema import validate
@@ -41,9 +41,13 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
         what = f"unknown key '{key}'; Jupyter Book would ignore it in silence"
         problems.append(Problem("_config.yml", line, what, did_you_mean(key, CONFIG_KEYS)))
     paths = list(dict.fromkeys(_toc_paths(root, config, problems)))
-    pages = [page for path in paths if (page := _page(root, path, problems)) is not None]
-    bibliography, found = read_bibliography(root, config.get("bibtex_bibfiles") or [])
-    problems += found
+    texts = [(path, read_text(root / path, path, problems)) for path in paths]
+    known = [(path, text) for path, text in texts if text is not None]
+    found = remember_each("page", known, parsed)
+    pages = [page for page, _ in found if page is not None]
+    problems += [problem for _, wrong in found for problem in wrong]
+    bibliography, wrong = read_bibliography(root, config.get("bibtex_bibfiles") or [])
+    problems += wrong
     names = {page.name for page in pages if page.kind == "notebook"}
     recorded, wrong = read_recorded(root, names) if names else ({}, [])
     problems += wrong
@@ -133,17 +137,9 @@ def _source(root: Path, docname: str) -> str | None:
     return next(found, None)
 
 
-def _page(root: Path, path: str, problems: list[Problem]) -> Page | None:
-    text = read_text(root / path, path, problems)
-    if text is None:
-        return None
-    page, found = remember("page", (path, text), lambda: parsed(path, text))
-    problems += found
-    return page
-
-
-def parsed(path: str, text: str) -> tuple[Page | None, list[Problem]]:
-    """A source file's text as a page, with the problems of its form."""
+def parsed(source: tuple[str, str]) -> tuple[Page | None, list[Problem]]:
+    """A source file's path and text as a page, with the problems of its form."""
+    path, text = source
     problems: list[Problem] = []
     docname = path.rsplit(".", 1)[0]
     if path.endswith(".ipynb"):

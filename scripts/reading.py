@@ -1,5 +1,5 @@
-"""Sphinx's builder of pages, made quicker: several processes read, and a preview shows pages
-before everything else is in order.
+"""Sphinx's builder of pages, made quicker: several processes read, and pages are there before
+everything else is in order.
 """
 
 from __future__ import annotations
@@ -39,6 +39,13 @@ class Pages(StandaloneHTMLBuilder):
         """Read and write what changed, as `build` does. ``written`` is called when the pages are
         there: the environment is kept in a process beside and the inventory written afterwards,
         for of a large book each takes longer than to write a page."""
+        try:
+            self._update(written)
+        except Exception:  # as Sphinx does: what was read for nothing is read again
+            Path(self.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+            raise
+
+    def _update(self, written: Callable[[], None]) -> None:
         outdated = set(self.get_outdated_docs())
         with pending_warnings():
             read = set(self.read())

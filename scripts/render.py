@@ -20,7 +20,7 @@ from urllib.parse import quote
 from scripts import search
 from scripts.aside import Aside, aside
 from scripts.book import Book, Page
-from scripts.configuration import application, sphinx
+from scripts.configuration import application, builder_of, sphinx
 from scripts.problems import Problem
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
 
     html, pdf, doctrees = work / "html", work / "pdf", work / "doctrees"
     pdf.mkdir(parents=True, exist_ok=True)
-    warnings, said, indexing = io.StringIO(), "", None
+    warnings, said = io.StringIO(), ""
+    indexing: list[search.Indexing] = []
     with sphinx(), ExitStack() as stack:
         try:
             app = application(book, source, work, warnings, jobs)
@@ -55,14 +56,15 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
                 """Now all is read and nothing written: the PDFs can be made beside the pages."""
                 pressing.append(stack.enter_context(Aside(partial(pressed, app, pdf, warnings))))
 
+            def written() -> None:
+                """The search index needs the pages, the PDFs don't: both at once."""
+                prune_pages(html, doctrees, app.env.found_docs)
+                prune_images(html)
+                if search.ours(book):
+                    indexing.append(search.start(html, work / "search"))
+
             app.connect("write-started", begin)
-            app.build()
-            if not pressing:  # no page is out of date; a PDF may be
-                begin()
-            prune_pages(html, doctrees, app.env.found_docs)
-            prune_images(html)
-            # The search index needs the pages, the PDFs don't: both at once.
-            indexing = search.start(html, work / "search") if search.ours(book) else None
+            builder_of(app).update(written)
             said, failed = pressing[0].result()
             broken = [doctrees, pdf] if failed else []
         except SphinxError as error:
@@ -73,8 +75,8 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     problems = list(_problems(book, source, warnings.getvalue()))
     forget(book, problems, doctrees)
     problems += _problems(book, source, said)  # a PDF with a problem is written again anyway
-    if indexing is not None:
-        problems += search.finish(indexing)
+    for started in indexing:
+        problems += search.finish(started)
     return list(dict.fromkeys(problems))
 
 
@@ -82,8 +84,6 @@ def preview(book: Book, source: Path, work: Path, jobs: int, show: Show) -> None
     """Write the pages below ``work`` that changed, and nothing else. ``show`` is called with what
     is wrong with them as soon as they are there."""
     from sphinx.errors import SphinxError
-
-    from scripts.reading import Pages
 
     warnings, doctrees = io.StringIO(), work / "doctrees"
     problems: list[Problem] = []
@@ -94,9 +94,7 @@ def preview(book: Book, source: Path, work: Path, jobs: int, show: Show) -> None
 
     with sphinx():
         try:
-            builder = application(book, source, work, warnings, jobs).builder
-            assert isinstance(builder, Pages)
-            builder.update(written)
+            builder_of(application(book, source, work, warnings, jobs)).update(written)
         except SphinxError as error:
             warnings.write(_stopped("html", error))
             shutil.rmtree(doctrees, ignore_errors=True)

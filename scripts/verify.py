@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from scripts.aside import remember_each
 from scripts.book import Book
-from scripts.memo import remember
 from scripts.problems import Problem
 
 VOID = frozenset(
@@ -155,10 +155,8 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         if not (site / name).is_file() or not (site / name).stat().st_size
     ]
     base = urlsplit(book.addresses.site).path + "/"  # the 404 page's links begin with it
-    scans: dict[str, Scan] = {}
-    for name, path in pages.items():
-        html = path.read_text(encoding="utf-8")
-        scans[name] = remember("scan", html, partial(scanned, html))
+    texts = [path.read_text(encoding="utf-8") for path in pages.values()]
+    scans = dict(zip(pages, remember_each("scan", texts, scanned), strict=True))
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     for name, scan in scans.items():
         problems += _faults(name, scan)
