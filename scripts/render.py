@@ -37,7 +37,7 @@ NOISE = re.compile(
 
 def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     """Write `html/` and `pdf/` below ``work`` from the staged tree ``source``; for our own site,
-    `search/pagefind/` too. Our own pages are read by ``jobs`` processes.
+    `search/pagefind/` too. ``jobs`` processes read our own pages and write their PDFs.
 
     Doctrees are kept in ``work``, so that only what changed is read and written again.
     """

@@ -62,13 +62,14 @@ def remember(options: Options, digest: str) -> None:
 
 
 @contextmanager
-def only_builder(root: Path) -> Iterator[None]:
-    """Hold the root's lock, which the system frees even when the process is killed."""
+def only_builder(root: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the root's lock, which the system frees even when the process is killed. Raises
+    `BookError` if another build holds it and this one shall not ``wait``."""
     path = root / ".cache" / "lock"
     path.parent.mkdir(exist_ok=True)
     lock = FileLock(path)
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(blocking=wait)
     except Timeout:
         right = "Wait for it to end; the lock is freed even if it is killed."
         problem = Problem(".cache/lock", 0, "another build of this root is running", right)

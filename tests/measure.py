@@ -166,7 +166,7 @@ def nothing_changed() -> None:
 def preview(root: Path, edits: int = 3) -> list[float]:
     """Seconds from the edit of an issue until the preview of a built book has its page."""
     issue = sorted((root / "issues").glob("*.md"))[-2]
-    line = f"issues/{issue.stem}.html written"
+    page = f"issues/{issue.stem}.html"
     with subprocess.Popen(
         [sys.executable, "-m", "scripts", "preview", "--root", str(root), "--port", "8765"],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
@@ -174,11 +174,11 @@ def preview(root: Path, edits: int = 3) -> list[float]:
         assert process.stdout is not None
         took = []
         for _ in range(edits):
-            time.sleep(60)  # the first look at the book, the environment of the edit before
+            time.sleep(30)  # the first look at the book, the environment of the edit before
             with issue.open("a") as file:
                 file.write("\nOne more sentence.\n")
             began = time.monotonic()
-            assert any(text.startswith(line) for text in process.stdout)
+            assert any(page in text for text in process.stdout)
             took.append(time.monotonic() - began)
         process.send_signal(signal.SIGINT)
     return took

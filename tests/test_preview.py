@@ -20,6 +20,8 @@ import psutil
 import pytest
 from conftest import ROOT, make_tiny, scripts
 
+from scripts import state
+
 PATIENCE = 60  # seconds
 
 
@@ -126,6 +128,37 @@ def test_what_is_wrong_is_said(preview: Preview, edit: Callable[[Path, str, str]
     edit(source, "### [Softmax](nowhere.md)", "### The softmax")
     preview.wait(page, now, lambda event: event["again"] and not event["problems"])
     assert "The softmax" in preview.get(f"/{page}")[1]
+
+
+def test_it_waits_for_another_build(
+    preview: Preview, edit: Callable[[Path, str, str], None]
+) -> None:
+    page, source = "issues/001.html", preview.root / "issues/001.md"
+    processes(preview)
+    before = preview.version(page)
+    with state.only_builder(preview.root):
+        edit(source, "A lead of", "The lead of")
+        time.sleep(2)
+        assert preview.version(page) == before
+    preview.wait(page, before, lambda event: event["again"] and not event["problems"])
+    assert "The lead of" in preview.get(f"/{page}")[1]
+
+
+def test_it_outlives_a_process_that_was_killed(
+    preview: Preview, edit: Callable[[Path, str, str], None]
+) -> None:
+    page, source = "issues/001.html", preview.root / "issues/001.md"
+    (server,) = processes(preview)
+    before = preview.version(page)
+    edit(source, "lead of a few words", "lead of some words")
+    while not (working := set(psutil.Process(preview.process.pid).children()) - {server}):
+        time.sleep(0.01)
+    for process in working:
+        process.kill()
+    preview.wait(page, before, lambda event: any("from outside" in p for p in event["problems"]))
+    edit(source, "lead of some words", "lead of other words")
+    preview.wait(page, before, lambda event: event["again"] and not event["problems"])
+    assert "lead of other words" in preview.get(f"/{page}")[1]
 
 
 def test_only_this_machine_and_only_the_book(preview: Preview) -> None:

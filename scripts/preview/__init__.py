@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from scripts import state
 from scripts.aside import Aside
@@ -41,7 +41,11 @@ def preview(options: Options, port: int) -> None:
         while True:
             seen = sources(options.root)
             with Aside(partial(update, options, browser)) as working:
-                loaded = working.result()
+                try:
+                    loaded = working.result()
+                except BookError as error:  # it was ended from outside
+                    tell(browser, [], error.problems, sys.stdout)
+                    loaded = []
             for name in loaded:  # so that the next fork has it
                 with suppress(Exception):
                     import_module(name)
@@ -61,19 +65,24 @@ def update(options: Options, browser: Connection) -> list[str]:
             for path in pages.rglob("*.html")
             if path.stat().st_mtime >= began
         )
-        browser.send(Message(written, [str(problem) for problem in problems]))
-        for problem in problems:
-            print(f"error: {problem}", file=out, flush=True)
+        tell(browser, written, problems, out)
         if written:
-            which = written[0] if len(written) == 1 else f"{len(written)} pages"
+            which = ", ".join(written) if len(written) < 6 else f"{len(written)} pages"
             print(f"{which} written, {time.monotonic() - clock:.1f} s", file=out, flush=True)
 
     try:
-        with state.only_builder(options.root):
+        with state.only_builder(options.root, wait=True):
             build_pages(options, progress(), show)
     except BookError as error:
         show(error.problems)
     return list(sys.modules)
+
+
+def tell(browser: Connection, written: list[str], problems: list[Problem], out: TextIO) -> None:
+    """Say which pages were written and what is wrong."""
+    browser.send(Message(written, [str(problem) for problem in problems]))
+    for problem in problems:
+        print(f"error: {problem}", file=out, flush=True)
 
 
 def sources(root: Path) -> dict[str, Stamp]:

@@ -53,7 +53,7 @@ class News:
         self.changed = asyncio.Event()
 
 
-class Pages(RequestHandler):
+class Files(RequestHandler):
     """A file of the first folder that has it; pages get our script. Nothing is to be cached."""
 
     def initialize(self, folders: Sequence[Path], news: News) -> None:
@@ -118,7 +118,7 @@ def application(folders: Sequence[Path], news: News) -> Application:
     routes: list[Any] = [
         (f"/{OWN}/events", Events, {"news": news}),
         (rf"/{OWN}/(preview\.js|preview\.css)", StaticFileHandler, {"path": str(HERE)}),
-        (r"/(.*)", Pages, {"folders": folders, "news": news}),
+        (r"/(.*)", Files, {"folders": folders, "news": news}),
     ]
     app.add_handlers(HOSTS, routes)
     return app
