@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import resource
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -180,7 +179,7 @@ def preview(root: Path, edits: int = 3) -> list[float]:
             began = time.monotonic()
             assert any(page in text for text in process.stdout)
             took.append(time.monotonic() - began)
-        process.send_signal(signal.SIGINT)
+        process.terminate()
     return took
 
 
