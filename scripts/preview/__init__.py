@@ -8,6 +8,7 @@ written. PDFs, other editions and the search are those of the last build.
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import sys
 import time
@@ -39,8 +40,8 @@ def preview(options: Options, port: int) -> None:
     with serving(options, port) as browser:
         print(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
         while True:
-            seen = sources(options.root)
-            with Aside(partial(update, options, browser)) as working:
+            seen, shown = sources(options.root), digests(pages_of(options))
+            with Aside(partial(update, options, shown, browser)) as working:
                 try:
                     loaded = working.result()
                 except BookError as error:  # it was ended from outside
@@ -53,22 +54,19 @@ def preview(options: Options, port: int) -> None:
                 time.sleep(INTERVAL)
 
 
-def update(options: Options, browser: Connection) -> list[str]:
-    """Render what changed, and tell the browser and the terminal of it. Returns the names of the
-    modules that this took."""
-    began, clock = time.time(), time.monotonic()
-    pages, out = pages_of(options), sys.stdout  # which is silenced while Sphinx works
+def update(options: Options, shown: dict[str, bytes], browser: Connection) -> list[str]:
+    """Render what changed, and tell the browser and the terminal which pages are not as they were
+    ``shown``. Returns the names of the modules that this took."""
+    began, clock, out = time.time(), time.monotonic(), sys.stdout  # silenced while Sphinx works
 
     def show(problems: list[Problem]) -> None:
-        written = sorted(
-            path.relative_to(pages).as_posix()
-            for path in pages.rglob("*.html")
-            if path.stat().st_mtime >= began
-        )
-        tell(browser, written, problems, out)
-        if written:
-            which = ", ".join(written) if len(written) < 6 else f"{len(written)} pages"
-            print(f"{which} written, {time.monotonic() - clock:.1f} s", file=out, flush=True)
+        # Sphinx writes some pages in any case, the home page for one.
+        new = digests(pages_of(options), since=began)
+        changed = sorted(name for name in new if new[name] != shown.get(name))
+        tell(browser, changed, problems, out)
+        if changed:
+            which = ", ".join(changed) if len(changed) < 6 else f"{len(changed)} pages"
+            print(f"{which}: {time.monotonic() - clock:.1f} s", file=out, flush=True)
 
     try:
         with state.only_builder(options.root, wait=True):
@@ -78,9 +76,18 @@ def update(options: Options, browser: Connection) -> list[str]:
     return list(sys.modules)
 
 
-def tell(browser: Connection, written: list[str], problems: list[Problem], out: TextIO) -> None:
-    """Say which pages were written and what is wrong."""
-    browser.send(Message(written, [str(problem) for problem in problems]))
+def digests(pages: Path, since: float = 0.0) -> dict[str, bytes]:
+    """Of the pages that were written since then, by their paths."""
+    return {
+        path.relative_to(pages).as_posix(): hashlib.blake2b(path.read_bytes()).digest()
+        for path in pages.rglob("*.html")
+        if path.stat().st_mtime >= since
+    }
+
+
+def tell(browser: Connection, changed: list[str], problems: list[Problem], out: TextIO) -> None:
+    """Say which pages changed and what is wrong."""
+    browser.send(Message(changed, [str(problem) for problem in problems]))
     for problem in problems:
         print(f"error: {problem}", file=out, flush=True)
 

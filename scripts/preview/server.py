@@ -29,28 +29,28 @@ HOSTS = r"(127\.0\.0\.1|localhost)"
 
 
 class Message(NamedTuple):
-    """What the browser is told: the pages that were written, and what is wrong."""
+    """What the browser is told: the pages that changed, and what is wrong."""
 
-    written: list[str]
+    changed: list[str]
     problems: list[str]
 
 
 @dataclass
 class News:
-    """How often pages were written, when each was for the last time, and what is wrong now."""
+    """How often there was any, when each page changed for the last time, what is wrong now."""
 
     version: int = 0
-    written: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take(self, message: Message) -> None:
         """Wake all that wait."""
         self.version += 1
-        self.written |= dict.fromkeys(message.written, self.version)
+        self.changed |= dict.fromkeys(message.changed, self.version)
         self.problems = message.problems
-        self.changed.set()
-        self.changed = asyncio.Event()
+        self.arrived.set()
+        self.arrived = asyncio.Event()
 
 
 class Files(RequestHandler):
@@ -96,15 +96,15 @@ class Events(RequestHandler):
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-store")
         while True:
-            changed = self.news.changed
-            again = self.news.written.get(page, 0) > version
+            arrived = self.news.arrived
+            again = self.news.changed.get(page, 0) > version
             said = json.dumps({"again": again, "problems": self.news.problems})
             self.write(f"data: {said}\n\n")
             try:
                 await self.flush()
             except StreamClosedError:
                 return
-            await changed.wait()
+            await arrived.wait()
 
 
 def listen(port: int) -> list[socket.socket]:
