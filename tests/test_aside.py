@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts import memo
-from scripts.aside import Aside, aside
+from scripts.aside import Aside, aside, remember_each
 from scripts.problems import BookError
 
 
@@ -57,6 +57,28 @@ def test_what_it_remembered_is_kept(tmp_path: Path, forks: bool) -> None:
             with Aside(lambda: memo.remember("name", "question", work)) as working:
                 assert working.result() == "answer"
     assert asked.read_text() == "x"
+
+
+def test_many_questions_are_shared_and_asked_once(
+    tmp_path: Path, forks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    asked = tmp_path / "asked"
+
+    def work(question: int) -> int:
+        with asked.open("a") as file:
+            file.write(f"{question} {os.getpid()}\n")
+        return question * question
+
+    questions = list(range(20))
+    for _ in range(2):
+        with memo.opened(tmp_path / "memo.pickle"):
+            assert remember_each("square", questions, work) == [n * n for n in questions]
+    lines = [line.split() for line in asked.read_text().splitlines()]
+    assert sorted(int(question) for question, _ in lines) == questions
+    ours = [question for question, process in lines if int(process) == os.getpid()]
+    assert len(ours) == (10 if forks else 20)
+    assert remember_each("square", [3], work) == [9], "outside nothing is remembered"
 
 
 def test_it_works_while_this_goes_on_and_ends_with_it(tmp_path: Path) -> None:
