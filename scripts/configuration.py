@@ -79,7 +79,7 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     config["typst_documents"] = documents(book)
     config["typst_strict"] = book.is_newsletter
     config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
-    # Sphinx resolves inventories over the network; a build needs none (DESIGN, decision 8).
+    # Sphinx resolves inventories over the network; a build needs none.
     config["intersphinx_mapping"] = {}
     return config
 

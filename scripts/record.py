@@ -55,7 +55,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Check:
-    """One test with a verdict, as `checks.json` holds it (see DESIGN: records)."""
+    """One test with a verdict, as `checks.json` holds it."""
 
     id: str
     kind: Literal["claim", "exactness"]

@@ -175,7 +175,7 @@ def _faults(name: str, scan: Scan) -> Iterator[Problem]:
 
 
 def _foreign(name: str, scan: Scan) -> Iterator[Problem]:
-    """Decision 8 of the design: our site asks no other host for anything."""
+    """Our site asks no other host for anything."""
     for address, line in scan.foreign:
         yield Problem(name, line, f"loads {address} from another host")
 
