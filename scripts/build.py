@@ -103,7 +103,7 @@ def build(options: Options, progress: Progress) -> None:
     with memo.opened(options.cache / "memo.pickle"):
         book, runs = run(options, progress)
         tell("rendering")
-        work = pages_of(options).parent
+        work = options.work
         strict = book.is_newsletter or options.strict
         with Aside(lambda: derive(book, runs, work / "derived")) as deriving:
             sync(stage(book, runs, public=options.public), work / "source")
@@ -127,19 +127,14 @@ def build(options: Options, progress: Progress) -> None:
 
 
 def preview(options: Options, progress: Progress, show: Show) -> None:
-    """The pages alone, as far as they changed, in the folder `pages_of`: neither editions nor
+    """The pages alone, as far as they changed, in the work folder: neither editions nor
     PDFs, no search index, nothing verified or put in place. ``show`` is called with the problems
     as soon as the pages are there; raises `BookError` for those that keep them from being made."""
     with memo.opened(options.cache / "memo.pickle", forget=False):
         book, runs = run(options, progress)
-        work = pages_of(options).parent
+        work = options.work
         sync(stage(book, runs, public=options.public), work / "source")
         render_preview(book, work / "source", work, capacity(options.jobs).jobs, show)
-
-
-def pages_of(options: Options) -> Path:
-    """Where pages lie before the site is assembled."""
-    return options.cache / f"render-{options.profile}" / "html"
 
 
 def record(options: Options, name: str, progress: Progress) -> None:

@@ -40,3 +40,8 @@ class Options:
     @property
     def cache(self) -> Path:
         return self.root / ".cache"
+
+    @property
+    def work(self) -> Path:
+        """Where pages and PDFs lie before the site is assembled."""
+        return self.cache / f"render-{self.profile}"

@@ -51,6 +51,11 @@ class Preview(NamedTuple):
                 return
         raise AssertionError("no such event")
 
+    def shows(self, page: str, version: int, words: str) -> None:
+        """Wait until a page has changed, and nothing is wrong; it has these words."""
+        self.wait(page, version, lambda event: event["again"] and not event["problems"])
+        assert words in self.get(f"/{page}")[1]
+
     def version(self, page: str) -> int:
         """What the served page says of itself."""
         return int(self.get(f"/{page}")[1].split('data-version="')[1].split('"')[0])
@@ -127,8 +132,7 @@ def test_what_is_wrong_is_said(preview: Preview, edit: Callable[[Path, str, str]
         "the last good page is gone"
     )
     edit(source, "### [Softmax](nowhere.md)", "### The softmax")
-    preview.wait(page, now, lambda event: event["again"] and not event["problems"])
-    assert "The softmax" in preview.get(f"/{page}")[1]
+    preview.shows(page, now, "The softmax")
 
 
 def test_it_waits_for_another_build(
@@ -141,8 +145,7 @@ def test_it_waits_for_another_build(
         edit(source, "A lead of", "The lead of")
         time.sleep(2)
         assert preview.version(page) == before
-    preview.wait(page, before, lambda event: event["again"] and not event["problems"])
-    assert "The lead of" in preview.get(f"/{page}")[1]
+    preview.shows(page, before, "The lead of")
 
 
 def test_it_outlives_a_process_that_was_killed(
@@ -158,8 +161,7 @@ def test_it_outlives_a_process_that_was_killed(
         process.kill()
     preview.wait(page, before, lambda event: any("from outside" in p for p in event["problems"]))
     edit(source, "lead of some words", "lead of other words")
-    preview.wait(page, before, lambda event: event["again"] and not event["problems"])
-    assert "lead of other words" in preview.get(f"/{page}")[1]
+    preview.shows(page, before, "lead of other words")
 
 
 def test_only_this_machine_and_only_the_book(preview: Preview) -> None:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from scripts import state
 from scripts.aside import Aside
-from scripts.build import pages_of
 from scripts.build import preview as build_pages
 from scripts.files import Stamp, stamps
 from scripts.options import Options
@@ -40,7 +39,7 @@ def preview(options: Options, port: int) -> None:
     with serving(options, port) as browser:
         print(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
         while True:
-            seen, shown = sources(options.root), digests(pages_of(options))
+            seen, shown = sources(options.root), digests(options.work / "html")
             with Aside(partial(update, options, shown, browser)) as working:
                 try:
                     loaded = working.result()
@@ -61,7 +60,7 @@ def update(options: Options, shown: dict[str, bytes], browser: Connection) -> li
 
     def show(problems: list[Problem]) -> None:
         # Sphinx writes some pages in any case, the home page for one.
-        new = digests(pages_of(options), since=began)
+        new = digests(options.work / "html", since=began)
         changed = sorted(name for name in new if new[name] != shown.get(name))
         tell(browser, changed, problems, out)
         if changed:
@@ -107,7 +106,7 @@ def serving(options: Options, port: int) -> Iterator[Connection]:
         what = f"the port {port} can't be had: {error.strerror}"
         raise BookError([Problem("preview", 0, what, right)]) from None
     theirs, ours = multiprocessing.Pipe(duplex=False)
-    folders = [pages_of(options), options.site]
+    folders = [options.work / "html", options.site]
     process = multiprocessing.Process(target=serve, args=(sockets, folders, theirs), daemon=True)
     process.start()
     theirs.close()
