@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from scripts.book import Book, Page
-from scripts.collect import tally
+from scripts.core.record import Runs, tally
 from scripts.ledger import filled_page
-from scripts.record import Run
 
 PAGE = "archive"  # the docname; a tag's page lies below it
 SHOWN = 6  # entries of a tag on the page itself
 COMMON = 8  # tags named at the head of the page
 
 
-def archive(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
+def archive(book: Book, runs: Runs) -> dict[str, Any]:
     """The page: years with their issues, the newest first, and tags by name."""
     years: dict[str, list[dict[str, Any]]] = {}
     for issue in book.issues:
@@ -45,7 +43,7 @@ def archive(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
     }
 
 
-def _issue(book: Book, runs: Mapping[str, Run], issue: Page) -> dict[str, Any]:
+def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
     own = [issue, *(notebook for _, notebook in book.notebooks_of(issue))]
     checks = [check for page in own if page.docname in runs for check in runs[page.docname].checks]
     return {

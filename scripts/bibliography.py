@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from scripts.memo import remember
-from scripts.problems import Problem, read_text
+from scripts.core.memo import remember
+from scripts.core.problems import Problem, read_text
 
 MONTHS = {
     name: n

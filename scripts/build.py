@@ -8,22 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import memo, report, sitemap, social, sources
-from scripts.aside import Aside
+from scripts import report, sitemap, social, sources
 from scripts.book import Book
 from scripts.cache import Cache
 from scripts.collect import collect, failures
+from scripts.core import memo
+from scripts.core.files import mirror, sync, write_atomic
+from scripts.core.forks import Fork
+from scripts.core.options import Options
+from scripts.core.problems import BookError, Problem, did_you_mean
+from scripts.core.record import Run, Runs
 from scripts.derive import derive
 from scripts.facts import SHOWN, downloads
-from scripts.files import mirror, sync, write_atomic
 from scripts.frozen import comparison, issue_of, published, read_frozen
 from scripts.frozen import freeze as keep
-from scripts.options import Options
 from scripts.plan import Task, plan
-from scripts.problems import BookError, Problem, did_you_mean
 from scripts.progress import Progress, Tell, in_words
 from scripts.read import read
-from scripts.record import Run
 from scripts.recorded import PROFILE, recorded_of, write_recorded
 from scripts.render import PRESS, Show, render
 from scripts.render import preview as render_preview
@@ -105,7 +106,7 @@ def build(options: Options, progress: Progress) -> None:
         tell("rendering")
         work = options.work
         strict = book.is_newsletter or options.strict
-        with Aside(lambda: derive(book, runs, work / "derived")) as deriving:
+        with Fork(lambda: derive(book, runs, work / "derived")) as deriving:
             sync(stage(book, runs, public=options.public), work / "source")
             problems = render(book, work / "source", work, capacity(options.jobs).jobs)
             _stop_or_tell(problems, strict, tell)
@@ -225,9 +226,7 @@ def editions(book: Book, options: Options, work: Path) -> dict[str, Path]:
     return {path: source for path, source in found.items() if source.exists()}
 
 
-def for_machines(
-    book: Book, runs: Mapping[str, Run], options: Options, work: Path
-) -> dict[str, Path]:
+def for_machines(book: Book, runs: Runs, options: Options, work: Path) -> dict[str, Path]:
     """What robots and social networks ask for: path below the site's root, and where it lies."""
     if not book.is_newsletter:
         return {}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from scripts.files import write_atomic
-from scripts.key import digest
-from scripts.record import Record, Run
+from scripts.core.files import digest, write_atomic
+from scripts.core.record import Record, Run
 
 
 class Cache:

@@ -17,7 +17,7 @@ from pybtex.plugin import register_plugin
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
 
-from scripts.key import digest
+from scripts.core.files import digest
 
 if TYPE_CHECKING:
     from docutils.nodes import Element

@@ -15,8 +15,9 @@ from typing import Any
 import click
 
 from scripts import state
-from scripts.options import Options
-from scripts.problems import BookError
+from scripts.core import lock
+from scripts.core.options import Options
+from scripts.core.problems import BookError
 from scripts.swap import recover
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -91,7 +92,7 @@ def running(function: Callable[..., None]) -> Callable[..., None]:
 def build(root: Path, **options: Any) -> None:
     """Run what changed, render it, and put the finished site in place."""
     wanted = Options(root, **options)
-    with state.only_builder(root):
+    with lock.only_builder(root):
         recover(wanted.site)
         digest = state.inputs(wanted)
         if state.unchanged(wanted, digest):
@@ -123,7 +124,7 @@ def run(root: Path, **options: Any) -> None:
     from scripts.build import run as run_book
     from scripts.progress import progress
 
-    with state.only_builder(root):
+    with lock.only_builder(root):
         book, runs = run_book(Options(root, **options), progress())
     tell(f"{len(runs)} notebooks ran or were in the cache")
     left = [p.name for p in book.pages if p.notebook is not None and p.docname not in runs]
@@ -152,7 +153,7 @@ def record(root: Path, name: str, scheduler: str) -> None:
     from scripts.build import record as record_run
     from scripts.progress import progress
 
-    with state.only_builder(root):
+    with lock.only_builder(root):
         record_run(Options(root, scheduler=scheduler), name, progress())
 
 
@@ -163,7 +164,7 @@ def freeze(root: Path, number: int) -> None:
     from scripts.build import freeze as freeze_issue
     from scripts.progress import progress
 
-    with state.only_builder(root):
+    with lock.only_builder(root):
         freeze_issue(Options(root), number, progress())
 
 
@@ -175,7 +176,7 @@ def thaw(root: Path, **options: Any) -> None:
     from scripts.build import thaw as thaw_issues
     from scripts.progress import progress
 
-    with state.only_builder(root):
+    with lock.only_builder(root):
         same = thaw_issues(Options(root, **options), progress())
     sys.exit(0 if same else 1)
 
@@ -194,7 +195,7 @@ def check(root: Path) -> None:
 @click.option("--cache", is_flag=True, help="Remove the cache of finished runs as well.")
 def clean(root: Path, cache: bool) -> None:
     """Remove build products."""
-    with state.only_builder(root):
+    with lock.only_builder(root):
         shutil.rmtree(root / "_build", ignore_errors=True)
         for path in (root / ".cache").glob("*"):
             if path.name.startswith(("render-", "state-")) or (cache and path.name != "lock"):

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from scripts import remote
+from scripts.core.problems import BookError, Problem
+from scripts.core.record import Run
 from scripts.plan import Task
-from scripts.problems import BookError, Problem
-from scripts.record import Run
 from scripts.run import nothing, request_of, run_of
 from scripts.schedule import Capacity
 

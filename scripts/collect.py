@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields, replace
-from typing import Any
 
 from scripts.book import Book, Page
-from scripts.problems import Problem
-from scripts.record import CHECKS_MIME, VERDICTS, Check, Run
+from scripts.core.problems import Problem
+from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
 
-def collect(book: Book, runs: Mapping[str, Run]) -> tuple[dict[str, Run], list[Problem]]:
+def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
     """The same runs with their checks filled in, and the problems that their outputs show."""
     pages = {page.docname: page for page in book.pages}
     collected: dict[str, Run] = {}
@@ -73,11 +71,6 @@ def _checks(page: Page, run: Run) -> Iterable[Check]:
                 )
 
 
-def code_cells(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The code cells of an executed notebook (nbformat JSON)."""
-    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-
-
 def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:
     assert page.notebook is not None
     # How a cell looks is the source's matter: the run may be older than its tags and captions.
@@ -91,7 +84,7 @@ def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:
             yield Problem(page.path, line, "the cell draws a picture without alt text", right)
 
 
-def failures(runs: Mapping[str, Run]) -> list[Problem]:
+def failures(runs: Runs) -> list[Problem]:
     """One problem for each run that did not succeed."""
     problems = []
     for run in runs.values():
@@ -104,14 +97,3 @@ def failures(runs: Mapping[str, Run]) -> list[Problem]:
                 failure.path, failure.line, f"{where}{failure.error}", f"Run just this: {again}"
             ))  # fmt: skip
     return problems
-
-
-def tally(checks: Iterable[Check]) -> dict[str, int]:
-    """How many claims have which verdict, in the fixed order, zeros left out."""
-    return counted(check.verdict for check in checks if check.kind == "claim")
-
-
-def counted(verdicts: Iterable[str]) -> dict[str, int]:
-    """How often each verdict occurs, in the fixed order, zeros left out."""
-    found = Counter(verdicts)
-    return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}

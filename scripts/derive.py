@@ -25,20 +25,17 @@ from nbformat import NotebookNode
 
 from scripts import prefaces, redirects
 from scripts.book import Book, Page
-from scripts.collect import code_cells
 from scripts.context import asked, contexts
-from scripts.files import sync
+from scripts.core.files import sync
+from scripts.core.memo import remember
+from scripts.core.problems import Problem
+from scripts.core.record import Run, Runs, code_cells
 from scripts.learner import LearnerExporter, Lesson, Resources
 from scripts.ledger import claims, csv_of
 from scripts.markdown import edition, llms
-from scripts.memo import remember
-from scripts.problems import Problem
 from scripts.program import ProgramExporter
 from scripts.read import read_notebook
-from scripts.record import Run
 from scripts.standalone import modules_of, packages_of, read_sources, requirements
-
-Runs = Mapping[str, Run]
 
 
 def derive(book: Book, runs: Runs, out: Path) -> list[Problem]:

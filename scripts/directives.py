@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 
 from scripts import myst
 from scripts.context import Context, Target
+from scripts.core.problems import did_you_mean
 from scripts.inline import escape, linked, parser
-from scripts.problems import did_you_mean
 
 ADMONITIONS = {
     name: name.capitalize()

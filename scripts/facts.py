@@ -6,17 +6,13 @@ Pure: plain data that `stage` writes into the pages as directives (see `scripts/
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from scripts.book import Book, Page
-from scripts.collect import tally
-from scripts.record import Check, Record, Run, record_file
+from scripts.core.record import Check, Record, Run, Runs, record_file, tally
 from scripts.recorded import Recorded
 
 Blocks = dict[int, list[tuple[str, Any]]]
-Runs = Mapping[str, Run]
-
 # What a reader wants to know of the environment; the record holds every version.
 SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
 PDF_ISSUES = 12

@@ -6,18 +6,16 @@ the archive exist in the staged tree only, and in the staged table of contents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import yaml
 
 from scripts import archive, ledger, myst
 from scripts.book import Book, Page
+from scripts.core.record import Runs
 from scripts.home import home
-from scripts.record import Run
 from scripts.timings import timings
-
-Runs = Mapping[str, Run]
 
 FILLED: dict[str, Callable[[Book, Runs], dict[str, Any]]] = {
     "home": home,

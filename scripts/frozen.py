@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book import Book, Page
-from scripts.files import to_json, write_atomic
-from scripts.key import digest
+from scripts.core.files import digest, to_json, write_atomic
+from scripts.core.problems import BookError, Problem
+from scripts.core.record import Check, Record, Run, Runs
 from scripts.plan import Task
-from scripts.problems import BookError, Problem
-from scripts.record import Check, Record, Run
 
 FOLDER = "issues/frozen"
 PROFILE = "book"
@@ -38,7 +37,7 @@ def pages_of(book: Book, issue: Page) -> list[Page]:
     return [issue, *own]
 
 
-def pack(book: Book, issue: Page, runs: Mapping[str, Run], date: str) -> bytes:
+def pack(book: Book, issue: Page, runs: Runs, date: str) -> bytes:
     """The file of an issue: a manifest, and a run for each of its pages."""
     entries: dict[str, str] = {}
     manifest: dict[str, Any] = {"issue": issue.front["issue"], "date": date, "runs": {}}
@@ -129,7 +128,7 @@ def unpack(data: bytes) -> tuple[dict[str, Run], str]:
     return runs, manifest["date"]
 
 
-def freeze(book: Book, number: int, runs: Mapping[str, Run]) -> str:
+def freeze(book: Book, number: int, runs: Runs) -> str:
     """Write the file of issue ``number``; returns its path under the root."""
     issue = issue_of(book, number)
     path = f"{FOLDER}/{issue.name}.zip"

@@ -5,19 +5,18 @@ Pure: a book and its runs in, plain data for the templates out (see `scripts/sit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from scripts.book import Book, Page
+from scripts.core.record import Runs
 from scripts.linked import linked
-from scripts.record import Run
 from scripts.shelf import Shelf
 from scripts.social import SIZE, Card
 
 NOINDEX = "noindex"
 
 
-def heads(book: Book, runs: Mapping[str, Run], *, public: bool) -> dict[str, dict[str, Any]]:
+def heads(book: Book, runs: Runs, *, public: bool) -> dict[str, dict[str, Any]]:
     """Each page's head, by docname. Pages of a trial build (``public`` is false: another profile,
     a part of the book, a preview) ask robots to forget them."""
     shelf = Shelf(book, runs)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from scripts.book import Book, Page
-from scripts.collect import tally
+from scripts.core.record import VERDICTS, Check, Runs, tally
 from scripts.facts import checks_of, companion, downloads, issue_header
-from scripts.record import VERDICTS, Check, Run
-
-Runs = Mapping[str, Run]
 
 EARLIER = 10  # issues named besides the newest, where there is an archive that has all
 

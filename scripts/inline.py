@@ -22,7 +22,7 @@ from mdit_py_plugins.myst_role.index import myst_role
 
 from scripts import myst
 from scripts.context import Context, Target
-from scripts.problems import Problem, did_you_mean
+from scripts.core.problems import Problem, did_you_mean
 
 Rule = Callable[[StateInline, bool], bool]
 PLACED = ("myst_role", "link_open", "image")

@@ -5,7 +5,6 @@ Prose, titles and tags that only concern rendering are not in it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import re
@@ -14,17 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.core.files import digest
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 RUNNER = ("worker.py", "warm.py", "kernel.py")
 # Tags and options that change how a cell runs; all others only change how it looks.
 RUN_TAGS = ("parameters", "raises-exception", "skip-execution")
-
-
-def digest(data: bytes | str) -> str:
-    """SHA-256 in hexadecimal."""
-    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 
 
 def parts_of(

@@ -10,13 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
 from scripts.book import Addresses, Book, Item, Page
-from scripts.collect import counted
-from scripts.record import Check, Run
+from scripts.core.record import Check, Runs, count_verdicts
 
 PAGE = "ledger"  # the docname; a year's page lies below it
 SHOWN = 500  # rows of the newest issues on the page itself; it shows whole issues, at least one
@@ -24,7 +22,7 @@ SHOWN = 500  # rows of the newest issues on the page itself; it shows whole issu
 Row = dict[str, Any]
 
 
-def claims(book: Book, runs: Mapping[str, Run]) -> list[Row]:
+def claims(book: Book, runs: Runs) -> list[Row]:
     """A row for each claim: the newest issue first, in it the order of items and checks."""
     return [
         _row(issue, item, notebook, check)
@@ -51,7 +49,7 @@ def _row(issue: Page, item: Item, notebook: Page, check: Check) -> Row:
     }
 
 
-def ledger(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
+def ledger(book: Book, runs: Runs) -> dict[str, Any]:
     """The page: the newest issues' claims, and a line for each year."""
     rows = claims(book, runs)
     return {
@@ -61,7 +59,7 @@ def ledger(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
             {
                 "year": year,
                 "page": f"/{PAGE}/{year}",
-                "verdicts": counted(row["verdict"] for row in own),
+                "verdicts": count_verdicts(row["verdict"] for row in own),
             }
             for year, own in by_year(rows).items()
         ],
@@ -74,7 +72,11 @@ def ledger(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
 
 def _account(rows: list[Row]) -> dict[str, Any]:
     issues = len({row["issue"] for row in rows})
-    return {"rows": rows, "verdicts": counted(row["verdict"] for row in rows), "issues": issues}
+    return {
+        "rows": rows,
+        "verdicts": count_verdicts(row["verdict"] for row in rows),
+        "issues": issues,
+    }
 
 
 def newest(rows: list[Row], limit: int = SHOWN) -> list[Row]:
@@ -96,7 +98,7 @@ def by_year(rows: list[Row]) -> dict[str, list[Row]]:
     return dict(sorted(years.items(), reverse=True))
 
 
-def pages(book: Book, runs: Mapping[str, Run]) -> dict[str, str]:
+def pages(book: Book, runs: Runs) -> dict[str, str]:
     """The page of each year by its docname. No page knows of another year, so that a new issue
     changes the page of its own year only."""
     return {

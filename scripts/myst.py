@@ -18,7 +18,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from scripts.problems import Problem
+from scripts.core.problems import Problem
 
 # libyaml where PyYAML was built with it: ten times as fast, and as safe.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -13,9 +13,9 @@ from markdown_it.token import Token
 
 from scripts import myst
 from scripts.context import Context
+from scripts.core.problems import BookError, Problem
 from scripts.directives import Directives, equation, fenced
 from scripts.inline import Inline, parser
-from scripts.problems import BookError, Problem
 
 
 @dataclass(frozen=True)

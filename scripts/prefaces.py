@@ -9,8 +9,8 @@ from docutils.nodes import make_id
 
 from scripts.book import Book, Page
 from scripts.context import address
+from scripts.core.record import Run
 from scripts.inline import escape
-from scripts.record import Run
 
 LICENCE = (
     "Text: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/); "

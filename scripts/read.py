@@ -13,10 +13,10 @@ import yaml
 from nbformat import NotebookNode
 
 from scripts import myst
-from scripts.aside import remember_each
 from scripts.bibliography import read_bibliography
 from scripts.book import Addresses, Book, Correction, Item, Kind, Page
-from scripts.problems import Problem, did_you_mean, read_text
+from scripts.core.forks import remember_each
+from scripts.core.problems import Problem, did_you_mean, read_text
 from scripts.recorded import read_recorded
 from scripts.schema import validate
 

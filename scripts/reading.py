@@ -17,9 +17,9 @@ from sphinx.util.build_phase import BuildPhase
 from sphinx.util.logging import pending_warnings
 from sphinx.util.parallel import SerialTasks
 
-from scripts import aside
-from scripts.aside import Aside
-from scripts.files import write_atomic
+from scripts.core import forks
+from scripts.core.files import write_atomic
+from scripts.core.forks import Fork
 from scripts.together import shares, together
 
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
@@ -54,8 +54,8 @@ class Pages(StandaloneHTMLBuilder):
             self.env.check_consistency()
         self.app.phase = BuildPhase.RESOLVING
         self.parallel_ok, self.finish_tasks = False, SerialTasks()
-        with Aside(self._keep) as keeping:
-            if not aside.FORKS:  # now, for writing adds to nodes that the environment has
+        with Fork(self._keep) as keeping:
+            if not forks.FORKS:  # now, for writing adds to nodes that the environment has
                 keeping.result()
             self.hasty = True
             self.write(outdated & self.env.found_docs, sorted(read))
@@ -64,7 +64,7 @@ class Pages(StandaloneHTMLBuilder):
             written()
             self.hasty = False
             self.handle_finish()
-            if aside.FORKS:
+            if forks.FORKS:
                 keeping.result()
 
     def handle_finish(self) -> None:
@@ -77,7 +77,7 @@ class Pages(StandaloneHTMLBuilder):
         write_atomic(Path(self.doctreedir, ENV_PICKLE_FILENAME), data)
 
     def _read_parallel(self, docnames: list[str], nproc: int) -> None:
-        if not aside.FORKS or len(docnames) * SENT < len(self.env.found_docs):
+        if not forks.FORKS or len(docnames) * SENT < len(self.env.found_docs):
             self._read_serial(docnames)
             return
         for docname in docnames:
@@ -91,7 +91,7 @@ class Pages(StandaloneHTMLBuilder):
 
     def _read(self, docnames: list[str]) -> BuildEnvironment:
         for docname in docnames:
-            self.read_doc(docname, _cache=not aside.aside())
+            self.read_doc(docname, _cache=not forks.in_fork())
         return self.env
 
 

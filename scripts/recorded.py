@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.files import to_json, write_atomic
-from scripts.problems import Problem
-from scripts.record import Run
+from scripts.core.files import to_json, write_atomic
+from scripts.core.problems import Problem
+from scripts.core.record import Run
 
 FOLDER = "notebooks/records"
 PROFILE = "full"

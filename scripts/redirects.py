@@ -17,7 +17,7 @@ from posixpath import dirname, relpath
 from typing import Any
 
 from scripts.book import Book
-from scripts.problems import Problem, did_you_mean
+from scripts.core.problems import Problem, did_you_mean
 
 KEY = "redirects"
 PATH = re.compile(r"(?!.*\.html/)(?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*(?:\.html|/))")

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from scripts.book import Book, Page
-from scripts.memo import remember
+from scripts.core.memo import remember
 
 SHOWN = 3
 ALIKE = 0.05  # a cosine below this is chance: two pages that share one ordinary word

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scripts import search
-from scripts.aside import Aside, aside
 from scripts.book import Book, Page
 from scripts.configuration import application, builder_of, sphinx
-from scripts.problems import Problem
+from scripts.core.forks import Fork, in_fork
+from scripts.core.problems import Problem
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -50,11 +50,11 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     with sphinx(), ExitStack() as stack:
         try:
             app = application(book, source, work, warnings, jobs)
-            pressing: list[Aside[tuple[str, bool]]] = []
+            pressing: list[Fork[tuple[str, bool]]] = []
 
             def begin(*_: Any) -> None:
                 """Now all is read and nothing written: the PDFs can be made beside the pages."""
-                pressing.append(stack.enter_context(Aside(partial(pressed, app, pdf, warnings))))
+                pressing.append(stack.enter_context(Fork(partial(pressed, app, pdf, warnings))))
 
             def written() -> None:
                 """The search index needs the pages, the PDFs don't: both at once."""
@@ -123,7 +123,7 @@ def pressed(app: Sphinx, out: Path, warnings: io.StringIO) -> tuple[str, bool]:
     from sphinx.errors import SphinxError
 
     before, failed = warnings.tell(), False
-    if not aside():
+    if not in_fork():
         _as_read(app)
     for tag in ("html", "format_html", "builder_html"):
         app.tags.remove(tag)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-from scripts.files import sync, to_json, write_atomic
-from scripts.problems import Problem
-from scripts.record import Run, record_file
+from scripts.core.files import sync, to_json, write_atomic
+from scripts.core.problems import Problem
+from scripts.core.record import Runs, record_file
 
 
-def markdown(problems: list[Problem], runs: Mapping[str, Run]) -> str:
+def markdown(problems: list[Problem], runs: Runs) -> str:
     """`report.md`: every problem, then every run with its traceback if it failed."""
     lines = ["# Build report", ""]
     lines += [f"{len(problems)} problems." if problems else "No problems.", ""]
@@ -40,7 +40,7 @@ def thaw(verdicts: list[str], drift: list[str], checks: int, dates: list[str]) -
     return "\n".join(lines)
 
 
-def junit(problems: list[Problem], runs: Mapping[str, Run]) -> str:
+def junit(problems: list[Problem], runs: Runs) -> str:
     """`junit.xml`: a test case for each run, and one for the sources."""
     suite = ET.Element("testsuite", name="build")
     for run in runs.values():
@@ -76,7 +76,7 @@ def github_lines(problems: Iterable[Problem]) -> list[str]:
     return lines
 
 
-def write(out: Path, problems: list[Problem], runs: Mapping[str, Run]) -> None:
+def write(out: Path, problems: list[Problem], runs: Runs) -> None:
     """Write report, JUnit file, records and checks below ``out``."""
     write_atomic(out / "report.md", markdown(problems, runs))
     write_atomic(out / "junit.xml", junit(problems, runs))

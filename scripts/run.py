@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from scripts.book import Page
+from scripts.core.record import Failure, Outcome, Record, Run
 from scripts.plan import Task
-from scripts.record import Failure, Outcome, Record, Run
 from scripts.remote import GRACE, machine
 from scripts.servers import Servers
 from scripts.worker import OUTPUT, end

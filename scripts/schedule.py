@@ -16,10 +16,10 @@ from typing import Protocol
 import psutil
 
 from scripts.cache import Cache
-from scripts.files import to_json, write_atomic
+from scripts.core.files import to_json, write_atomic
+from scripts.core.record import Run, Runs
 from scripts.plan import Task
 from scripts.progress import Progress, Tell, expectations
-from scripts.record import Run
 from scripts.run import execute
 from scripts.servers import Servers
 
@@ -96,7 +96,7 @@ class Local:
 
 
 def run_all(
-    tasks: list[Task], kept: Mapping[str, Run], cache: Cache, pool: Pool, progress: Progress
+    tasks: list[Task], kept: Runs, cache: Cache, pool: Pool, progress: Progress
 ) -> dict[str, Run]:
     """Runs by docname, in the tasks' order: those ``kept`` from elsewhere, those in the cache, and
     the others executed; ``progress`` hears of each of these."""

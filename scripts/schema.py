@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from scripts.problems import Problem, did_you_mean
+from scripts.core.problems import Problem, did_you_mean
 
 Schema = dict[str, Any]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.book import Book
-from scripts.memo import toolchain
-from scripts.problems import Problem
+from scripts.core.memo import toolchain
+from scripts.core.problems import Problem
 
 MAIN = re.compile(r"<main\b[^>]*\bdata-pagefind-body\b.*?</main>", re.S)
 LANG = re.compile(r'<html lang="([^"]*)"')

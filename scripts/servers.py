@@ -15,12 +15,12 @@ from typing import Protocol
 
 import psutil
 
+from scripts.core.forks import FORKS
 from scripts.progress import Tell
 from scripts.remote import begin
 from scripts.warm import READY
 from scripts.worker import adopt, end
 
-FORKS = sys.platform == "linux"  # macOS: its own libraries don't outlive a fork
 PATIENCE = 2.0  # seconds
 TOOLS = Path(__file__).parent.parent
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scripts.book import Book, Page
-from scripts.record import Check, Run
+from scripts.core.record import Check, Runs
 
 
 @dataclass(frozen=True)
@@ -14,7 +13,7 @@ class Shelf:
     """A book with its runs (by docname)."""
 
     book: Book
-    runs: Mapping[str, Run] = field(default_factory=dict)
+    runs: Runs = field(default_factory=dict)
 
     def checks(self, page: Page) -> list[Check]:
         """The checks of a notebook; of an issue, those of its notebooks too."""

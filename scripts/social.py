@@ -14,8 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from scripts.book import Page
-from scripts.collect import tally
-from scripts.files import write_atomic
+from scripts.core.files import write_atomic
+from scripts.core.record import tally
 from scripts.shelf import Shelf
 
 SIZE = (1200, 630)  # pixels, and points of the template

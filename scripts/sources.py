@@ -14,8 +14,8 @@ from typing import Any
 
 from scripts import myst, redirects
 from scripts.book import Book, Page
+from scripts.core.problems import Problem, did_you_mean
 from scripts.outline import Outline
-from scripts.problems import Problem, did_you_mean
 from scripts.read import line_of
 
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}

@@ -16,13 +16,12 @@ from nbformat import NotebookNode
 
 from scripts import facts, filled
 from scripts.book import Book, Page
-from scripts.collect import code_cells
-from scripts.files import other_files
+from scripts.core.files import other_files
+from scripts.core.memo import remember
+from scripts.core.record import CHECKS_MIME, Run, Runs, code_cells
 from scripts.frozen import FOLDER as FROZEN
 from scripts.heads import heads
-from scripts.memo import remember
 from scripts.read import read_notebook
-from scripts.record import CHECKS_MIME, Run
 from scripts.related import related
 
 # LOOK: raw data colours, as notebooks draw them, to those of paper in daylight.
@@ -35,7 +34,7 @@ KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
 LEFT_OUT = {"_build", "tests", "scripts", "node_modules", "__pycache__", "README.md"}
 
 
-def stage(book: Book, runs: Mapping[str, Run], *, public: bool = True) -> dict[str, bytes]:
+def stage(book: Book, runs: Runs, *, public: bool = True) -> dict[str, bytes]:
     """All files of the staged tree, by path; ``public`` is false for trial builds."""
     files: dict[str, bytes] = {}
     sources: dict[str, str] = {}
@@ -71,9 +70,7 @@ def stage(book: Book, runs: Mapping[str, Run], *, public: bool = True) -> dict[s
     return files
 
 
-def _blocks(
-    book: Book, runs: Mapping[str, Run], page: Page, near: list[dict[str, Any]] | None
-) -> facts.Blocks:
+def _blocks(book: Book, runs: Runs, page: Page, near: list[dict[str, Any]] | None) -> facts.Blocks:
     if page.kind == "page":
         return filled.blocks(book, runs, page) if book.issues else {}
     blocks = facts.blocks(book, runs, page)

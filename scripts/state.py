@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from scripts.files import other_files, stamps, to_json, write_atomic
+from scripts.core.files import TOOLCHAIN, other_files, stamps, to_json, write_atomic
+from scripts.core.options import Options
 from scripts.key import packages
-from scripts.options import Options
-from scripts.problems import BookError, Problem
 
 
 def inputs(options: Options) -> str:
@@ -21,8 +16,7 @@ def inputs(options: Options) -> str:
     installed versions and the options."""
     root, said = options.root, {"strict": options.strict, "only": options.only}
     result = hashlib.sha256()
-    toolchain = Path(__file__).parent
-    for base, left_out in ((root, {"_build", "tests"}), (toolchain, {"__pycache__"})):
+    for base, left_out in ((root, {"_build", "tests"}), (TOOLCHAIN, {"__pycache__"})):
         for path in other_files(base, left_out):
             if "__pycache__" not in path:
                 content = hashlib.sha256((base / path).read_bytes()).hexdigest()
@@ -59,22 +53,3 @@ def remember(options: Options, digest: str) -> None:
     """Note a good build; one of some notebooks only says nothing of the whole."""
     if not options.only:
         write_atomic(_file(options), to_json({"inputs": digest, "outputs": outputs(options)}))
-
-
-@contextmanager
-def only_builder(root: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the root's lock, which the system frees even when the process is killed. Raises
-    `BookError` if another build holds it and this one shall not ``wait``."""
-    path = root / ".cache" / "lock"
-    path.parent.mkdir(exist_ok=True)
-    lock = FileLock(path)
-    try:
-        lock.acquire(blocking=wait)
-    except Timeout:
-        right = "Wait for it to end; the lock is freed even if it is killed."
-        problem = Problem(".cache/lock", 0, "another build of this root is running", right)
-        raise BookError([problem]) from None
-    try:
-        yield
-    finally:
-        lock.release()

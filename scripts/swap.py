@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.files import alike
+from scripts.core.files import alike
 
 SIZE = re.compile(rb'(<span class="filesize" data-file="([^"]+)">)[^<]*(</span>)')
 # What Sphinx keeps for itself and no reader needs.

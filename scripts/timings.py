@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from scripts.book import Book
-from scripts.record import Record, Run
+from scripts.core.record import Record, Runs
 
 # Strubell, Ganesh and McCallum (ACL 2019): kWh = 1.58 t (p_c + p_r + g p_g) / 1000, t in hours, the
 # powers in watts; 1.58 is the overhead of an average data centre in 2018. They measured watts; we
@@ -23,7 +22,7 @@ def energy(record: Record) -> float:
     return OVERHEAD * joules / 3600
 
 
-def timings(book: Book, runs: Mapping[str, Run]) -> dict[str, Any]:
+def timings(book: Book, runs: Runs) -> dict[str, Any]:
     """A row for each run of the book, the slowest first, and their sum."""
     titles = {page.docname: page.title for page in book.pages}
     records = sorted((run.record for run in runs.values()), key=lambda record: -record.seconds)

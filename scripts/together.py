@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from sphinx.util.logging import LogCollector, convert_serializable, getLogger
 
-from scripts import aside
-from scripts.aside import Aside
+from scripts.core import forks
+from scripts.core.forks import Fork
 
 LOGGER = getLogger(__name__)
 P = TypeVar("P")
@@ -27,10 +27,10 @@ def together(parts: Sequence[P], work: Callable[[P], R]) -> list[R]:
     """What ``work`` returns for each part: the first is done here, every other one in a process of
     its own where the system has forks. What Sphinx's loggers were told there is told here, in the
     parts' order. Raises what ``work`` raised."""
-    if not aside.FORKS:
+    if not forks.FORKS:
         return [work(part) for part in parts]
     with ExitStack() as stack:
-        others = [stack.enter_context(Aside(partial(_heard, work, part))) for part in parts[1:]]
+        others = [stack.enter_context(Fork(partial(_heard, work, part))) for part in parts[1:]]
         answers = [work(part) for part in parts[:1]]
         for other in others:
             answer, records = other.result()

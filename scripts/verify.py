@@ -12,9 +12,9 @@ from posixpath import dirname, join, normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from scripts.aside import remember_each
 from scripts.book import Book
-from scripts.problems import Problem
+from scripts.core.forks import remember_each
+from scripts.core.problems import Problem
 
 VOID = frozenset(
     "area base br col embed hr img input link meta source track wbr".split()  # noqa: SIM905

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book import Book
+from scripts.core.problems import BookError, Problem, did_you_mean
+from scripts.core.record import record_file
 from scripts.key import RUNNER
 from scripts.plan import plan
-from scripts.problems import BookError, Problem, did_you_mean
-from scripts.record import record_file
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

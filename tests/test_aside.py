@@ -8,37 +8,37 @@ from pathlib import Path
 
 import pytest
 
-from scripts import memo
-from scripts.aside import Aside, aside, remember_each
-from scripts.problems import BookError
+from scripts.core import memo
+from scripts.core.forks import Fork, in_fork, remember_each
+from scripts.core.problems import BookError
 
 
 @pytest.fixture(params=[True, False], ids=["fork", "no fork"])
 def forks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    monkeypatch.setattr("scripts.aside.FORKS", request.param)
+    monkeypatch.setattr("scripts.core.forks.FORKS", request.param)
     return bool(request.param)
 
 
 def test_its_answer(forks: bool) -> None:
     here = os.getpid()
-    with Aside(lambda: (os.getpid(), aside(), "x" * 1_000_000)) as working:
+    with Fork(lambda: (os.getpid(), in_fork(), "x" * 1_000_000)) as working:
         process, said, text = working.result()
     assert (process != here) is forks and said is forks
-    assert len(text) == 1_000_000 and not aside()
+    assert len(text) == 1_000_000 and not in_fork()
 
 
 def test_its_exception(forks: bool) -> None:
     def fails() -> None:
         raise ValueError("no such page")
 
-    with Aside(fails) as working, pytest.raises(ValueError, match="no such page") as caught:
+    with Fork(fails) as working, pytest.raises(ValueError, match="no such page") as caught:
         working.result()
     where = getattr(caught.value, "__notes__", [])
     assert not forks or "in fails" in where[0], "the place is lost"
 
 
 def test_what_cannot_be_sent_is_said() -> None:
-    with Aside(lambda: lambda: None) as working, pytest.raises(RuntimeError, match="pickle"):
+    with Fork(lambda: lambda: None) as working, pytest.raises(RuntimeError, match="pickle"):
         working.result()
 
 
@@ -54,7 +54,7 @@ def test_what_it_remembered_is_kept(tmp_path: Path, forks: bool) -> None:
     for _ in range(2):
         with memo.opened(tmp_path / "memo.pickle"):
             memo.remember("mine", "before", lambda: 1)
-            with Aside(lambda: memo.remember("name", "question", work)) as working:
+            with Fork(lambda: memo.remember("name", "question", work)) as working:
                 assert working.result() == "answer"
     assert asked.read_text() == "x"
 
@@ -90,7 +90,7 @@ def test_it_works_while_this_goes_on_and_ends_with_it(tmp_path: Path) -> None:
         file.write_text("done")
 
     began = time.monotonic()
-    with Aside(work) as working:
+    with Fork(work) as working:
         while not file.exists() or not file.read_text():
             assert time.monotonic() - began < 30
             time.sleep(0.01)
@@ -101,5 +101,5 @@ def test_it_works_while_this_goes_on_and_ends_with_it(tmp_path: Path) -> None:
 
 def test_a_process_that_was_killed_is_said(tmp_path: Path) -> None:
     del tmp_path
-    with Aside(lambda: os.kill(os.getpid(), 9)) as working, pytest.raises(BookError, match="-9"):
+    with Fork(lambda: os.kill(os.getpid(), 9)) as working, pytest.raises(BookError, match="-9"):
         working.result()

@@ -17,7 +17,7 @@ from conftest import ROOT, scripts
 
 from scripts import remote
 from scripts.cluster import Cluster
-from scripts.problems import BookError
+from scripts.core.problems import BookError
 
 pytestmark = pytest.mark.long  # each waits for processes to start
 DASK = [sys.executable, "-m", "dask"]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import scripts
 
+from scripts.core.record import Check
 from scripts.frozen import comparison, drifted
-from scripts.record import Check
 
 Edit = Callable[[Path, str, str], None]
 

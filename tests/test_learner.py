@@ -17,11 +17,11 @@ from nbformat import NotebookNode
 
 from scripts import myst
 from scripts.book import Addresses, Book, Item, Page
+from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.derive import archive, derive, derived
 from scripts.learner import with_literal
 from scripts.program import as_comment, printing, program_cell
 from scripts.read import read_notebook
-from scripts.record import CHECKS_MIME, Record, Run
 from scripts.standalone import install_cell, module_cell, packages_of, requirements
 
 HEAD = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"

@@ -16,7 +16,7 @@ from conftest import ROOT, scripts
 
 from scripts import archive, filled, ledger, related
 from scripts.book import Addresses, Book, Item, Page
-from scripts.record import Check, Record, Run
+from scripts.core.record import Check, Record, Run
 from scripts.search import OF_RUNS, reduced
 
 Edit = Callable[[Path, str, str], None]

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 
 from scripts.context import Context, Target
+from scripts.core.record import CHECKS_MIME
 from scripts.learner import Lesson
 from scripts.markdown import edition, llms, table_of, tidy
-from scripts.record import CHECKS_MIME
 
 CHECK = {"claim": "It is *so*.", "verdict": "fails", "measured": 0.5, "reported": 2, "unit": "s",
          "expected": "measured > 1", "reason": "Too small."}  # fmt: skip

@@ -10,8 +10,8 @@ import pytest
 from scripts import myst
 from scripts.book import Addresses, Book, Page
 from scripts.context import Context, Correction, Target, contexts
+from scripts.core.problems import BookError
 from scripts.plain import convert, plain
-from scripts.problems import BookError
 
 SITE = "https://site.example"
 CONTEXT = Context(

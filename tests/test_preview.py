@@ -20,7 +20,7 @@ import psutil
 import pytest
 from conftest import ROOT, make_tiny, scripts
 
-from scripts import state
+from scripts.core import lock
 
 PATIENCE = 60  # seconds
 
@@ -141,7 +141,7 @@ def test_it_waits_for_another_build(
     page, source = "issues/001.html", preview.root / "issues/001.md"
     processes(preview)
     before = preview.version(page)
-    with state.only_builder(preview.root):
+    with lock.only_builder(preview.root):
         edit(source, "A lead of", "The lead of")
         time.sleep(2)
         assert preview.version(page) == before

@@ -14,9 +14,9 @@ import pytest
 from conftest import FONTS, ROOT
 from generate import generate
 
-from scripts import memo
 from scripts.book import Addresses, Book, Page
 from scripts.configuration import left_out
+from scripts.core import memo
 from scripts.facts import in_whole
 from scripts.read import read
 from scripts.search import gather, reduced

@@ -9,8 +9,8 @@ import pytest
 
 from scripts import report
 from scripts.book import Addresses, Book, Page
-from scripts.files import sync
-from scripts.problems import Problem
+from scripts.core.files import sync
+from scripts.core.problems import Problem
 from scripts.render import source_line
 from scripts.stage import check_line, recolour, with_facts
 from scripts.swap import assemble, exchange, human, recover, swap

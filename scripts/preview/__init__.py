@@ -18,13 +18,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from scripts import state
-from scripts.aside import Aside
 from scripts.build import preview as build_pages
-from scripts.files import Stamp, stamps
-from scripts.options import Options
+from scripts.core import lock
+from scripts.core.files import Stamp, stamps
+from scripts.core.forks import Fork
+from scripts.core.options import Options
+from scripts.core.problems import BookError, Problem
 from scripts.preview.server import Message, listen, serve
-from scripts.problems import BookError, Problem
 from scripts.progress import progress
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def preview(options: Options, port: int) -> None:
         print(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
         while True:
             seen, shown = sources(options.root), digests(options.work / "html")
-            with Aside(partial(update, options, shown, browser)) as working:
+            with Fork(partial(update, options, shown, browser)) as working:
                 try:
                     loaded = working.result()
                 except BookError as error:  # it was ended from outside
@@ -68,7 +68,7 @@ def update(options: Options, shown: dict[str, bytes], browser: Connection) -> li
             print(f"{which}: {time.monotonic() - clock:.1f} s", file=out, flush=True)
 
     try:
-        with state.only_builder(options.root, wait=True):
+        with lock.only_builder(options.root, wait=True):
             build_pages(options, progress(), show)
     except BookError as error:
         show(error.problems)

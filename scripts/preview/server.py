@@ -21,7 +21,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
-from scripts.aside import leave_with_parent
+from scripts.core.forks import leave_with_parent
 
 HERE = Path(__file__).parent
 OWN = "preview"  # the addresses of script, style and events begin with it

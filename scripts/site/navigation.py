@@ -17,7 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from scripts import key
+from scripts.core import files
 from scripts.site import assets, figures, icons
 from scripts.site.around import Link, around, around_generated
 from scripts.site.directives import ADDRESS
@@ -106,7 +106,7 @@ def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     # Its own headings are left out: a page that has others was read again.
     new = {
         docname: [
-            key.digest(repr([style, around(env, data, docname, own=False), heads.get(docname)]))
+            files.digest(repr([style, around(env, data, docname, own=False), heads.get(docname)]))
         ]
         for docname in sorted(env.found_docs)
     }

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from docutils import nodes
 
-from scripts.record import VERDICTS
+from scripts.core.record import VERDICTS
 
 # What a writer shows that can't draw the marks; the HTML pages put a drawing in their place.
 SIGNS = {"holds": "●", "fails": "◆", "not testable here": "○", "not run": "–"}

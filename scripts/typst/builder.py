@@ -22,7 +22,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
 
-from scripts.files import write_atomic
+from scripts.core.files import write_atomic
 from scripts.together import shares, together
 
 from . import fonts, math, plan

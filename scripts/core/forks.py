@@ -1,4 +1,4 @@
-"""Work in a second process while this one goes on: what it needs it has by being a copy of this.
+"""Work in a second process, a fork of this one, while this one goes on.
 
 Rendering is one long piece of Python, so threads would not use a second core. A fork has the book
 and Sphinx's environment at once and for nothing; it hands back what its function returned, and what
@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -19,18 +20,18 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Generic, Self, TypeVar
 
-from scripts import memo
-from scripts.problems import BookError, Problem
-from scripts.servers import FORKS
+from scripts.core import memo
+from scripts.core.problems import BookError, Problem
 
 Q = TypeVar("Q")
 T = TypeVar("T")
 
+FORKS = sys.platform == "linux"  # macOS: its own libraries don't outlive a fork
 MANY = 10  # questions that are worth further processes
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 
 
-class Aside(Generic[T]):
+class Fork(Generic[T]):
     """A function at work in a process of its own; leaving the context ends it."""
 
     def __init__(self, work: Callable[[], T]) -> None:
@@ -81,9 +82,7 @@ def remember_each(name: str, questions: Sequence[Q], work: Callable[[Q], T]) -> 
     if FORKS and memo.remembers() and len(new) >= MANY:
         with ExitStack() as stack:
             parts = [new[number::cores] for number in range(cores)]
-            others = [
-                stack.enter_context(Aside(partial(_each, answer, part))) for part in parts[1:]
-            ]
+            others = [stack.enter_context(Fork(partial(_each, answer, part))) for part in parts[1:]]
             _each(answer, parts[0])
             for other in others:
                 other.result()  # with what it remembered
@@ -95,7 +94,7 @@ def _each(answer: Callable[[Q], object], part: Sequence[Q]) -> None:
         answer(question)
 
 
-def aside() -> bool:
+def in_fork() -> bool:
     """Whether this is such a process."""
     return multiprocessing.parent_process() is not None
 

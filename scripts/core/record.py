@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 VERDICTS = ("holds", "fails", "not testable here", "not run")  # in the order that pages use
 CHECKS_MIME = "application/vnd.nlp-newsletter.checks+json"
 
-Outcome = Literal["ok", "failed", "died", "timeout", "memory", "output", "invalid"]
+Outcome = Literal["ok", "failed", "died", "timeout", "memory", "output"]
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,28 @@ class Run:
     checks: tuple[Check, ...] = field(default=())
 
 
+Runs = Mapping[str, Run]  # by docname
+
+
 def record_file(docname: str, profile: str) -> str:
     """Where a record lies below `records/`: `NAME.json` for ours under `book`,
     `NAME.PROFILE.json` for other profiles; those of other books mirror their page's path."""
     folder, _, name = docname.partition("/")
     ours = folder in ("notebooks", "issues") and name and "/" not in name
     return f"{name if ours else docname}{'' if profile == 'book' else f'.{profile}'}.json"
+
+
+def code_cells(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The code cells of an executed notebook (nbformat JSON)."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def tally(checks: Iterable[Check]) -> dict[str, int]:
+    """How many claims have which verdict, in the fixed order, zeros left out."""
+    return count_verdicts(check.verdict for check in checks if check.kind == "claim")
+
+
+def count_verdicts(verdicts: Iterable[str]) -> dict[str, int]:
+    """How often each verdict occurs, in the fixed order, zeros left out."""
+    found = Counter(verdicts)
+    return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}

@@ -16,8 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from scripts.files import other_files, write_atomic
-from scripts.key import digest
+from scripts.core.files import TOOLCHAIN, digest, other_files, write_atomic
 
 T = TypeVar("T")
 
@@ -102,7 +101,6 @@ def learn(answers: Mapping[str, bytes]) -> None:
 @lru_cache(1)
 def toolchain() -> str:
     """Digest of our own source: other code may give other answers."""
-    folder = Path(__file__).parent
-    names = [path for path in other_files(folder, {"__pycache__"}) if path.endswith(".py")]
-    parts = [f"{name} {digest((folder / name).read_bytes())}" for name in names]
+    names = [path for path in other_files(TOOLCHAIN, {"__pycache__"}) if path.endswith(".py")]
+    parts = [f"{name} {digest((TOOLCHAIN / name).read_bytes())}" for name in names]
     return digest("\n".join([platform.python_version(), *parts]))

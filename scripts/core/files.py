@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -11,7 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+TOOLCHAIN = Path(__file__).parents[1]  # the folder of our own source
+
 Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
+
+
+def digest(data: bytes | str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
