@@ -8,17 +8,17 @@ among the requirements: see CONTRIBUTING.md.
 from __future__ import annotations
 
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
-from scripts import remote
+from scripts.core.files import TOOLCHAIN
 from scripts.core.problems import BookError, Problem
 from scripts.core.record import Run
+from scripts.key import WORKER
 from scripts.plan import Task
 from scripts.run import nothing, request_of, run_of
 from scripts.schedule import Capacity
+from scripts.worker import process
 
-SENT = ("__init__.py", "worker.py")  # what executes a request, as text
 PATIENCE = 10  # seconds to wait for the scheduler's answer
 
 
@@ -33,7 +33,7 @@ class Cluster:
         except ImportError as error:
             right = "python -m pip install distributed (see CONTRIBUTING.md for the version)"
             raise _trouble(f"--scheduler needs a package: {error}", right) from None
-        cloudpickle.register_pickle_by_value(remote)
+        cloudpickle.register_pickle_by_value(process)
         try:
             self._client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -45,8 +45,10 @@ class Cluster:
         except BookError:
             self._client.close()
             raise
-        folder = Path(__file__).parent
-        self._sources = {f"scripts/{name}": (folder / name).read_text("utf-8") for name in SENT}
+        sent = [TOOLCHAIN / "__init__.py", *WORKER.glob("*.py")]  # what executes a request
+        self._sources = {
+            path.relative_to(TOOLCHAIN.parent).as_posix(): path.read_text("utf-8") for path in sent
+        }
         self._futures: set[Any] = set()  # Dask forgets a run whose future nobody holds
 
     def _check(self, address: str) -> dict[str, float]:
@@ -55,7 +57,7 @@ class Cluster:
         if not workers:
             right = f"Start some: dask worker {address} --nthreads 1"
             raise _trouble(f"the scheduler at {address} has no workers", right)
-        found = self._client.run(remote.lacking, self._packages)
+        found = self._client.run(process.lacking, self._packages)
         right = "Install there what constraints.txt names."
         problems = [
             Problem("--scheduler", 0, f"worker {name} lacks {', '.join(missing)}", right)
@@ -83,7 +85,7 @@ class Cluster:
     def submit(self, task: Task) -> Future[Run]:
         """Send a run; the future gives it, also when it failed."""
         future = self._client.submit(
-            remote.execute, request_of(task), self._packages, self._sources,
+            process.execute, request_of(task), self._packages, self._sources,
             key=f"{task.page.docname}-{task.profile}-{task.key[:12]}", pure=False,
             resources=self._needs(task), retries=0,
         )  # fmt: skip

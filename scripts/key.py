@@ -13,12 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.core.files import digest
+from scripts.core.files import TOOLCHAIN, digest
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-RUNNER = ("worker.py", "warm.py", "kernel.py")
+WORKER = TOOLCHAIN / "worker"  # all that executes a notebook and starts its kernel
 # Tags and options that change how a cell runs; all others only change how it looks.
 RUN_TAGS = ("parameters", "raises-exception", "skip-execution")
 
@@ -69,9 +69,8 @@ def _tags(cell: NotebookNode) -> list[str]:
 
 @lru_cache(1)
 def runner() -> str:
-    """Digest of the modules that execute notebooks: another runner may give other outputs."""
-    folder = Path(__file__).parent
-    return digest(b"".join((folder / name).read_bytes() for name in RUNNER))[:16]
+    """Digest of the package that executes notebooks: another one may give other outputs."""
+    return digest(b"".join(path.read_bytes() for path in sorted(WORKER.glob("*.py"))))[:16]
 
 
 def packages(root: Path) -> dict[str, str]:

@@ -15,9 +15,9 @@ from typing import Any, cast
 from scripts.book import Page
 from scripts.core.record import Failure, Outcome, Record, Run
 from scripts.plan import Task
-from scripts.remote import GRACE, machine
 from scripts.servers import Servers
-from scripts.worker import OUTPUT, end
+from scripts.worker.notebook import OUTPUT, end
+from scripts.worker.process import GRACE, machine
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -15,14 +14,15 @@ from typing import Protocol
 
 import psutil
 
+from scripts.core.files import TOOLCHAIN
 from scripts.core.forks import FORKS
 from scripts.progress import Tell
-from scripts.remote import begin
-from scripts.warm import READY
-from scripts.worker import adopt, end
+from scripts.worker.notebook import adopt, end
+from scripts.worker.process import begin, kernel_environment
+from scripts.worker.warm_server import READY
 
 PATIENCE = 2.0  # seconds
-TOOLS = Path(__file__).parent.parent
+TOOLS = TOOLCHAIN.parent  # where `python -m scripts...` is understood
 
 
 class Worker(Protocol):
@@ -70,13 +70,13 @@ class ForkedWorker:
 
 
 class Server:
-    """One process of `scripts.warm`; ``error`` says why it can't serve, "" if it can."""
+    """One process of `worker.warm_server`; ``error`` says why it can't serve, "" if it can."""
 
     def __init__(self, modules: tuple[str, ...], environment: Mapping[str, str]) -> None:
         self._control, theirs = socket.socketpair()
         self._lock = threading.Lock()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.warm", str(theirs.fileno()), *modules],
+            [sys.executable, "-m", "scripts.worker.warm_server", str(theirs.fileno()), *modules],
             cwd=TOOLS,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -116,14 +116,7 @@ class Servers:
     """All servers of one build. ``warm`` False: kernels start plainly, only workers are forked."""
 
     def __init__(self, scratch: Path, tell: Tell, warm: bool = True) -> None:
-        # matplotlib's font cache takes seconds to make: share one. The backend is the one that
-        # ipykernel sets; matplotlib reads it when it is imported, which is here.
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-            "MPLCONFIGDIR": str(scratch / "matplotlib"),
-            "PYTHONHASHSEED": "0",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        }
+        self.environment = kernel_environment(scratch)
         self._tell, self._warm = tell, warm
         self._others = {child.pid for child in psutil.Process().children()}
         adopt()  # what a killed worker leaves behind

@@ -10,7 +10,6 @@ from typing import Any
 from scripts.book import Book
 from scripts.core.problems import BookError, Problem, did_you_mean
 from scripts.core.record import record_file
-from scripts.key import RUNNER
 from scripts.plan import plan
 
 
@@ -26,7 +25,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     if before.get("datasets", []) != after["datasets"]:
         lines.append(f"data sets {before.get('datasets')} -> {after['datasets']}")
     if before.get("runner") != after["runner"]:
-        lines.append(f"one of scripts/{', '.join(RUNNER)}, which execute notebooks")
+        lines.append("the modules of scripts/worker/, which execute notebooks")
     return lines
 
 

@@ -15,9 +15,9 @@ import pytest
 from books import make_book
 from conftest import ROOT, scripts
 
-from scripts import remote
 from scripts.cluster import Cluster
 from scripts.core.problems import BookError
+from scripts.worker import process
 
 pytestmark = pytest.mark.long  # each waits for processes to start
 DASK = [sys.executable, "-m", "dask"]
@@ -124,5 +124,5 @@ def test_local_builds_of_a_release_count_as_the_release() -> None:
     from importlib.metadata import version
 
     base = version("numpy")
-    assert remote.lacking({"numpy": f"{base}+cu126"}) == []
-    assert remote.lacking({"numpy": "0.1"}) == [f"numpy 0.1 (it has {base})"]
+    assert process.lacking({"numpy": f"{base}+cu126"}) == []
+    assert process.lacking({"numpy": "0.1"}) == [f"numpy 0.1 (it has {base})"]

@@ -118,6 +118,6 @@ def test_changes_in_words() -> None:
         "torch 2.13.0 -> 2.14.0",
         "parameter epochs 1 -> 30",
         "python 3.11.7 -> 3.12.0",
-        "one of scripts/worker.py, warm.py, kernel.py, which execute notebooks",
+        "the modules of scripts/worker/, which execute notebooks",
     ]
     assert changes(before, before) == []

@@ -1,5 +1,8 @@
-"""What a worker of a cluster does for one run. It is sent there by value, so it needs nothing but
-the standard library there; the modules that execute notebooks travel with it as text."""
+"""A worker as a process of its own, here and on a cluster.
+
+On a cluster this module is sent by value, so it imports nothing but the standard library; the
+modules that execute notebooks travel with a request as text.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+PERSONAL = ("PYTHON", "IPYTHON", "MPL")
 GRACE = 20.0  # seconds beyond its deadline before a run that doesn't answer is killed
 
 
@@ -39,13 +43,31 @@ def lacking(packages: dict[str, str]) -> list[str]:
     return found
 
 
+def kernel_environment(scratch: Path) -> dict[str, str]:
+    """The environment of a worker and of its kernel, here and on a cluster: what this process has,
+    but for the variables by which somebody changes how Python, IPython or matplotlib start, for
+    no key of a run knows of those. ``scratch`` is a folder that runs may share."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name == "PYTHONHOME" or not name.startswith(PERSONAL)
+    }
+    return kept | {
+        "PYTHONHASHSEED": "0",
+        # matplotlib's list of fonts takes seconds to make: one for all. The backend is the one
+        # that ipykernel sets; matplotlib reads it when it is imported.
+        "MPLCONFIGDIR": str(scratch / "matplotlib"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
+
+
 def begin(
     request: Path, result: Path, log: Path, tools: Path, environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
     """A worker (see `worker`) as a process of its own; ``tools`` is the folder of `scripts`."""
     with log.open("ab") as stream:
         return subprocess.Popen(
-            [sys.executable, "-m", "scripts.worker", str(request), str(result)],
+            [sys.executable, "-m", "scripts.worker.notebook", str(request), str(result)],
             cwd=tools,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -71,9 +93,7 @@ def execute(
             (folder / path).write_text(text, encoding="utf-8")
         asked, answer, log = (folder / what for what in ("request", "result", "log"))
         asked.write_text(json.dumps(request), encoding="utf-8")
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-        environment |= {"PYTHONHASHSEED": "0", "MPLCONFIGDIR": str(folder / "matplotlib")}
-        worker = begin(asked, answer, log, folder, environment)
+        worker = begin(asked, answer, log, folder, kernel_environment(folder))
         try:
             worker.wait(request["deadline"] + GRACE)
         except subprocess.TimeoutExpired:

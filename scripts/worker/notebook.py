@@ -1,4 +1,4 @@
-"""Execute one notebook with papermill, in this process's own group: ``python -m scripts.worker``.
+"""Execute one notebook with papermill: ``python -m scripts.worker.notebook REQUEST RESULT``.
 
 Reads a request (JSON) from the file named first, writes the result (JSON) to the file named
 second. It knows nothing of the book: notebook, parameters, limits and files come in, the executed

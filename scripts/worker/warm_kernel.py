@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
-TOOLS = str(Path(__file__).parent.parent)
+TOOLS = str(Path(__file__).parents[2])
 
 
 class WaitingKernel:

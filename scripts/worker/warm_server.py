@@ -1,5 +1,7 @@
-"""A server of workers: ``python -m scripts.warm FD MODULE ...`` imports what workers and kernels
-need once, and forks a worker for each request, so that neither starts from nothing.
+"""A server of workers: ``python -m scripts.worker.warm_server FD MODULE ...``.
+
+It imports what workers and kernels need once, and forks a worker for each request, so that neither
+starts from nothing.
 
 It only imports. It computes nothing, opens no socket but its own and starts no thread, so that a
 fork of it is as good as a fresh process; a module that starts a Python thread when it is imported
@@ -38,9 +40,9 @@ def main(arguments: list[str]) -> None:
         if threading.active_count() > 1:
             raise RuntimeError(f"importing it started a thread: {threading.enumerate()[-1].name}")
         filters = list(warnings.filters)
-        for module in ("papermill", "scripts.kernel", "scripts.worker"):
+        for module in ("papermill", "scripts.worker.warm_kernel", "scripts.worker.notebook"):
             importlib.import_module(module)
-        sys.modules["scripts.kernel"].register()
+        sys.modules["scripts.worker.warm_kernel"].register()
         nbformat = sys.modules["nbformat"]
         nbformat.validate(nbformat.v4.new_notebook())  # compiles the schema: 0.1 s for each fork
     except BaseException as error:  # whatever a module does when it is imported
@@ -74,13 +76,13 @@ def _work(client: socket.socket, filters: list[Any]) -> None:
         for stream in (1, 2):
             os.dup2(log, stream)
         client.sendall(f"{os.getpid()}\n".encode())
-        from scripts import kernel, worker
+        from scripts.worker import notebook, warm_kernel
 
         if request["warm"]:
             keep = client.detach()
-            waiting = kernel.WaitingKernel(filters, close=(keep, log))
-            kernel.WarmProvisioner.waiting = waiting
-        worker.main([request["request"], request["result"]])
+            waiting = warm_kernel.WaitingKernel(filters, close=(keep, log))
+            warm_kernel.WarmProvisioner.waiting = waiting
+        notebook.main([request["request"], request["result"]])
         code = 0
     except BaseException:
         traceback.print_exc()
