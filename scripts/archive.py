@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import Any
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.core.record import Runs, tally
 from scripts.ledger import filled_page
 

@@ -8,8 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import report, sitemap, social, sources
-from scripts.book import Book
+from scripts import report, sitemap, social
+from scripts.book import check
+from scripts.book.model import Book
+from scripts.book.read import read
+from scripts.book.recorded import PROFILE, recorded_of, write_recorded
 from scripts.cache import Cache
 from scripts.collect import collect, failures
 from scripts.core import memo
@@ -24,8 +27,6 @@ from scripts.frozen import comparison, issue_of, published, read_frozen
 from scripts.frozen import freeze as keep
 from scripts.plan import Task, plan
 from scripts.progress import Progress, Tell, in_words
-from scripts.read import read
-from scripts.recorded import PROFILE, recorded_of, write_recorded
 from scripts.render import PRESS, Show, render
 from scripts.render import preview as render_preview
 from scripts.schedule import Local, capacity, run_all
@@ -44,7 +45,7 @@ def load(root: Path) -> Book:
     """The book under ``root``; raises `BookError` with every problem of its sources."""
     book, problems = read(root)
     # A page that could not be read would make every link to it look broken: form first.
-    problems = problems or sources.check(book, published(root))
+    problems = problems or check.check(book, published(root))
     if problems:
         raise BookError(problems)
     return book

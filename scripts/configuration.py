@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.book import Book
+from scripts.book.model import Book
 from scripts.facts import in_whole, pdf_name
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from docutils.nodes import make_id
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 
 
 class Target(NamedTuple):

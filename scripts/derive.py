@@ -24,7 +24,8 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from scripts import prefaces, redirects
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
+from scripts.book.read import read_notebook
 from scripts.context import asked, contexts
 from scripts.core.files import sync
 from scripts.core.memo import remember
@@ -34,7 +35,6 @@ from scripts.learner import LearnerExporter, Lesson, Resources
 from scripts.ledger import claims, csv_of
 from scripts.markdown import edition, llms
 from scripts.program import ProgramExporter
-from scripts.read import read_notebook
 from scripts.standalone import modules_of, packages_of, read_sources, requirements
 
 

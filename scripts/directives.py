@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
-from scripts import myst
+from scripts.book import myst
 from scripts.context import Context, Target
 from scripts.core.problems import did_you_mean
 from scripts.inline import escape, linked, parser

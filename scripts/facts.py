@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
+from scripts.book.recorded import Recorded
 from scripts.core.record import Check, Record, Run, Runs, record_file, tally
-from scripts.recorded import Recorded
 
 Blocks = dict[int, list[tuple[str, Any]]]
 # What a reader wants to know of the environment; the record holds every version.

@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from scripts import archive, ledger, myst
-from scripts.book import Book, Page
+from scripts import archive, ledger
+from scripts.book.model import Book, Page
+from scripts.core import yaml_data
 from scripts.core.record import Runs
 from scripts.home import home
 from scripts.timings import timings
@@ -44,7 +45,7 @@ def added(book: Book, runs: Runs) -> dict[str, str]:
 
 def contents(toc: str, docnames: Iterable[str]) -> str:
     """The table of contents with each added page below the page in whose folder it lies."""
-    data = yaml.load(toc, Loader=myst.LOADER)
+    data = yaml.load(toc, Loader=yaml_data.LOADER)
     below: dict[str, list[str]] = {}
     for docname in docnames:
         below.setdefault(docname.rsplit("/", 1)[0], []).append(docname)
@@ -60,4 +61,4 @@ def contents(toc: str, docnames: Iterable[str]) -> str:
                 walk(child)
 
     walk(data)
-    return str(yaml.dump(data, Dumper=myst.DUMPER, sort_keys=False, allow_unicode=True))
+    return str(yaml.dump(data, Dumper=yaml_data.DUMPER, sort_keys=False, allow_unicode=True))

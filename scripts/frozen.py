@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.core.files import digest, to_json, write_atomic
 from scripts.core.problems import BookError, Problem
 from scripts.core.record import Check, Record, Run, Runs

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.core.record import Runs
 from scripts.linked import linked
 from scripts.shelf import Shelf

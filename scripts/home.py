@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.core.record import VERDICTS, Check, Runs, tally
 from scripts.facts import checks_of, companion, downloads, issue_header
 

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.myst_role.index import myst_role
 
-from scripts import myst
+from scripts.book import myst
 from scripts.context import Context, Target
 from scripts.core.problems import Problem, did_you_mean
 

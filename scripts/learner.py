@@ -19,11 +19,11 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from scripts.book.outline import figure_of
 from scripts.context import Context
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME
 from scripts.directives import captioned
-from scripts.labels import figure_of
 from scripts.plain import convert
 from scripts.standalone import install_cell, is_fallback, module_cell
 

@@ -13,7 +13,7 @@ import json
 from itertools import groupby
 from typing import Any
 
-from scripts.book import Addresses, Book, Item, Page
+from scripts.book.model import Addresses, Book, Item, Page
 from scripts.core.record import Check, Runs, count_verdicts
 
 PAGE = "ledger"  # the docname; a year's page lies below it

@@ -12,7 +12,7 @@ from typing import Any
 
 from docutils.nodes import make_id
 
-from scripts.book import Page
+from scripts.book.model import Page
 from scripts.shelf import Shelf
 
 Node = dict[str, Any]

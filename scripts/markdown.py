@@ -18,10 +18,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
+from scripts.book.outline import figure_of
 from scripts.core.record import CHECKS_MIME
 from scripts.directives import fenced
 from scripts.inline import escape
-from scripts.labels import figure_of
 from scripts.learner import Constants, Lesson, Opening, Prose, Resources
 from scripts.stage import check_line
 

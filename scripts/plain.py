@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
-from scripts import myst
+from scripts.book import myst
 from scripts.context import Context
 from scripts.core.problems import BookError, Problem
 from scripts.directives import Directives, equation, fenced

@@ -9,10 +9,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from scripts.book import Book, Page
+from scripts.book.front_matter import NEEDS, TEXTS
+from scripts.book.imports import local_modules
+from scripts.book.model import Book, Page
 from scripts.key import key_of, packages, parts_of
-from scripts.modules import local_modules
-from scripts.schema import NEEDS, TEXTS
 
 DEADLINE = 600.0  # seconds, for pages that declare none
 

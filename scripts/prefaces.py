@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from docutils.nodes import make_id
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.context import address
 from scripts.core.record import Run
 from scripts.inline import escape

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.core.memo import remember
 
 SHOWN = 3

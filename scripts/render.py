@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scripts import search
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.configuration import application, builder_of, sphinx
 from scripts.core.forks import Fork, in_fork
 from scripts.core.problems import Problem

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, cast
 
-from scripts.book import Page
+from scripts.book.model import Page
 from scripts.core.record import Failure, Outcome, Record, Run
 from scripts.plan import Task
 from scripts.servers import Servers

@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.book import Book
+from scripts.book.model import Book
 from scripts.core.memo import toolchain
 from scripts.core.problems import Problem
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
 from scripts.core.record import Check, Runs
 
 

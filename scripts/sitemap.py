@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from scripts.book import Page
+from scripts.book.model import Page
 from scripts.shelf import Shelf
 
 # A robot that may not read a page can't read that it says "noindex" either.

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts.book import Page
+from scripts.book.model import Page
 from scripts.core.files import write_atomic
 from scripts.core.record import tally
 from scripts.shelf import Shelf

@@ -15,13 +15,13 @@ from typing import Any
 from nbformat import NotebookNode
 
 from scripts import facts, filled
-from scripts.book import Book, Page
+from scripts.book.model import Book, Page
+from scripts.book.read import read_notebook
 from scripts.core.files import other_files
 from scripts.core.memo import remember
 from scripts.core.record import CHECKS_MIME, Run, Runs, code_cells
 from scripts.frozen import FOLDER as FROZEN
 from scripts.heads import heads
-from scripts.read import read_notebook
 from scripts.related import related
 
 # LOOK: raw data colours, as notebooks draw them, to those of paper in daylight.

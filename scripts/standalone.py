@@ -10,9 +10,9 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
-from scripts.book import Book, Page
+from scripts.book.imports import imported, local_modules
+from scripts.book.model import Book, Page
 from scripts.core.problems import Problem
-from scripts.modules import imported, local_modules
 
 # What Colab has installed, by the name that is imported (of the many, those likely to be met).
 COLAB = {

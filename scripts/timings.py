@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.book import Book
+from scripts.book.model import Book
 from scripts.core.record import Record, Runs
 
 # Strubell, Ganesh and McCallum (ACL 2019): kWh = 1.58 t (p_c + p_r + g p_g) / 1000, t in hours, the

@@ -12,7 +12,7 @@ from posixpath import dirname, join, normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from scripts.book import Book
+from scripts.book.model import Book
 from scripts.core.forks import remember_each
 from scripts.core.problems import Problem
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scripts.book import Book
+from scripts.book.model import Book
 from scripts.core.problems import BookError, Problem, did_you_mean
 from scripts.core.record import record_file
 from scripts.plan import plan

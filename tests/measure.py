@@ -121,8 +121,8 @@ def first_cell(folder: Path, number: int = 9) -> None:
     pages = {f"n{i}": [f"{cell}  # {i}"] for i in range(number)}
     root = make_book(folder, pages, preload="torch, matplotlib.pyplot")
     sys.path.insert(0, str(ROOT))
+    from scripts.book.read import read
     from scripts.plan import plan
-    from scripts.read import read
     from scripts.run import execute
     from scripts.servers import Servers
 

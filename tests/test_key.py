@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import scripts
 
+from scripts.book.read import read
 from scripts.cache import Cache
 from scripts.plan import plan
-from scripts.read import read
 from scripts.why import changes
 
 Edit = Callable[[Path, str, str], None]

@@ -15,13 +15,13 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from scripts import myst
-from scripts.book import Addresses, Book, Item, Page
+from scripts.book import front_matter
+from scripts.book.model import Addresses, Book, Item, Page
+from scripts.book.read import read_notebook
 from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.derive import archive, derive, derived
 from scripts.learner import with_literal
 from scripts.program import as_comment, printing, program_cell
-from scripts.read import read_notebook
 from scripts.standalone import install_cell, module_cell, packages_of, requirements
 
 HEAD = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
@@ -141,7 +141,7 @@ def greet(name: str) -> str:
 
 def page(path: str, text: str, kind: Any, **more: Any) -> Page:
     notebook, lines = read_notebook(text)
-    front, _ = myst.front_matter(text, path)
+    front, _ = front_matter.front_matter(text, path)
     return Page(
         path, path.removesuffix(".md"), kind, text, {**front.data, **more.pop("front", {})},
         notebook=notebook, cell_lines=lines, **more,

@@ -15,7 +15,7 @@ import yaml
 from conftest import ROOT, scripts
 
 from scripts import archive, filled, ledger, related
-from scripts.book import Addresses, Book, Item, Page
+from scripts.book.model import Addresses, Book, Item, Page
 from scripts.core.record import Check, Record, Run
 from scripts.search import OF_RUNS, reduced
 

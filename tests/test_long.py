@@ -18,12 +18,12 @@ import psutil
 import pytest
 from conftest import ROOT, make_tiny, scripts
 
+from scripts.book.check import parameter_names
+from scripts.book.read import read
 from scripts.collect import collect
 from scripts.plan import plan
-from scripts.read import read
 from scripts.run import execute
 from scripts.servers import Servers
-from scripts.sources import parameter_names
 from scripts.verify import verify
 
 pytestmark = pytest.mark.long

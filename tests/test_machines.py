@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from scripts import heads, sitemap, social
+from scripts.book.read import read
 from scripts.linked import linked
-from scripts.read import read
 from scripts.shelf import Shelf
 from scripts.site import figures, policy
 from scripts.site.navigation import head_of

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import myst
-from scripts.book import Addresses, Book, Page
+from scripts.book import myst
+from scripts.book.model import Addresses, Book, Page
 from scripts.context import Context, Correction, Target, contexts
 from scripts.core.problems import BookError
 from scripts.plain import convert, plain
@@ -288,7 +288,7 @@ ROOT = Path(__file__).parent.parent
     "path", sorted(ROOT.glob("issues/*.md")) + sorted(ROOT.glob("notebooks/*.md"))
 )
 def test_our_own_pages_leave_nothing_of_myst(path: Path) -> None:
-    from scripts.read import read
+    from scripts.book.read import read
 
     book, _ = read(ROOT)
     about = contexts(book)

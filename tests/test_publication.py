@@ -14,8 +14,8 @@ import pytest
 from conftest import ROOT
 from pdf import TEX, embedded, fonts_of, links, outside, reader, text_of
 
-from scripts.book import Book
-from scripts.read import read
+from scripts.book.model import Book
+from scripts.book.read import read
 
 BOOK: Book = read(ROOT)[0]
 RUNNABLE = [page for page in BOOK.pages if page.notebook is not None]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.book import Addresses, Book, Page
+from scripts.book.model import Addresses, Book, Page
 from scripts.site.safe import NOTE, cleaned
 from scripts.verify import verify
 

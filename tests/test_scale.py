@@ -14,13 +14,13 @@ import pytest
 from conftest import FONTS, ROOT
 from generate import generate
 
-from scripts.book import Addresses, Book, Page
+from scripts.book.check import check
+from scripts.book.model import Addresses, Book, Page
+from scripts.book.read import read
 from scripts.configuration import left_out
 from scripts.core import memo
 from scripts.facts import in_whole
-from scripts.read import read
 from scripts.search import gather, reduced
-from scripts.sources import check
 
 
 def cpu(root: Path) -> float:

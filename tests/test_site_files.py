@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts import report
-from scripts.book import Addresses, Book, Page
+from scripts.book.model import Addresses, Book, Page
 from scripts.core.files import sync
 from scripts.core.problems import Problem
 from scripts.render import source_line
@@ -160,7 +160,7 @@ def test_report_for_machines() -> None:
 
 def test_lines_of_staged_notebooks() -> None:
     """MyST-NB counts 10,000 a cell; cells inserted by the build don't exist in the source."""
-    from scripts.read import read_notebook
+    from scripts.book.read import read_notebook
 
     text = "---\nkernelspec: {name: python3}\n---\n# T\n\n```{code-cell}\nx = 1\n```\n\nLast.\n"
     notebook, lines = read_notebook(text)

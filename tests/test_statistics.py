@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scripts import myst
-from scripts.statistics import counted, kind_of, statistics, words_in
+from scripts.book import front_matter, myst
+from scripts.book.statistics import counted, kind_of, statistics, words_in
 
 ISSUE = """---
 title: t
@@ -76,7 +76,7 @@ def test_directive_options() -> None:
 
 def test_front_matter_lines() -> None:
     text = "---\ntitle: T\nprofiles:\n  smoke:\n    parameters: {a: 1}\ndate: 2020-01-19\n---\nbody"
-    front, problems = myst.front_matter(text, "x.md")
+    front, problems = front_matter.front_matter(text, "x.md")
     assert not problems
     assert front.data["date"] == "2020-01-19"
     assert front.lines["profiles.smoke.parameters.a"] == 5
@@ -84,5 +84,5 @@ def test_front_matter_lines() -> None:
 
 
 def test_front_matter_key_twice() -> None:
-    _, problems = myst.front_matter("---\na: 1\nb: 2\na: 3\n---\n", "x.md")
+    _, problems = front_matter.front_matter("---\na: 1\nb: 2\na: 3\n---\n", "x.md")
     assert [(p.line, p.what) for p in problems] == [(4, "'a' stands twice in the front matter")]

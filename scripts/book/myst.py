@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,12 +16,6 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
-
-from scripts.core.problems import Problem
-
-# libyaml where PyYAML was built with it: ten times as fast, and as safe.
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @lru_cache(1)
@@ -57,77 +50,6 @@ def flow(text: str) -> Flow:
     """The tokens of ``text``."""
     found = tokens(text)
     return Flow(found, flat(found))
-
-
-@dataclass(frozen=True)
-class FrontMatter:
-    """Front matter as data, with the 1-based line of each key (nested ones dotted:
-    ``profiles.smoke.parameters.steps``)."""
-
-    data: dict[str, Any] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    end: int = 0  # number of lines that it takes, both fences included
-    bare_dates: tuple[str, ...] = ()  # keys whose value YAML reads as a date, not as text
-
-
-def front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]:
-    """The YAML block at the head of ``text``, or an empty one, and what is wrong with it."""
-    match = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(\n|$)", text, re.S)
-    if not match:
-        if text.startswith("---\n"):
-            right = "Close it with a line of three hyphens before the text begins."
-            return FrontMatter(), [Problem(path, 1, "the front matter is never closed", right)]
-        return FrontMatter(), []
-    source = match.group(1) or ""
-    end = match.group(0).count("\n")
-    try:
-        node = yaml.compose(source, Loader=LOADER)
-        data = yaml.load(source, Loader=LOADER) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        reason = getattr(error, "problem", None) or str(error)
-        problem = Problem(
-            path,
-            line,
-            f"the front matter is not valid YAML: {reason}",
-            "Put text that holds ': ', '#' or quotes between double quotes.",
-        )
-        return FrontMatter(end=end), [problem]
-    if not isinstance(data, dict):
-        what = f"the front matter is a {type(data).__name__}, not a mapping"
-        return FrontMatter(end=end), [Problem(path, 2, what, "Write lines such as 'title: ...'.")]
-    lines: dict[str, int] = {}
-    problems: list[Problem] = []
-    _key_lines(node, "", lines, path, problems)
-    bare = tuple(key for key, value in data.items() if isinstance(value, datetime.date))
-    return FrontMatter(plain_data(data), lines, end, bare), problems
-
-
-def _key_lines(
-    node: yaml.Node | None, prefix: str, lines: dict[str, int], path: str, problems: list[Problem]
-) -> None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            name, line = f"{prefix}{key.value}", key.start_mark.line + 2
-            if name in lines:
-                what = f"'{name}' stands twice in the front matter"
-                problems.append(Problem(path, line, what, "Keep one of the two."))
-            lines[name] = line
-            _key_lines(value, f"{name}.", lines, path, problems)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            lines[f"{prefix}{index}"] = value.start_mark.line + 2
-            _key_lines(value, f"{prefix}{index}.", lines, path, problems)
-
-
-def plain_data(value: Any) -> Any:
-    """YAML data as JSON would hold it: dates become ISO text."""
-    if isinstance(value, dict):
-        return {str(key): plain_data(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain_data(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 DIRECTIVE = re.compile(r"\{([\w:+-]+)\}[ \t]*(.*)")

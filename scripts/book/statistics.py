@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from scripts import myst
+from scripts.book import myst
+from scripts.book.front_matter import front_matter
 
 WORDS_PER_MINUTE = 238
 
@@ -137,10 +138,10 @@ def _work(key: str, item: str, fields: dict[str, str], published: datetime.date)
 def page_statistics(path: str) -> dict[str, Any]:
     """Statistics of one issue's source file, for a plain ``jupyter-book build`` (which hands
     nothing over): looks for ``references.bib`` in the folder above the file's."""
-    from scripts.bibliography import read_bibliography
+    from scripts.book.bibliography import read_bibliography
 
     source = Path(path)
     text = source.read_text(encoding="utf-8")
-    front, _ = myst.front_matter(text, path)
+    head, _ = front_matter(text, path)
     bibliography, _ = read_bibliography(source.resolve().parent.parent, ["references.bib"])
-    return statistics(counted(text), front.data["date"], bibliography)
+    return statistics(counted(text), head.data["date"], bibliography)

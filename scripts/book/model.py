@@ -9,10 +9,9 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
-from scripts.labels import Label, labels
-from scripts.outline import Outline, outline
-from scripts.recorded import Recorded
-from scripts.statistics import Counted, counted, statistics
+from scripts.book.outline import Label, Outline, labels, outline
+from scripts.book.recorded import Recorded
+from scripts.book.statistics import Counted, counted, statistics
 
 Kind = Literal["issue", "notebook", "page"]
 

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scripts import myst, redirects
-from scripts.book import Book, Page
+from scripts.book import myst, redirects
+from scripts.book.config import line_of
+from scripts.book.model import Book, Page
+from scripts.book.outline import Outline
 from scripts.core.problems import Problem, did_you_mean
-from scripts.outline import Outline
-from scripts.read import line_of
 
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 

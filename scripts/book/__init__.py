@@ -1,0 +1,16 @@
+"""Sources -> `model.Book`; `model.Book` -> problems: begin at `read`.
+
+- `read`: root folder -> book, with what is wrong in the form of its sources
+- `check`: book -> what is wrong between its pages
+- `model`: the book as plain data
+- `config`: `_config.yml` and `_toc.yml`
+- `front_matter`: the head of a page, and its schema
+- `myst`: MyST text as tokens and lines
+- `outline`: what a page offers to others, and what it asks of them
+- `items`: the items of an issue
+- `statistics`: how long an issue is, and what it cites
+- `bibliography`: BibTeX files
+- `recorded`: recorded runs, as they are committed
+- `imports`: the modules that a notebook imports
+- `redirects`: addresses that moved
+"""

@@ -1,0 +1,155 @@
+"""Read a book: root folder -> `Book`, with everything that is wrong in its sources' form."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from scripts.book.bibliography import read_bibliography
+from scripts.book.config import CONFIG_KEYS, addresses_of, line_of, read_yaml, toc_paths
+from scripts.book.front_matter import front_matter, validate
+from scripts.book.items import items_of
+from scripts.book.model import Book, Kind, Page
+from scripts.book.recorded import read_recorded
+from scripts.core.forks import remember_each
+from scripts.core.problems import Problem, did_you_mean, read_text
+
+
+def read(root: Path) -> tuple[Book, list[Problem]]:
+    """The book under ``root`` and the problems of its form (the rest is `check`'s)."""
+    root = root.resolve()
+    problems: list[Problem] = []
+    config = read_yaml(root, "_config.yml", problems)
+    for key in sorted(set(config) - CONFIG_KEYS):
+        line = line_of(root / "_config.yml", rf"{re.escape(key)}\s*:")
+        what = f"unknown key '{key}'; Jupyter Book would ignore it in silence"
+        problems.append(Problem("_config.yml", line, what, did_you_mean(key, CONFIG_KEYS)))
+    paths = list(dict.fromkeys(toc_paths(root, config, problems)))
+    texts = [(path, read_text(root / path, path, problems)) for path in paths]
+    known = [(path, text) for path, text in texts if text is not None]
+    found = remember_each("page", known, parsed)
+    pages = [page for page, _ in found if page is not None]
+    problems += [problem for _, wrong in found for problem in wrong]
+    bibliography, wrong = read_bibliography(root, config.get("bibtex_bibfiles") or [])
+    problems += wrong
+    names = {page.name for page in pages if page.kind == "notebook"}
+    recorded, wrong = read_recorded(root, names) if names else ({}, [])
+    problems += wrong
+    book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded)
+    if book.is_newsletter:
+        problems += [problem for page in pages for problem in _kind_problems(page)]
+    return book, problems
+
+
+def parsed(source: tuple[str, str]) -> tuple[Page | None, list[Problem]]:
+    """A source file's path and text as a page, with the problems of its form."""
+    path, text = source
+    if path.endswith(".ipynb"):
+        return _jupyter_page(path, text)
+    if not path.endswith(".md"):
+        return Page(path, docname_of(path), "page", text, {}), []
+    return _myst_page(path, text)
+
+
+def docname_of(path: str) -> str:
+    """A source's path without its suffix."""
+    return path.rsplit(".", 1)[0]
+
+
+def _jupyter_page(path: str, text: str) -> tuple[Page | None, list[Problem]]:
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+    except Exception as error:  # nbformat raises many kinds; all mean the same to an editor
+        return None, [Problem(path, 0, f"not a notebook: {error}")]
+    for number, cell in enumerate(notebook.cells):  # older formats have no ids
+        cell.setdefault("id", f"cell-{number}")
+    notebook.nbformat_minor = max(5, notebook.nbformat_minor)
+    title = _ipynb_title(notebook)
+    front = {"title": title} if title else {}
+    return Page(path, docname_of(path), "page", text, front, notebook=notebook), []
+
+
+def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
+    head, problems = front_matter(text, path)
+    readable = not problems
+    front, lines = head.data, head.lines
+    kind: Kind = "issue" if "issue" in front else "notebook" if "item" in front else "page"
+    if kind != "page":
+        problems += validate(front, lines, kind, path)
+        for key in head.bare_dates:
+            what = f"front matter, '{key}': a date without quotes"
+            right = f'Write {key}: "{front[key]}"; Jupyter\'s own tools cannot store a YAML date.'
+            problems.append(Problem(path, lines[key], what, right))
+    items, corrections = items_of(text) if kind == "issue" else ((), ())
+    notebook: NotebookNode | None = None
+    cell_lines: tuple[int, ...] = ()
+    runs = "kernelspec" in front or front.get("file_format") == "mystnb"
+    if readable and runs and "{code-cell}" in text:
+        notebook, cell_lines = read_notebook(text)
+        if not any(cell.cell_type == "code" for cell in notebook.cells):
+            notebook, cell_lines = None, ()
+    if kind == "page" and "title" not in front:
+        heading = re.search(r"^# +(.+?)\s*$", text, re.M)
+        front = {**front, "title": heading.group(1)} if heading else front
+    page = Page(
+        path, docname_of(path), kind, text, front, lines, notebook, cell_lines, items, corrections
+    )
+    # Worked out now, when the text has just been parsed, and kept with the page.
+    _ = page.outline, page.labels, page.counted if kind == "issue" else None
+    return page, problems
+
+
+def _ipynb_title(notebook: NotebookNode) -> str:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            heading = re.search(r"^# +(.+?)\s*$", cell.source, re.M)
+            if heading:
+                return heading.group(1)
+    return ""
+
+
+KERNELSPEC = {"name": "python3", "language": "python", "display_name": "Python 3"}
+
+
+def read_notebook(text: str) -> tuple[NotebookNode, tuple[int, ...]]:
+    """A MyST text notebook as nbformat, and the 1-based source line of each cell's first line.
+
+    Cell ids are numbers in order, so that two conversions are equal.
+    """
+    from jupytext.myst import myst_to_notebook
+
+    head, _ = front_matter(text, "")
+    # Blank lines instead of the front matter keep the numbers of all others; jupytext would hand
+    # nbformat a kernelspec that may lack what nbformat and papermill insist on.
+    body = "\n" * head.end + "\n".join(text.split("\n")[head.end :])
+    notebook = myst_to_notebook(body, add_source_map=True)
+    starts = notebook.metadata.pop("source_map")
+    notebook.metadata = nbformat.from_dict(head.data)
+    given = head.data.get("kernelspec")
+    spec = {**KERNELSPEC, **given} if isinstance(given, dict) else KERNELSPEC
+    notebook.metadata["kernelspec"] = nbformat.from_dict(spec)
+    source = text.splitlines()
+    lines = []
+    for number, (cell, start) in enumerate(zip(notebook.cells, starts, strict=True)):
+        cell["id"] = f"cell-{number}"
+        # jupytext gives the fence's line; options may stand between it and the code.
+        first = next((line for line in cell.source.splitlines() if line.strip()), "")
+        offset = cell.source.splitlines().index(first) if first else 0
+        at = next((i for i in range(max(start - 1, 0), len(source)) if source[i] == first), start)
+        lines.append(at + 1 - offset)
+    return notebook, tuple(lines)
+
+
+def _kind_problems(page: Page) -> list[Problem]:
+    """In a newsletter, a page's folder says what it must be."""
+    folder = page.path.split("/")[0]
+    needed = {"issues": "issue", "notebooks": "item"}.get(folder)
+    if needed is None or page.kind != "page":
+        return []
+    what = f"no '{needed}:' in the front matter, which every page of {folder}/ has"
+    example = {"issue": "issue: 2", "item": "item: i002-reformer"}[needed]
+    right = f"Begin the file with a line '---', '{example}', the other keys, and '---'."
+    return [Problem(page.path, 1, what, right)]
