@@ -8,13 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import report, sitemap, social
+from scripts import sitemap, social
 from scripts.book import check
 from scripts.book.model import Book
 from scripts.book.read import read
 from scripts.book.recorded import PROFILE, recorded_of, write_recorded
-from scripts.cache import Cache
-from scripts.collect import collect, failures
 from scripts.core import memo
 from scripts.core.files import mirror, sync, write_atomic
 from scripts.core.forks import Fork
@@ -22,21 +20,25 @@ from scripts.core.options import Options
 from scripts.core.problems import BookError, Problem, did_you_mean
 from scripts.core.record import Run, Runs
 from scripts.derive import derive
+from scripts.execution import report
+from scripts.execution.cache import Cache
+from scripts.execution.collect import collect, failures
+from scripts.execution.frozen import comparison, issue_of, published, read_frozen
+from scripts.execution.frozen import freeze as keep
+from scripts.execution.local import Local
+from scripts.execution.plan import Task, plan
+from scripts.execution.progress import Progress, Tell, in_words
+from scripts.execution.schedule import capacity, run_all
 from scripts.facts import SHOWN, downloads
-from scripts.frozen import comparison, issue_of, published, read_frozen
-from scripts.frozen import freeze as keep
-from scripts.plan import Task, plan
-from scripts.progress import Progress, Tell, in_words
 from scripts.render import PRESS, Show, render
 from scripts.render import preview as render_preview
-from scripts.schedule import Local, capacity, run_all
 from scripts.shelf import Shelf
 from scripts.stage import stage
 from scripts.swap import assemble, swap
 from scripts.verify import verify
 
 if TYPE_CHECKING:
-    from scripts.cluster import Cluster
+    from scripts.execution.cluster import Cluster
 
 PLACEHOLDER = "your-name"
 
@@ -91,7 +93,7 @@ def frozen_runs(root: Path, tasks: list[Task], tell: Tell) -> dict[str, Run]:
 def pool(options: Options, tasks: list[Task], tell: Tell) -> Local | Cluster:
     """Where the tasks run."""
     if options.scheduler:
-        from scripts.cluster import Cluster
+        from scripts.execution.cluster import Cluster
 
         return Cluster(options.scheduler, tasks[0].parts["packages"] if tasks else {})
     return Local(capacity(options.jobs), options.cache, tell, warm=not options.cold)

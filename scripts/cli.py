@@ -44,7 +44,7 @@ def verb(function: Callable[..., None]) -> click.Command:
         except BookError as error:
             for problem in error.problems:
                 click.echo(f"error: {problem}", err=True)
-            from scripts import report
+            from scripts.execution import report
 
             if report.github():
                 click.echo("\n".join(report.github_lines(error.problems)))
@@ -100,7 +100,7 @@ def build(root: Path, **options: Any) -> None:
             return
         # Half of the stack comes with it: more seconds than an unchanged book needs in all.
         from scripts.build import build as build_book
-        from scripts.progress import progress
+        from scripts.execution.progress import progress
 
         build_book(wanted, progress())
         state.remember(wanted, digest)
@@ -122,7 +122,7 @@ def preview(root: Path, port: int, **options: Any) -> None:
 def run(root: Path, **options: Any) -> None:
     """Execute notebooks and fill the cache; render nothing."""
     from scripts.build import run as run_book
-    from scripts.progress import progress
+    from scripts.execution.progress import progress
 
     with lock.only_builder(root):
         book, runs = run_book(Options(root, **options), progress())
@@ -138,7 +138,7 @@ def run(root: Path, **options: Any) -> None:
 def why(root: Path, name: str, profile: str) -> None:
     """Say what of a notebook's cache key changed since its last run."""
     from scripts.build import load
-    from scripts.why import why as explain
+    from scripts.execution.why import why as explain
 
     records = Options(root, profile=profile).out / "records"
     lines = explain(load(root), name, profile, records)
@@ -151,7 +151,7 @@ def why(root: Path, name: str, profile: str) -> None:
 def record(root: Path, name: str, scheduler: str) -> None:
     """Run a notebook's full profile and write its recorded run."""
     from scripts.build import record as record_run
-    from scripts.progress import progress
+    from scripts.execution.progress import progress
 
     with lock.only_builder(root):
         record_run(Options(root, scheduler=scheduler), name, progress())
@@ -162,7 +162,7 @@ def record(root: Path, name: str, scheduler: str) -> None:
 def freeze(root: Path, number: int) -> None:
     """Keep the runs of a published issue, so that it doesn't run again."""
     from scripts.build import freeze as freeze_issue
-    from scripts.progress import progress
+    from scripts.execution.progress import progress
 
     with lock.only_builder(root):
         freeze_issue(Options(root), number, progress())
@@ -174,7 +174,7 @@ def freeze(root: Path, number: int) -> None:
 def thaw(root: Path, **options: Any) -> None:
     """Run frozen issues again; report changed verdicts and drifted numbers."""
     from scripts.build import thaw as thaw_issues
-    from scripts.progress import progress
+    from scripts.execution.progress import progress
 
     with lock.only_builder(root):
         same = thaw_issues(Options(root, **options), progress())

@@ -20,7 +20,7 @@ from scripts.book.read import read_notebook
 from scripts.core.files import other_files
 from scripts.core.memo import remember
 from scripts.core.record import CHECKS_MIME, Run, Runs, code_cells
-from scripts.frozen import FOLDER as FROZEN
+from scripts.execution.frozen import FOLDER as FROZEN
 from scripts.heads import heads
 from scripts.related import related
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.core.files import TOOLCHAIN, other_files, stamps, to_json, write_atomic
 from scripts.core.options import Options
-from scripts.key import packages
+from scripts.execution.key import packages
 
 
 def inputs(options: Options) -> str:

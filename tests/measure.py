@@ -122,9 +122,9 @@ def first_cell(folder: Path, number: int = 9) -> None:
     root = make_book(folder, pages, preload="torch, matplotlib.pyplot")
     sys.path.insert(0, str(ROOT))
     from scripts.book.read import read
-    from scripts.plan import plan
-    from scripts.run import execute
-    from scripts.servers import Servers
+    from scripts.execution.local import execute
+    from scripts.execution.plan import plan
+    from scripts.execution.workers import Servers
 
     found: dict[bool, list[float]] = {True: [], False: []}
     for warm in (True, False):

@@ -239,7 +239,7 @@ def test_unknown_name_for_only(tiny: Path) -> None:
 
 
 def test_gpu_that_is_not_there(tiny: Path, edit: Edit) -> None:
-    from scripts.schedule import capacity
+    from scripts.execution.schedule import capacity
 
     if capacity().gpus:
         pytest.skip("this machine has a GPU")

@@ -15,8 +15,8 @@ import pytest
 from books import make_book
 from conftest import ROOT, scripts
 
-from scripts.cluster import Cluster
 from scripts.core.problems import BookError
+from scripts.execution.cluster import Cluster
 from scripts.worker import process
 
 pytestmark = pytest.mark.long  # each waits for processes to start

@@ -11,7 +11,7 @@ import pytest
 from conftest import scripts
 
 from scripts.core.record import Check
-from scripts.frozen import comparison, drifted
+from scripts.execution.frozen import comparison, drifted
 
 Edit = Callable[[Path, str, str], None]
 

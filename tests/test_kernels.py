@@ -17,7 +17,7 @@ import pytest
 from books import make_book
 from conftest import ROOT, scripts
 
-from scripts.servers import Server, Servers
+from scripts.execution.workers import Server, Servers
 
 LOOK = """\
 import os, random, sys, threading, warnings, json

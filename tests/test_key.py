@@ -10,9 +10,9 @@ import pytest
 from conftest import scripts
 
 from scripts.book.read import read
-from scripts.cache import Cache
-from scripts.plan import plan
-from scripts.why import changes
+from scripts.execution.cache import Cache
+from scripts.execution.plan import plan
+from scripts.execution.why import changes
 
 Edit = Callable[[Path, str, str], None]
 

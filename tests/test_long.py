@@ -20,10 +20,10 @@ from conftest import ROOT, make_tiny, scripts
 
 from scripts.book.check import parameter_names
 from scripts.book.read import read
-from scripts.collect import collect
-from scripts.plan import plan
-from scripts.run import execute
-from scripts.servers import Servers
+from scripts.execution.collect import collect
+from scripts.execution.local import execute
+from scripts.execution.plan import plan
+from scripts.execution.workers import Servers
 from scripts.verify import verify
 
 pytestmark = pytest.mark.long

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from scripts.progress import LiveProgress, Progress, State, expectations, in_words
+from scripts.execution.progress import LiveProgress, Progress, State, expectations, in_words
 
 
 def test_time_left() -> None:

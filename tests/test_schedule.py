@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from scripts.schedule import Capacity, longest_first, next_fit
+from scripts.execution.schedule import Capacity, longest_first, next_fit
 
 
 def task(name: str, memory: int | None = None, gpu: bool = False) -> Any:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts import report
 from scripts.book.model import Addresses, Book, Page
 from scripts.core.files import sync
 from scripts.core.problems import Problem
+from scripts.execution import report
 from scripts.render import source_line
 from scripts.stage import check_line, recolour, with_facts
 from scripts.swap import assemble, exchange, human, recover, swap

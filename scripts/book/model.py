@@ -82,6 +82,14 @@ class Page:
         return counted(self.text)
 
     @property
+    def code_lines(self) -> list[int]:
+        """1-based source line of each code cell (0 where it isn't known)."""
+        cells = self.notebook.cells if self.notebook is not None else []
+        lines = self.cell_lines or (0,) * len(cells)
+        pairs = zip(lines, cells, strict=True)
+        return [line for line, cell in pairs if cell.cell_type == "code"]
+
+    @property
     def lost(self) -> bool:
         """Whether it is what a server shows for an unknown address. (Issue 404 is not.)"""
         return self.docname == "404"

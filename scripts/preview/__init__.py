@@ -24,8 +24,8 @@ from scripts.core.files import Stamp, stamps
 from scripts.core.forks import Fork
 from scripts.core.options import Options
 from scripts.core.problems import BookError, Problem
+from scripts.execution.progress import progress
 from scripts.preview.server import Message, listen, serve
-from scripts.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

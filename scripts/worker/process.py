@@ -64,7 +64,7 @@ def kernel_environment(scratch: Path) -> dict[str, str]:
 def begin(
     request: Path, result: Path, log: Path, tools: Path, environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    """A worker (see `worker`) as a process of its own; ``tools`` is the folder of `scripts`."""
+    """A worker (see `notebook`) as a process of its own; ``tools`` is the folder of `scripts`."""
     with log.open("ab") as stream:
         return subprocess.Popen(
             [sys.executable, "-m", "scripts.worker.notebook", str(request), str(result)],
@@ -80,7 +80,7 @@ def begin(
 def execute(
     request: dict[str, Any], packages: dict[str, str], sources: dict[str, str]
 ) -> dict[str, Any]:
-    """Run one request (see `worker.execute`) in a folder of its own. Returns {result: what the
+    """Run one request (see `notebook.execute`) in a folder of its own. Returns {result: what the
     worker gave or None, error: its last words, python, machine: of this computer}."""
     missing = lacking(packages)
     if missing:

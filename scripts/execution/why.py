@@ -10,7 +10,7 @@ from typing import Any
 from scripts.book.model import Book
 from scripts.core.problems import BookError, Problem, did_you_mean
 from scripts.core.record import record_file
-from scripts.plan import plan
+from scripts.execution.plan import plan
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -1,43 +1,19 @@
-"""Execute one task in a process of its own, and make its record.
+"""A task as the request that a worker understands, and a worker's result as a run.
 
-A task is plain data (`plan.Task`); executing it is a pure function of it (see `worker`).
+A task is plain data (`plan.Task`); executing it is a pure function of it (see `worker.notebook`).
 """
 
 from __future__ import annotations
 
-import json
-import platform
 import re
-import tempfile
-from pathlib import Path
 from typing import Any, cast
 
 from scripts.book.model import Page
 from scripts.core.record import Failure, Outcome, Record, Run
-from scripts.plan import Task
-from scripts.servers import Servers
-from scripts.worker.notebook import OUTPUT, end
-from scripts.worker.process import GRACE, machine
+from scripts.execution.plan import Task
+from scripts.worker.notebook import OUTPUT
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-def execute(task: Task, servers: Servers) -> Run:
-    """Run one task in a process of its own and make its record."""
-    with tempfile.TemporaryDirectory(prefix="nl") as name:
-        paths = {what: str(Path(name) / what) for what in ("request", "result", "log")}
-        Path(paths["request"]).write_text(json.dumps(request_of(task)), encoding="utf-8")
-        worker = servers.start(task.preload, paths)
-        if not worker.wait(task.deadline + GRACE):
-            end(worker.pid)
-            worker.wait(GRACE)
-        result, log = Path(paths["result"]), Path(paths["log"])
-        if result.exists():
-            data = json.loads(result.read_text(encoding="utf-8"))
-        else:
-            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            data = nothing(task, lines[-1] if lines else "its worker was killed")
-    return run_of(task, data, platform.python_version(), machine())
 
 
 def run_of(task: Task, data: dict[str, Any], python: str, where: str) -> Run:
@@ -46,7 +22,7 @@ def run_of(task: Task, data: dict[str, Any], python: str, where: str) -> Run:
 
 
 def request_of(task: Task) -> dict[str, Any]:
-    """What a worker needs to know of a task, as JSON (see `worker.execute`)."""
+    """What a worker needs to know of a task, as JSON (see `worker.notebook.execute`)."""
     return {
         "notebook": task.page.notebook,
         "parameters": task.parameters,
@@ -116,13 +92,8 @@ def _failure(task: Task, data: dict[str, Any]) -> Failure:
 
 def _source_line(page: Page, number: int, traceback: str) -> int:
     """Line in the source at which the failing cell raised, else the cell's first line."""
-    assert page.notebook is not None
-    lines = [
-        line
-        for line, cell in zip(page.cell_lines, page.notebook.cells, strict=False)
-        if cell.cell_type == "code"
-    ]
-    if not 0 < number <= len(lines):
+    lines = page.code_lines
+    if not 0 < number <= len(lines) or not lines[number - 1]:
         return 0
     frames = re.findall(r"Cell In\[(\d+)\], line (\d+)", traceback)
     return lines[number - 1] + (int(frames[0][1]) - 1 if frames else 0)

@@ -21,7 +21,7 @@ from scripts.book.model import Book, Page
 from scripts.core.files import digest, to_json, write_atomic
 from scripts.core.problems import BookError, Problem
 from scripts.core.record import Check, Record, Run, Runs
-from scripts.plan import Task
+from scripts.execution.plan import Task
 
 FOLDER = "issues/frozen"
 PROFILE = "book"

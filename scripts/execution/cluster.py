@@ -13,10 +13,10 @@ from typing import Any
 from scripts.core.files import TOOLCHAIN
 from scripts.core.problems import BookError, Problem
 from scripts.core.record import Run
-from scripts.key import WORKER
-from scripts.plan import Task
-from scripts.run import nothing, request_of, run_of
-from scripts.schedule import Capacity
+from scripts.execution.key import WORKER
+from scripts.execution.plan import Task
+from scripts.execution.request import nothing, request_of, run_of
+from scripts.execution.schedule import Capacity
 from scripts.worker import process
 
 PATIENCE = 10  # seconds to wait for the scheduler's answer

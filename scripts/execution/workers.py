@@ -16,7 +16,7 @@ import psutil
 
 from scripts.core.files import TOOLCHAIN
 from scripts.core.forks import FORKS
-from scripts.progress import Tell
+from scripts.execution.progress import Tell
 from scripts.worker.notebook import adopt, end
 from scripts.worker.process import begin, kernel_environment
 from scripts.worker.warm_server import READY

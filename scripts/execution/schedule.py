@@ -8,20 +8,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 import psutil
 
-from scripts.cache import Cache
 from scripts.core.files import to_json, write_atomic
 from scripts.core.record import Run, Runs
-from scripts.plan import Task
-from scripts.progress import Progress, Tell, expectations
-from scripts.run import execute
-from scripts.servers import Servers
+from scripts.execution.cache import Cache
+from scripts.execution.plan import Task
+from scripts.execution.progress import Progress, expectations
 
 
 @dataclass(frozen=True)
@@ -73,26 +71,6 @@ class Pool(Protocol):
         ...
 
     def submit(self, task: Task) -> Future[Run]: ...
-
-
-class Local:
-    """Processes of this machine, their kernels warm unless ``warm`` is False."""
-
-    def __init__(self, room: Capacity, scratch: Path, tell: Tell, warm: bool = True) -> None:
-        self.room = room
-        self.jobs = room.jobs
-        self._servers = Servers(scratch, tell, warm)
-        self._threads = ThreadPoolExecutor(room.jobs)
-
-    def submit(self, task: Task) -> Future[Run]:
-        return self._threads.submit(execute, task, self._servers)
-
-    def __enter__(self) -> Local:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._servers.close()  # with all that runs: after Ctrl-C nothing goes on unseen
 
 
 def run_all(

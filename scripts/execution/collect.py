@@ -25,7 +25,7 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
             continue
         checks = tuple(_checks(page, run))
         collected[docname] = replace(run, checks=checks)
-        lines = code_lines(page)
+        lines = page.code_lines
         for check in checks:
             line = lines[check.cell - 1]
             if check.id in owner:
@@ -43,16 +43,6 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
                 problems.append(Problem(page.path, line, what, right))
         problems += _alt_texts(page, run)
     return collected, problems
-
-
-def code_lines(page: Page) -> list[int]:
-    """1-based source line of each code cell (0 where it isn't known)."""
-    assert page.notebook is not None
-    cells = page.notebook.cells
-    lines = page.cell_lines or (0,) * len(cells)
-    return [
-        line for line, cell in zip(lines, cells, strict=True) if cell.cell_type == "code"
-    ]  # fmt: skip
 
 
 def _checks(page: Page, run: Run) -> Iterable[Check]:
@@ -75,7 +65,7 @@ def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:
     assert page.notebook is not None
     # How a cell looks is the source's matter: the run may be older than its tags and captions.
     sources = [cell for cell in page.notebook.cells if cell.cell_type == "code"]
-    for line, source, done in zip(code_lines(page), sources, code_cells(run.notebook), strict=True):
+    for line, source, done in zip(page.code_lines, sources, code_cells(run.notebook), strict=True):
         alt = ((source.metadata.get("mystnb") or {}).get("image") or {}).get("alt")
         hidden = {"remove-cell", "remove-output"} & set(source.metadata.get("tags", []))
         drawn = any(mime in o.get("data", {}) for o in done["outputs"] for mime in IMAGES)

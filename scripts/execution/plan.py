@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from scripts.book.front_matter import NEEDS, TEXTS
 from scripts.book.imports import local_modules
 from scripts.book.model import Book, Page
-from scripts.key import key_of, packages, parts_of
+from scripts.execution.key import key_of, packages, parts_of
 
 DEADLINE = 600.0  # seconds, for pages that declare none
 
