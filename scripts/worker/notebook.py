@@ -24,6 +24,7 @@ from typing import Any
 import nbformat
 import psutil
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 INTERVAL = 0.2  # seconds between two looks at the memory and the clock
 INJECTED = "injected-parameters"
@@ -118,11 +119,8 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
     hex}). Returns notebook, outcome, error, failed (number of the code cell), start,
     seconds, kernel_start (s), cpu (s), memory (MiB).
     """
-    # Parsed before the clock starts: importing papermill is no part of the notebook's time.
-    from papermill import execute_notebook
-    from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
+    # Imported before the clock starts: that is no part of the notebook's time.
+    import papermill  # noqa: F401
 
     notebook = nbformat.from_dict(request["notebook"])
     os.environ["NEWSLETTER_PROFILE"] = request["profile"]
@@ -131,51 +129,14 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
     adopt()
     watchdog = Watchdog(request["deadline"], request["memory"])
     watchdog.start()
-    papermill_engines.register("watched", engine(watchdog))
     with tempfile.TemporaryDirectory(prefix="nl") as name:
         folder = Path(name)
-        cwd = Path(request["cwd"]) if request["cwd"] else folder / "run"
-        (folder / "run").mkdir()
-        for path, content in request["files"].items():
-            target = folder / "run" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(bytes.fromhex(content))
-        output = folder / "executed.ipynb"
-        os.environ["IPYTHONDIR"] = str(folder / "ipython")  # nobody's start-up files
-        config = Config()
-        # One kernel in eight hangs while it shuts down (two threads of ipykernel 7.4 wait for each
-        # other); half of these seconds later it is told to end. Its results are here by then.
-        config.KernelManager.shutdown_wait_time = 2.0
-        if os.name == "posix":  # IPC: no port, and ipykernel does not warn of open TCP
-            config.KernelManager.transport = "ipc"
-            config.KernelManager.ip = str(folder / "k")
-        outcome, error = "ok", ""
-        try:
-            execute_notebook(
-                notebook,
-                output,
-                request["parameters"],
-                engine_name="watched",
-                cwd=cwd,
-                progress_bar=False,
-                execution_timeout=request["cell_timeout"],
-                allow_errors=request["allow_errors"],
-                record_timing=False,
-                coalesce_streams=True,  # how streams are cut depends on the clock
-                config=config,
-            )
-        except PapermillExecutionError as failure:
-            outcome, error = "failed", f"{failure.ename}: {failure.evalue}"
-        except Exception as failure:  # a dead kernel, a timeout, no such kernel
-            outcome, error = "died", f"{type(failure).__name__}: {failure}".strip()
-        if outcome == "failed" and request["allow_errors"]:
-            outcome, error = "ok", ""
-        end(os.getpid(), itself=False)  # what a cell left running
-        if watchdog.reason:
-            outcome = watchdog.reason
-        elif "CellTimeoutError" in error:
-            outcome = "timeout"
-        executed = nbformat.read(output, 4) if output.exists() else notebook
+        lay_out(request["files"], folder / "run")
+        executed, outcome, error = run_cells(notebook, request, folder, watchdog)
+    if watchdog.reason:
+        outcome = watchdog.reason
+    elif "CellTimeoutError" in error:
+        outcome = "timeout"
     launch = kernel_start(executed)
     failed = failing_cell(executed) if outcome != "ok" else 0
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -190,6 +151,63 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         "cpu": round(used.ru_utime + used.ru_stime, 2),
         "memory": round(used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)),
     }
+
+
+def lay_out(files: dict[str, str], folder: Path) -> None:
+    """Write the files of a request (hexadecimal, by path) into a new folder."""
+    folder.mkdir()
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(bytes.fromhex(content))
+
+
+def run_cells(
+    notebook: NotebookNode, request: dict[str, Any], folder: Path, watchdog: Watchdog
+) -> tuple[NotebookNode, str, str]:
+    """Have papermill execute the cells. ``folder`` is the request's own. Returns the notebook as
+    far as it came, the outcome (ok, failed, died) and the error in words."""
+    from papermill import execute_notebook
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+
+    papermill_engines.register("watched", engine(watchdog))
+    output = folder / "executed.ipynb"
+    os.environ["IPYTHONDIR"] = str(folder / "ipython")  # nobody's start-up files
+    outcome, error = "ok", ""
+    try:
+        execute_notebook(
+            notebook,
+            output,
+            request["parameters"],
+            engine_name="watched",
+            cwd=Path(request["cwd"]) if request["cwd"] else folder / "run",
+            progress_bar=False,
+            execution_timeout=request["cell_timeout"],
+            allow_errors=request["allow_errors"],
+            record_timing=False,
+            coalesce_streams=True,  # how streams are cut depends on the clock
+            config=kernel_configuration(folder),
+        )
+    except PapermillExecutionError as failure:
+        if not request["allow_errors"]:
+            outcome, error = "failed", f"{failure.ename}: {failure.evalue}"
+    except Exception as failure:  # a dead kernel, a timeout, no such kernel
+        outcome, error = "died", f"{type(failure).__name__}: {failure}".strip()
+    end(os.getpid(), itself=False)  # what a cell left running
+    return nbformat.read(output, 4) if output.exists() else notebook, outcome, error
+
+
+def kernel_configuration(folder: Path) -> Config:
+    """How Jupyter starts and ends the kernel; its sockets lie in ``folder``."""
+    config = Config()
+    # One kernel in eight hangs while it shuts down (two threads of ipykernel 7.4 wait for each
+    # other); half of these seconds later it is told to end. Its results are here by then.
+    config.KernelManager.shutdown_wait_time = 2.0
+    if os.name == "posix":  # IPC: no port, and ipykernel does not warn of open TCP
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(folder / "k")
+    return config
 
 
 def kernel_start(notebook: NotebookNode) -> float:
