@@ -29,11 +29,12 @@ from scripts.execution.local import Local
 from scripts.execution.plan import Task, plan
 from scripts.execution.progress import Progress, Tell, in_words
 from scripts.execution.schedule import capacity, run_all
-from scripts.facts import SHOWN, downloads
+from scripts.pages.cards import cards
+from scripts.pages.downloads import downloads
+from scripts.pages.headers import PACKAGES_SHOWN
+from scripts.pages.stage import stage
 from scripts.render import PRESS, Show, render
 from scripts.render import preview as render_preview
-from scripts.shelf import Shelf
-from scripts.stage import stage
 from scripts.swap import assemble, swap
 from scripts.verify import verify
 
@@ -154,7 +155,7 @@ def record(options: Options, name: str, progress: Progress) -> None:
         raise BookError([Problem(page.path, 1, "no 'full' profile", right)])
     _, runs = run(full, progress, book)
     (done,) = runs.values()
-    path = write_recorded(options.root, recorded_of(done, SHOWN))
+    path = write_recorded(options.root, recorded_of(done, PACKAGES_SHOWN))
     progress.tell(f"{path}: {in_words(done.record.seconds)}; commit it, and build")
 
 
@@ -233,10 +234,9 @@ def for_machines(book: Book, runs: Runs, options: Options, work: Path) -> dict[s
     """What robots and social networks ask for: path below the site's root, and where it lies."""
     if not book.is_newsletter:
         return {}
-    shelf = Shelf(book, runs)
-    files = sitemap.files(shelf, public=options.public)
+    files = sitemap.files(book, public=options.public)
     sync(files, work / "robots")
-    drawn = social.draw(social.cards(shelf), work / "doctrees" / PRESS, work / "cards")
+    drawn = social.draw(cards(book, runs), work / "doctrees" / PRESS, work / "cards")
     return {name: work / "robots" / name for name in files} | drawn
 
 

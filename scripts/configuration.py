@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.book.model import Book
-from scripts.facts import in_whole, pdf_name
+from scripts.pages.downloads import in_whole, pdf_name
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -32,8 +32,8 @@ from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
 from scripts.learner import LearnerExporter, Lesson, Resources
-from scripts.ledger import claims, csv_of
 from scripts.markdown import edition, llms
+from scripts.pages.ledger import claims, csv_of
 from scripts.program import ProgramExporter
 from scripts.standalone import modules_of, packages_of, read_sources, requirements
 

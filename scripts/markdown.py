@@ -23,7 +23,7 @@ from scripts.core.record import CHECKS_MIME
 from scripts.directives import fenced
 from scripts.inline import escape
 from scripts.learner import Constants, Lesson, Opening, Prose, Resources
-from scripts.stage import check_line
+from scripts.pages.outputs import check_line
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 

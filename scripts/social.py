@@ -1,7 +1,7 @@
-"""The picture that stands for a page where somebody shares it: 1200 by 630, drawn by Typst.
+"""The cards of pages (see `pages.cards`), 1200 by 630, drawn by Typst.
 
-What a card says is plain data (`Card`); it is drawn once and kept under the hash of what it says
-and of what it is drawn with, so that an unchanged title costs nothing.
+A card is drawn once and kept under the hash of what it says and of what it is drawn with, so that
+an unchanged title costs nothing.
 """
 
 from __future__ import annotations
@@ -9,59 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts.book.model import Page
 from scripts.core.files import write_atomic
-from scripts.core.record import tally
-from scripts.shelf import Shelf
+from scripts.pages.cards import SIZE, Card
 
-SIZE = (1200, 630)  # pixels, and points of the template
 # Of what the PDFs are set with (see `typst.builder`), the files that a card uses.
 SOURCES = ("card.typ", "base.typ", "fonts.json")
-
-
-@dataclass(frozen=True)
-class Card:
-    """What one card says. ``place`` stands beside the newsletter's name."""
-
-    name: str  # the newsletter's
-    place: str
-    title: str
-    text: str
-    verdicts: dict[str, int]
-
-    @classmethod
-    def of(cls, shelf: Shelf, page: Page) -> Card:
-        """The card of a page: its own, or the newsletter's."""
-        name = shelf.book.title
-        if page.kind == "page":
-            return cls(name, "", "", shelf.description(shelf.book.pages[0]), {})
-        place = f"Issue {page.front['issue']}" if page.kind == "issue" else "Companion notebook"
-        issue = shelf.book.issue_of(page)
-        if issue is not None:
-            place = f"{place}, issue {issue.front['issue']}"
-        return cls(name, place, page.title, "", tally(shelf.checks(page)))
-
-    @property
-    def alt(self) -> str:
-        """The card in words."""
-        counts = ", ".join(f"{word} {count}" for word, count in self.verdicts.items())
-        words = [
-            self.name,
-            self.place,
-            self.title,
-            self.text,
-            f"Claims: {counts}" if counts else "",
-        ]
-        return " ".join(w if w.endswith((".", "?", "!")) else f"{w}." for w in words if w)
-
-
-def cards(shelf: Shelf) -> dict[str, Card]:
-    """Every card by its path below the site's root."""
-    return {shelf.card(page): Card.of(shelf, page) for page in shelf.book.pages}
 
 
 def draw(cards: Mapping[str, Card], press: Path, kept: Path) -> dict[str, Path]:

@@ -14,9 +14,9 @@ import pytest
 import yaml
 from conftest import ROOT, scripts
 
-from scripts import archive, filled, ledger, related
 from scripts.book.model import Addresses, Book, Item, Page
 from scripts.core.record import Check, Record, Run
+from scripts.pages import archive, generated, ledger, related
 from scripts.search import OF_RUNS, reduced
 
 Edit = Callable[[Path, str, str], None]
@@ -81,11 +81,11 @@ def test_neither_page_grows_with_the_archive() -> None:
     assert sizes[1] < 1.05 * sizes[0]
     tags = [archive.archive(*each)["tags"][0] for each in (small, large)]
     assert [tag["count"] for tag in tags] == [80, 160]
-    assert {len(tag["entries"]) for tag in tags} == {archive.SHOWN}
+    assert {len(tag["entries"]) for tag in tags} == {archive.ENTRIES_SHOWN}
 
 
 def test_a_new_issue_changes_no_other_years_page() -> None:
-    old, new = filled.added(*book(20)), filled.added(*book(21))
+    old, new = generated.added(*book(20)), generated.added(*book(21))
     same = {name for name in old if old[name] == new[name]}
     assert {"ledger/2020", "ledger/2021"} <= same
     assert set(new) - set(old) == {"ledger/2022"}
@@ -124,7 +124,7 @@ def test_anchors_of_tags_depend_on_nothing_but_the_tag() -> None:
 
 def test_contents_take_added_pages_below_their_own() -> None:
     toc = "root: index\nparts:\n- chapters:\n  - file: ledger\n  - file: method\n"
-    made = yaml.safe_load(filled.contents(toc, ["ledger/2020", "ledger/2019"]))
+    made = yaml.safe_load(generated.contents(toc, ["ledger/2020", "ledger/2019"]))
     assert made["parts"][0]["chapters"] == [
         {"file": "ledger", "sections": [{"file": "ledger/2020"}, {"file": "ledger/2019"}]},
         {"file": "method"},
@@ -160,7 +160,7 @@ def test_related_pages_are_alike_and_not_linked_anyway() -> None:
 def test_related_pages_do_not_hang_on_prose_and_are_few() -> None:
     given, _ = book(30)
     near = related.related(given)
-    assert {len(pages) for pages in near.values()} == {related.SHOWN}
+    assert {len(pages) for pages in near.values()} == {related.PAGES_SHOWN}
     edited = Book(
         given.root, {},
         tuple(Page(p.path, p.docname, p.kind, "# T\n\nOther words.\n", p.front, items=p.items)

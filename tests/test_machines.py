@@ -9,10 +9,12 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts import heads, sitemap, social
+from scripts import sitemap, social
 from scripts.book.read import read
-from scripts.linked import linked
-from scripts.shelf import Shelf
+from scripts.pages import heads
+from scripts.pages.cards import SIZE, Card
+from scripts.pages.cards import cards as all_cards
+from scripts.pages.linked_data import linked_data
 from scripts.site import figures, policy
 from scripts.site.navigation import head_of
 
@@ -59,7 +61,7 @@ def test_every_page_says_where_it_lives_and_what_it_is(built: Path, pages: dict)
         assert found["twitter:card"] == "summary_large_image"
         assert "robots" not in found
         image = found["og:image"].removeprefix(f"{SITE}/")
-        assert figures.size(built / "_build" / "html" / image) == social.SIZE, name
+        assert figures.size(built / "_build" / "html" / image) == SIZE, name
         assert found["og:image:alt"] and "viewport" in found
         addresses.add(canonical["href"])
     tree = ElementTree.parse(built / "_build" / "html" / "sitemap.xml")
@@ -99,7 +101,7 @@ def test_trial_builds_ask_for_no_visitors(tiny: Path) -> None:
     book, _ = read(tiny)
     for head in heads.heads(book, {}, public=False).values():
         assert head["robots"] == "noindex"
-    files = sitemap.files(Shelf(book), public=False)
+    files = sitemap.files(book, public=False)
     assert list(files) == ["robots.txt"]
     assert b"Disallow: /" not in files["robots.txt"], "then no robot would read the noindex"
 
@@ -113,13 +115,12 @@ def test_the_smoke_site_says_noindex(site: Path) -> None:
 
 def test_no_text_ends_the_linked_data_early(tiny: Path) -> None:
     book, _ = read(tiny)
-    shelf = Shelf(book)
     issue = book.issues[0]
     issue.front["description"] = "</script><script>alert(1)</script> & <!--"
-    found = {"heads": {"issues/002": heads.head(shelf, issue, True)}}
+    found = {"heads": {"issues/002": heads.head(book, {}, issue, True)}}
     text = head_of(found, "issues/002", {}, {})["data"]
     assert "<" not in text and "&" not in text
-    assert json.loads(text) == linked(shelf, issue)
+    assert json.loads(text) == linked_data(book, {}, issue)
 
 
 def test_without_an_address_nothing_is_invented(tiny: Path) -> None:
@@ -128,7 +129,7 @@ def test_without_an_address_nothing_is_invented(tiny: Path) -> None:
     book, _ = read(tiny)
     head = heads.heads(book, {}, public=True)["issues/002"]
     assert head["canonical"] == "" and head["meta"] == [] and head["data"] is None
-    assert list(sitemap.files(Shelf(book), public=True)) == ["robots.txt"]
+    assert list(sitemap.files(book, public=True)) == ["robots.txt"]
 
 
 def test_cards_are_drawn_once(built_copy: Path) -> None:
@@ -136,7 +137,7 @@ def test_cards_are_drawn_once(built_copy: Path) -> None:
     kept = built_copy / ".cache" / "render-book" / "cards"
     before = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
     name = "A newsletter, with a comma"
-    long = social.Card(name, "Issue 3", "Immeasurably " * 30, "", {"holds": 3, "not run": 1})
+    long = Card(name, "Issue 3", "Immeasurably " * 30, "", {"holds": 3, "not run": 1})
     paths = social.draw({"cards/a.png": long}, press, kept)
     assert list(kept.iterdir()) == [paths["cards/a.png"]], "those of earlier builds are gone"
     again = social.draw({"cards/b.png": long}, press, kept)
@@ -144,7 +145,7 @@ def test_cards_are_drawn_once(built_copy: Path) -> None:
     drawn = paths["cards/a.png"].read_bytes()
     paths["cards/a.png"].unlink()
     book, _ = read(built_copy)
-    cards = social.cards(Shelf(book))
+    cards = all_cards(book, {})
     assert {*cards} == {"cards/index.png", "cards/issues/001.png", "cards/issues/002.png",
                         "cards/notebooks/averages.png"}  # fmt: skip
     social.draw({**cards, "cards/a.png": long}, press, kept)
@@ -153,5 +154,5 @@ def test_cards_are_drawn_once(built_copy: Path) -> None:
 
 
 def test_a_card_in_words(tiny: Path) -> None:
-    card = social.Card("News", "Issue 2", "Does it hold?", "", {"holds": 2, "fails": 1})
+    card = Card("News", "Issue 2", "Does it hold?", "", {"holds": 2, "fails": 1})
     assert card.alt == "News. Issue 2. Does it hold? Claims: holds 2, fails 1."

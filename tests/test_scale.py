@@ -19,7 +19,7 @@ from scripts.book.model import Addresses, Book, Page
 from scripts.book.read import read
 from scripts.configuration import left_out
 from scripts.core import memo
-from scripts.facts import in_whole
+from scripts.pages.downloads import in_whole
 from scripts.search import gather, reduced
 
 

@@ -11,8 +11,9 @@ from scripts.book.model import Addresses, Book, Page
 from scripts.core.files import sync
 from scripts.core.problems import Problem
 from scripts.execution import report
+from scripts.pages.directives import with_directives
+from scripts.pages.outputs import check_line, recolour
 from scripts.render import source_line
-from scripts.stage import check_line, recolour, with_facts
 from scripts.swap import assemble, exchange, human, recover, swap
 from scripts.verify import verify
 
@@ -27,7 +28,7 @@ def book(*pages: Page, kind: str = "issue") -> Book:
 
 def test_facts_stand_before_their_line_and_fill_empty_directives() -> None:
     text = "# T\n\n```{home}\n```\n\n## S\n"
-    staged = with_facts(page(text), {0: [("home", {"a": "`"})], 6: [("checks", [1])]})
+    staged = with_directives(page(text), {0: [("home", {"a": "`"})], 6: [("checks", [1])]})
     assert staged == '# T\n\n```{home}\n{"a": "`"}\n```\n\n\n````{checks}\n[1]\n````\n\n## S\n'
 
 

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import Recorded
 from scripts.book.statistics import Counted, counted, statistics
+from scripts.core.record import Check, Run, Runs
 
 Kind = Literal["issue", "notebook", "page"]
 
@@ -142,6 +143,24 @@ class Book:
     def title(self) -> str:
         return str(self.config.get("title") or self.root.name)
 
+    @property
+    def home(self) -> str:
+        """The docname of the home page, which the table of contents names first."""
+        return self.pages[0].docname
+
+    def address(self, page: Page) -> str:
+        """The one public address of a page; '' where the book has none or the page wants none."""
+        site = self.addresses.site
+        if not site or page.lost:
+            return ""
+        return f"{site}/" if page.docname == self.home else self.addresses.page(page.docname)
+
+    def description(self, page: Page) -> str:
+        """A page's description, or its title with what the book is."""
+        about = str(self.pages[0].front.get("description") or "")
+        own = str(page.front.get("description") or "")
+        return own or f"{page.title}. {about}".strip(" .") + "."
+
     @cached_property
     def is_newsletter(self) -> bool:
         """Ours, under the strict rules; any other root is an ordinary Jupyter Book."""
@@ -196,3 +215,14 @@ class Book:
     @cached_property
     def _issue_by_item(self) -> dict[str, Page]:
         return {item.anchor: issue for issue in reversed(self.issues) for item in issue.items}
+
+
+def checks_of(book: Book, runs: Runs, page: Page) -> list[Check]:
+    """The checks of a notebook; of an issue, those of its notebooks too."""
+    return [check for run in runs_of(book, runs, page) for check in run.checks]
+
+
+def runs_of(book: Book, runs: Runs, page: Page) -> list[Run]:
+    """The run of a page; of an issue, those of its notebooks too."""
+    pages = [page, *(notebook for _, notebook in book.notebooks_of(page))]
+    return [runs[each.docname] for each in pages if each.docname in runs]

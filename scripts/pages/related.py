@@ -15,7 +15,7 @@ from typing import Any
 from scripts.book.model import Book, Page
 from scripts.core.memo import remember
 
-SHOWN = 3
+PAGES_SHOWN = 3
 ALIKE = 0.05  # a cosine below this is chance: two pages that share one ordinary word
 COMMON = 1000  # a word on more pages than this tells nothing apart, and would cost most
 CHUNK = 1000  # pages compared with all others at once
@@ -93,7 +93,7 @@ def _nearest(found: list[Entry]) -> Iterator[list[int]]:
             cosines, places = likeness.data[place].round(DIGITS), likeness.indices[place]
             ranked = np.lexsort((places, -cosines))
             alike = (int(places[i]) for i in ranked if cosines[i] >= ALIKE)
-            shown = islice((at for at in alike if not _linked(entry, found[at])), SHOWN)
+            shown = islice((at for at in alike if not _linked(entry, found[at])), PAGES_SHOWN)
             yield sorted(shown)
 
 

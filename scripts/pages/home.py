@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scripts.book.model import Book, Page
+from scripts.book.model import Book, Page, checks_of
 from scripts.core.record import VERDICTS, Check, Runs, tally
-from scripts.facts import checks_of, companion, downloads, issue_header
+from scripts.pages.downloads import downloads
+from scripts.pages.headers import companion, issue_header
 
 EARLIER = 10  # issues named besides the newest, where there is an archive that has all
 

@@ -1,21 +1,18 @@
-"""The facts that pages show beside their own text: cards, headers, checks, provenance, downloads.
-
-Pure: plain data that `stage` writes into the pages as directives (see `scripts/site`).
-"""
+"""What an issue and a notebook show around their own text: headers, cards, checks, provenance."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from scripts.book.model import Book, Page
+from scripts.book.model import Book, Page, checks_of, runs_of
 from scripts.book.recorded import Recorded
-from scripts.core.record import Check, Record, Run, Runs, record_file, tally
+from scripts.core.record import Record, Run, Runs, record_file, tally
+from scripts.pages.directives import Blocks
+from scripts.pages.downloads import downloads, in_whole, pdf_name
 
-Blocks = dict[int, list[tuple[str, Any]]]
 # What a reader wants to know of the environment; the record holds every version.
-SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
-PDF_ISSUES = 12
+PACKAGES_SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
 
 
 def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
@@ -26,33 +23,6 @@ def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
     if page.kind == "notebook":
         return _notebook_blocks(book, runs, page)
     return {}
-
-
-def navigation(book: Book) -> dict[str, Any]:
-    """What the sidebar needs, the same on every page."""
-    issues = [
-        {"page": f"/{i.docname}", "number": i.front["issue"], "title": i.title,
-         "date": i.front["date"]}
-        for i in book.issues
-    ]  # fmt: skip
-    notebooks = {
-        f"/{issue.docname}": [
-            {"page": f"/{notebook.docname}", "title": notebook.title}
-            for _, notebook in book.notebooks_of(issue)
-        ]
-        for issue in book.issues
-    }
-    a = book.addresses
-    return {
-        "issues": issues,
-        "notebooks": notebooks,
-        "addresses": {
-            "site": a.site,
-            "repository": a.repository,
-            "branch": a.branch,
-            "path": a.path,
-        },
-    }
 
 
 def _issue_blocks(book: Book, runs: Runs, issue: Page) -> Blocks:
@@ -75,7 +45,7 @@ def _heading(page: Page) -> int:
 
 def issue_header(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
     counts = book.statistics(issue)
-    dates = [run.record.start[:10] for run in _runs_of(book, runs, issue) if run.record.start]
+    dates = [run.record.start[:10] for run in runs_of(book, runs, issue) if run.record.start]
     return {
         "number": issue.front["issue"],
         "description": issue.front["description"],
@@ -91,15 +61,6 @@ def issue_header(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
         "verdicts": tally(checks_of(book, runs, issue)),
         "downloads": downloads(book, issue),
     }
-
-
-def _runs_of(book: Book, runs: Runs, issue: Page) -> list[Run]:
-    docnames = [issue.docname, *(notebook.docname for _, notebook in book.notebooks_of(issue))]
-    return [runs[docname] for docname in docnames if docname in runs]
-
-
-def checks_of(book: Book, runs: Runs, issue: Page) -> list[Check]:
-    return [check for run in _runs_of(book, runs, issue) for check in run.checks]
 
 
 def companion(book: Book, runs: Runs, page: Page) -> dict[str, Any]:
@@ -180,7 +141,9 @@ def provenance(book: Book, page: Page, run: Run) -> dict[str, Any]:
         "memory": record.memory,
         "machine": record.machine,
         "python": record.python,
-        "packages": {name: record.packages[name] for name in SHOWN if name in record.packages},
+        "packages": {
+            name: record.packages[name] for name in PACKAGES_SHOWN if name in record.packages
+        },
         "parameters": record.parameters,
         "key": record.key,
         "source": book.addresses.source(page.path),
@@ -197,42 +160,3 @@ def _recorded(full: Recorded | None, book: Record) -> dict[str, Any] | None:
         return None
     shown = ("start", "seconds", "memory", "machine", "python", "packages", "parameters")
     return {**{key: getattr(full, key) for key in shown}, "same": full.code == book.parts["code"]}
-
-
-def in_whole(book: Book) -> list[Page]:
-    """The issues whose pages are in the book's PDF: the newest `pdf_issues`, newest first."""
-    return book.issues[: int(book.config.get("pdf_issues") or PDF_ISSUES)]
-
-
-def pdf_name(book: Book) -> str:
-    """`pdf_name` of `_config.yml`, else the root folder's name."""
-    return str(book.config.get("pdf_name") or book.root.name)
-
-
-def downloads(book: Book, issue: Page) -> list[dict[str, str]]:
-    """Every other edition of an issue, as files below the site's root."""
-    number = issue.front["issue"]
-    whole = in_whole(book)
-    newest = "" if len(whole) == len(book.issues) else f"of the newest {len(whole)} issues "
-    files = [
-        {"file": f"downloads/{issue.name}.pdf", "label": f"PDF of issue {number}", "group": "read"},
-        {"file": f"downloads/{pdf_name(book)}.pdf", "label": f"PDF {newest}with all notebooks",
-         "group": "read"},
-        {"file": f"markdown/{issue.name}.md", "label": "Markdown", "group": "read"},
-        {"file": "downloads/notebooks.zip", "label": "All notebooks, zip", "group": "run"},
-        {"file": "downloads/checks.json", "label": "Claims as JSON", "group": "run"},
-        {"file": "downloads/claims.csv", "label": "Claims as CSV", "group": "run"},
-    ]  # fmt: skip
-    runnable = any(page.notebook is not None for page in book.pages)
-    return [file for file in files if runnable or file["file"] != "downloads/notebooks.zip"]
-
-
-def value(number: Any, unit: str) -> str:
-    """A measured or reported value as text, at most four significant digits; '' for none."""
-    if number is None or number == "":
-        return ""
-    if isinstance(number, float):
-        number = f"{number:.4g}"
-    elif isinstance(number, int) and not isinstance(number, bool):
-        number = f"{number:,}"
-    return f"{number} {unit}".strip()

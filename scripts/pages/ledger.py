@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from itertools import groupby
 from typing import Any
 
 from scripts.book.model import Addresses, Book, Item, Page
 from scripts.core.record import Check, Runs, count_verdicts
+from scripts.pages.directives import generated_page
 
 PAGE = "ledger"  # the docname; a year's page lies below it
-SHOWN = 500  # rows of the newest issues on the page itself; it shows whole issues, at least one
+ROWS_SHOWN = 500  # of the newest issues on the page itself: whole issues, at least one
 
 Row = dict[str, Any]
 
@@ -79,7 +79,7 @@ def _account(rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def newest(rows: list[Row], limit: int = SHOWN) -> list[Row]:
+def newest(rows: list[Row], limit: int = ROWS_SHOWN) -> list[Row]:
     """The rows of the newest issues: as many whole issues as fit, and always one."""
     shown: list[Row] = []
     for _, issue in groupby(rows, key=lambda row: row["issue"]):
@@ -102,7 +102,7 @@ def pages(book: Book, runs: Runs) -> dict[str, str]:
     """The page of each year by its docname. No page knows of another year, so that a new issue
     changes the page of its own year only."""
     return {
-        f"{PAGE}/{year}": filled_page(
+        f"{PAGE}/{year}": generated_page(
             f"Claims of {year}",
             f"Every testable claim of the issues of {year}, with what the source reports and what "
             "we measured.",
@@ -111,15 +111,6 @@ def pages(book: Book, runs: Runs) -> dict[str, str]:
         )
         for year, rows in by_year(claims(book, runs)).items()
     }
-
-
-def filled_page(title: str, description: str, directive: str, data: dict[str, Any]) -> str:
-    """The text of a page that exists in the staged tree only. Its rows stand on other pages too,
-    so the search passes over it, and it is for the screen alone."""
-    front = {"title": title, "description": description, "nosearch": True, "screen-only": True}
-    head = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
-    body = json.dumps(data, ensure_ascii=False)
-    return f"---\n{head}\n---\n\n# {title}\n\n````{{{directive}}}\n{body}\n````\n"
 
 
 # CSV ------------------------------------------------------------------------------------------

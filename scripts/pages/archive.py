@@ -10,12 +10,12 @@ import hashlib
 import re
 from typing import Any
 
-from scripts.book.model import Book, Page
+from scripts.book.model import Book, Page, checks_of
 from scripts.core.record import Runs, tally
-from scripts.ledger import filled_page
+from scripts.pages.directives import generated_page
 
 PAGE = "archive"  # the docname; a tag's page lies below it
-SHOWN = 6  # entries of a tag on the page itself
+ENTRIES_SHOWN = 6  # entries of a tag on the page itself
 COMMON = 8  # tags named at the head of the page
 
 
@@ -30,8 +30,8 @@ def archive(book: Book, runs: Runs) -> dict[str, Any]:
             "name": tag,
             "anchor": anchor(tag),
             "count": len(entries),
-            "entries": entries[:SHOWN],
-            "page": f"/{PAGE}/{anchor(tag)}" if len(entries) > SHOWN else None,
+            "entries": entries[:ENTRIES_SHOWN],
+            "page": f"/{PAGE}/{anchor(tag)}" if len(entries) > ENTRIES_SHOWN else None,
         }
         for tag, entries in tags.items()
     ]
@@ -44,8 +44,6 @@ def archive(book: Book, runs: Runs) -> dict[str, Any]:
 
 
 def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
-    own = [issue, *(notebook for _, notebook in book.notebooks_of(issue))]
-    checks = [check for page in own if page.docname in runs for check in runs[page.docname].checks]
     return {
         "page": f"/{issue.docname}",
         "number": issue.front["issue"],
@@ -53,7 +51,7 @@ def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
         "description": issue.front["description"],
         "date": issue.front["date"],
         "minutes": book.statistics(issue)["minutes"],
-        "verdicts": tally(checks),
+        "verdicts": tally(checks_of(book, runs, issue)),
     }
 
 
@@ -86,12 +84,12 @@ def anchor(tag: str) -> str:
 def pages(book: Book) -> dict[str, str]:
     """The page of each tag that has more entries than the archive shows, by its docname."""
     return {
-        f"{PAGE}/{anchor(tag)}": filled_page(
+        f"{PAGE}/{anchor(tag)}": generated_page(
             f"Tag: {tag}",
             f"All issues and companion notebooks with the tag {tag}.",
             PAGE,
             {"entries": entries},
         )
         for tag, entries in by_tag(book).items()
-        if len(entries) > SHOWN
+        if len(entries) > ENTRIES_SHOWN
     }

@@ -12,8 +12,9 @@ from typing import Any
 
 from docutils.nodes import make_id
 
-from scripts.book.model import Page
-from scripts.shelf import Shelf
+from scripts.book.model import Book, Page, checks_of
+from scripts.core.record import Runs
+from scripts.pages.cards import card_path
 
 Node = dict[str, Any]
 
@@ -22,55 +23,53 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 GROUP = re.compile(r"\b(editors|authors|team|contributors)\b", re.I)
 
 
-def linked(shelf: Shelf, page: Page) -> Node:
+def linked_data(book: Book, runs: Runs, page: Page) -> Node:
     """The JSON-LD of one page; it must have an address."""
     if page.kind == "issue":
-        found = [issue(shelf, page), trail(shelf, page)]
+        found = [issue(book, page), trail(book, page)]
     elif page.kind == "notebook":
-        found = [notebook(shelf, page), trail(shelf, page), *reviews(shelf, page)]
-    elif page.docname == shelf.home:
-        found = home(shelf, page)
+        found = [notebook(book, page), trail(book, page), *reviews(book, runs, page)]
+    elif page.docname == book.home:
+        found = home(book, page)
     else:
-        about = {"@type": "WebPage", "@id": shelf.address(page), "name": page.title}
-        found = [
-            {**about, "description": shelf.description(page), "isPartOf": {"@id": _site(shelf)}}
-        ]
+        about = {"@type": "WebPage", "@id": book.address(page), "name": page.title}
+        found = [{**about, "description": book.description(page), "isPartOf": {"@id": _site(book)}}]
     return {"@context": "https://schema.org", "@graph": found}
 
 
-def _site(shelf: Shelf) -> str:
-    return f"{shelf.book.addresses.site}/#site"
+def _site(book: Book) -> str:
+    return f"{book.addresses.site}/#site"
 
 
-def _periodical(shelf: Shelf) -> str:
-    return f"{shelf.book.addresses.site}/#newsletter"
+def _periodical(book: Book) -> str:
+    return f"{book.addresses.site}/#newsletter"
 
 
-def home(shelf: Shelf, page: Page) -> list[Node]:
+def home(book: Book, page: Page) -> list[Node]:
     """The site and the newsletter that it holds, with its issues."""
     common = {
-        "name": shelf.book.title,
-        "url": shelf.address(page),
-        "description": shelf.description(page),
-        "image": _card(shelf, page),
-        "inLanguage": _language(shelf, page),
+        "name": book.title,
+        "url": book.address(page),
+        "description": book.description(page),
+        "image": _card(book, page),
+        "inLanguage": _language(book, page),
     }
-    issues = [{"@id": shelf.address(i)} for i in shelf.book.issues]
+    issues = [{"@id": book.address(i)} for i in book.issues]
     return [
-        {"@type": "WebSite", "@id": _site(shelf), **common, "about": {"@id": _periodical(shelf)}},
-        {"@type": "Periodical", "@id": _periodical(shelf), **common, "license": LICENCE,
+        {"@type": "WebSite", "@id": _site(book), **common, "about": {"@id": _periodical(book)}},
+        {"@type": "Periodical", "@id": _periodical(book), **common, "license": LICENCE,
          "hasPart": issues},
     ]  # fmt: skip
 
 
-def issue(shelf: Shelf, page: Page) -> Node:
+def issue(book: Book, page: Page) -> Node:
     """An issue: its number, and the original that it is an edition of."""
     original = page.front["original"]
     return {
         "@type": ["PublicationIssue", "Article"],
-        **_work(shelf, page),
+        **_work(book, page),
         "issueNumber": page.front["issue"],
-        "isPartOf": {"@type": "Periodical", "@id": _periodical(shelf), "name": shelf.book.title},
+        "isPartOf": {"@type": "Periodical", "@id": _periodical(book), "name": book.title},
         "isBasedOn": {
             "@type": ["PublicationIssue", "Article"],
             "headline": original["title"],
@@ -78,13 +77,13 @@ def issue(shelf: Shelf, page: Page) -> Node:
             "datePublished": original["date"],
             "url": original["url"],
         },
-        "hasPart": [{"@id": shelf.address(n)} for _, n in shelf.book.notebooks_of(page)],
+        "hasPart": [{"@id": book.address(n)} for _, n in book.notebooks_of(page)],
     }
 
 
-def notebook(shelf: Shelf, page: Page) -> Node:
+def notebook(book: Book, page: Page) -> Node:
     """A companion notebook: for whom it is, its program, the works that it cites."""
-    a, front = shelf.book.addresses, page.front
+    a, front = book.addresses, page.front
     language = str(front["kernelspec"]["language"]).capitalize()
     program = {
         "@type": "SoftwareSourceCode",
@@ -97,28 +96,26 @@ def notebook(shelf: Shelf, page: Page) -> Node:
     }
     found = {
         "@type": ["LearningResource", "TechArticle"],
-        **_work(shelf, page),
+        **_work(book, page),
         "learningResourceType": "Notebook that runs",
         "educationalLevel": front["level"],
         "competencyRequired": front.get("prerequisites") or None,
         "hasPart": program,
-        "citation": [
-            work for key in front["bibliography"] if (work := shelf.book.bibliography.get(key))
-        ],
+        "citation": [work for key in front["bibliography"] if (work := book.bibliography.get(key))],
     }
     found["citation"] = [_cited(work) for work in found["citation"]] or None
-    parent = shelf.book.issue_of(page)
+    parent = book.issue_of(page)
     if parent is not None:
         found["isPartOf"] = {
-            "@type": "PublicationIssue", "@id": shelf.address(parent), "name": parent.title,
+            "@type": "PublicationIssue", "@id": book.address(parent), "name": parent.title,
             "issueNumber": parent.front["issue"],
         }  # fmt: skip
     return {key: value for key, value in found.items() if value is not None}
 
 
-def reviews(shelf: Shelf, page: Page) -> list[Node]:
+def reviews(book: Book, runs: Runs, page: Page) -> list[Node]:
     """Each claim with its verdict, at its place in the page."""
-    address = shelf.address(page)
+    address = book.address(page)
     return [
         {
             "@type": "ClaimReview",
@@ -129,32 +126,32 @@ def reviews(shelf: Shelf, page: Page) -> list[Node]:
                 "appearance": {"@type": "CreativeWork", "name": check.source},
             },
             "reviewRating": {"@type": "Rating", "alternateName": check.verdict},
-            "author": {"@id": _periodical(shelf)},
+            "author": {"@id": _periodical(book)},
             "datePublished": page.front.get("updated", page.front["date"]),
         }
-        for check in shelf.checks(page)
+        for check in checks_of(book, runs, page)
         if check.kind == "claim" and check.verdict != "not run"
     ]
 
 
-def trail(shelf: Shelf, page: Page) -> Node:
+def trail(book: Book, page: Page) -> Node:
     """The way from the home page."""
-    pages = [shelf.book.pages[0], page]
-    parent = shelf.book.issue_of(page)
+    pages = [book.pages[0], page]
+    parent = book.issue_of(page)
     if parent is not None:
         pages.insert(1, parent)
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": n, "name": p.title, "item": shelf.address(p)}
+            {"@type": "ListItem", "position": n, "name": p.title, "item": book.address(p)}
             for n, p in enumerate(pages, 1)
         ],
     }
 
 
-def _work(shelf: Shelf, page: Page) -> Node:
+def _work(book: Book, page: Page) -> Node:
     """What every written work has."""
-    address, front = shelf.address(page), page.front
+    address, front = book.address(page), page.front
     return {
         "@id": address,
         "url": address,
@@ -165,11 +162,11 @@ def _work(shelf: Shelf, page: Page) -> Node:
         "datePublished": front["date"],
         "dateModified": front.get("updated", front["date"]),
         "author": [_author(author) for author in front["authors"]],
-        "publisher": {"@type": "Organization", "name": shelf.book.title,
-                      "url": f"{shelf.book.addresses.site}/"},
+        "publisher": {"@type": "Organization", "name": book.title,
+                      "url": f"{book.addresses.site}/"},
         "keywords": front["tags"],
-        "image": _card(shelf, page),
-        "inLanguage": _language(shelf, page),
+        "image": _card(book, page),
+        "inLanguage": _language(book, page),
         "license": LICENCE,
         "isAccessibleForFree": True,
     }  # fmt: skip
@@ -199,10 +196,10 @@ def _cited(work: Mapping[str, str]) -> Node:
     return {key: value for key, value in found.items() if value}
 
 
-def _card(shelf: Shelf, page: Page) -> str:
-    return f"{shelf.book.addresses.site}/{shelf.card(page)}"
+def _card(book: Book, page: Page) -> str:
+    return f"{book.addresses.site}/{card_path(book, page)}"
 
 
-def _language(shelf: Shelf, page: Page) -> str:
-    given = shelf.book.config.get("sphinx", {}).get("config", {}).get("language")
+def _language(book: Book, page: Page) -> str:
+    given = book.config.get("sphinx", {}).get("config", {}).get("language")
     return str(page.front.get("lang") or given or "en")

@@ -11,12 +11,12 @@ from typing import Any
 
 import yaml
 
-from scripts import archive, ledger
 from scripts.book.model import Book, Page
 from scripts.core import yaml_data
 from scripts.core.record import Runs
-from scripts.home import home
-from scripts.timings import timings
+from scripts.pages import archive, ledger
+from scripts.pages.home import home
+from scripts.pages.timings import timings
 
 FILLED: dict[str, Callable[[Book, Runs], dict[str, Any]]] = {
     "home": home,
@@ -27,7 +27,7 @@ FILLED: dict[str, Callable[[Book, Runs], dict[str, Any]]] = {
 
 
 def blocks(book: Book, runs: Runs, page: Page) -> dict[int, list[tuple[str, Any]]]:
-    """What fills the empty directives of a page (see `facts.blocks`)."""
+    """What fills the empty directives of a page (see `headers.blocks`)."""
     asked = {name: make for name, make in FILLED.items() if f"{{{name}}}" in page.text}
     return {0: [(name, make(book, runs)) for name, make in asked.items()]}
 

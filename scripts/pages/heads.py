@@ -1,6 +1,6 @@
 """What machines read in a page's head: address, description, cards of social networks.
 
-Pure: a book and its runs in, plain data for the templates out (see `scripts/site/navigation.py`).
+Pure: a book and its runs in, plain data for the templates out (see `scripts/site/page_context.py`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from typing import Any
 
 from scripts.book.model import Book, Page
 from scripts.core.record import Runs
-from scripts.linked import linked
-from scripts.shelf import Shelf
-from scripts.social import SIZE, Card
+from scripts.pages.cards import SIZE, Card, card_path
+from scripts.pages.linked_data import linked_data
 
 NOINDEX = "noindex"
 
@@ -19,34 +18,33 @@ NOINDEX = "noindex"
 def heads(book: Book, runs: Runs, *, public: bool) -> dict[str, dict[str, Any]]:
     """Each page's head, by docname. Pages of a trial build (``public`` is false: another profile,
     a part of the book, a preview) ask robots to forget them."""
-    shelf = Shelf(book, runs)
-    return {page.docname: head(shelf, page, public) for page in book.pages}
+    return {page.docname: head(book, runs, page, public) for page in book.pages}
 
 
-def head(shelf: Shelf, page: Page, public: bool) -> dict[str, Any]:
+def head(book: Book, runs: Runs, page: Page, public: bool) -> dict[str, Any]:
     """Description, canonical address, word to robots, ``meta`` elements as (attribute, name,
     content), and JSON-LD of one page."""
-    address = shelf.address(page)
+    address = book.address(page)
     return {
-        "description": shelf.description(page),
+        "description": book.description(page),
         "canonical": address,
         "robots": "" if public and not page.lost else NOINDEX,
-        "meta": meta(shelf, page) if address else [],
-        "data": linked(shelf, page) if address else None,
+        "meta": meta(book, runs, page) if address else [],
+        "data": linked_data(book, runs, page) if address else None,
     }
 
 
-def meta(shelf: Shelf, page: Page) -> list[tuple[str, str, str]]:
+def meta(book: Book, runs: Runs, page: Page) -> list[tuple[str, str, str]]:
     """OpenGraph, and the two names that Twitter's cards have no OpenGraph name for."""
-    site = shelf.book.addresses.site
-    image, alt = f"{site}/{shelf.card(page)}", Card.of(shelf, page).alt
+    site = book.addresses.site
+    image, alt = f"{site}/{card_path(book, page)}", Card.of(book, runs, page).alt
     article = page.kind != "page"
     found = [
         ("og:type", "article" if article else "website"),
-        ("og:site_name", shelf.book.title),
+        ("og:site_name", book.title),
         ("og:title", page.title),
-        ("og:description", shelf.description(page)),
-        ("og:url", shelf.address(page)),
+        ("og:description", book.description(page)),
+        ("og:url", book.address(page)),
         ("og:image", image),
         ("og:image:type", "image/png"),
         ("og:image:width", str(SIZE[0])),
@@ -63,7 +61,7 @@ def meta(shelf: Shelf, page: Page) -> list[tuple[str, str, str]]:
     twitter = [
         ("twitter:card", "summary_large_image"),
         ("twitter:title", page.title),
-        ("twitter:description", shelf.description(page)),
+        ("twitter:description", book.description(page)),
         ("twitter:image", image),
         ("twitter:image:alt", alt),
     ]

@@ -1,0 +1,17 @@
+"""A book and its runs -> the tree that Sphinx renders, with what its pages show: begin at `stage`.
+
+Pure: plain data in, texts and plain data out.
+
+- `stage`: every file of the staged tree
+- `outputs`: the outputs of a run in its page
+- `directives`: data as directives in a page's text
+- `headers`: what issues and notebooks show around their text
+- `generated`: the pages that the build fills or adds
+- `home`, `archive`, `ledger`, `timings`: the data of these pages
+- `related`: pages that are like a page
+- `navigation`: what the side columns and the bar show
+- `downloads`: the other editions of an issue
+- `heads`: what machines read in a page's head
+- `linked_data`: the same in schema.org's words
+- `cards`: what the picture says that stands for a page elsewhere
+"""

@@ -1,0 +1,88 @@
+"""The outputs of a run in the staged copy of its page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+
+from scripts.core.record import CHECKS_MIME, Run, code_cells
+
+
+def value(number: Any, unit: str) -> str:
+    """A measured or reported value as text, at most four significant digits; '' for none."""
+    if number is None or number == "":
+        return ""
+    if isinstance(number, float):
+        number = f"{number:.4g}"
+    elif isinstance(number, int) and not isinstance(number, bool):
+        number = f"{number:,}"
+    return f"{number} {unit}".strip()
+
+
+# LOOK: raw data colours, as notebooks draw them, to those of paper in daylight.
+LIGHT = {
+    "#3d57d6": "#2440c0", "#b5452f": "#8a2e16", "#2a9d80": "#1f8270", "#b88416": "#96700a",
+    "#d563b4": "#b8429f", "#707d78": "#14211c", "#707d79": "#4a5a53", "#8a958f": "#c3d0c9",
+    "#77847e": "#5f6b66",
+}  # fmt: skip
+
+
+KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
+
+
+def with_outputs(notebook: NotebookNode, run: Run, *, ours: bool) -> dict[str, Any]:
+    """``notebook`` with the outputs of ``run``, cell by cell in order."""
+    executed = iter(code_cells(run.notebook))
+    cells: list[dict[str, Any]] = []
+    for cell in notebook.cells:
+        staged = json.loads(json.dumps(cell))
+        if cell.cell_type == "code":
+            done = next(executed)
+            assert done["source"] == cell.source, "the run is not of this text"
+            staged["outputs"] = [_output(output, ours) for output in done["outputs"]]
+            staged["execution_count"] = done["execution_count"]
+        cells.append(staged)
+    metadata = dict(run.notebook["metadata"])
+    if ours:
+        metadata = {k: v for k, v in metadata.items() if k in KEPT_METADATA}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
+    data = output.get("data")
+    if not data or not ours:
+        return output
+    data = dict(data)
+    checks = data.pop(CHECKS_MIME, None)
+    if checks:
+        data["text/markdown"] = "\n\n".join(check_line(check) for check in checks["checks"])
+    svg = data.get("image/svg+xml")
+    if svg is not None:
+        data["image/svg+xml"] = recolour("".join(svg), LIGHT)
+    return {**output, "data": data}
+
+
+def recolour(svg: str, colours: Mapping[str, str]) -> str:
+    """An SVG with each of the given colours (``#rrggbb``) replaced, in any case of letters."""
+    pattern = re.compile("|".join(map(re.escape, colours)), re.I)
+    return pattern.sub(lambda match: colours[match.group().lower()], svg)
+
+
+def check_line(check: Mapping[str, Any]) -> str:
+    """One check as a line of Markdown, for editions without HTML."""
+    measured = value(check.get("measured"), check.get("unit", ""))
+    reported = value(check.get("reported"), check.get("unit", ""))
+    numbers = [f"measured {measured}"] if measured else []
+    numbers += [f"reported {reported}"] if reported else []
+    text = f"**{check['verdict']}**: {_escape(check['claim'])}"
+    text += f" ({', '.join(numbers)})" if numbers else ""
+    text += f" `{check['expected']}`" if check.get("expected") else ""
+    return text + (f" {_escape(check['reason'])}" if check.get("reason") else "")
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>$])", r"\\\1", text)
