@@ -33,8 +33,8 @@ from scripts.pages.cards import cards
 from scripts.pages.downloads import downloads
 from scripts.pages.headers import PACKAGES_SHOWN
 from scripts.pages.stage import stage
-from scripts.render import PRESS, Show, render
-from scripts.render import preview as render_preview
+from scripts.rendering.render import PRESS, Show, render
+from scripts.rendering.render import preview as render_preview
 from scripts.swap import assemble, swap
 from scripts.verify import verify
 

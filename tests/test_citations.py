@@ -56,12 +56,12 @@ def test_pages_are_those_of_the_library(tmp_path: Path) -> None:
     root = tmp_path / "book"
     write(root, PAGES)
     theirs, _ = build(root, "sphinxcontrib.bibtex", "theirs")
-    ours, warnings = build(root, "scripts.citations", "ours")
+    ours, warnings = build(root, "scripts.rendering.citations", "ours")
     assert ours == theirs and not warnings
     assert "Ann Able" in ours["works"] and "Cat Cole" not in ours["works"]
     # A work that a page cites for the first time is listed, though the list was not edited.
     write(root, {"two": PAGES["two"] + "\nAnd {cite}`cat2003`.\n"})
-    ours, _ = build(root, "scripts.citations", "ours")
+    ours, _ = build(root, "scripts.rendering.citations", "ours")
     theirs, _ = build(root, "sphinxcontrib.bibtex", "clean")
     assert ours == theirs and "Cat Cole" in ours["works"]
 
@@ -70,9 +70,9 @@ def test_warnings_are_said_again(tmp_path: Path) -> None:
     root = tmp_path / "book"
     write(root, {**PAGES, "works": PAGES["works"] + "\n```{bibliography}\n```\n"})
     for _ in range(2):
-        _, warnings = build(root, "scripts.citations", "ours")
+        _, warnings = build(root, "scripts.rendering.citations", "ours")
         assert "duplicate" in warnings
         (tmp_path / "ours.doctrees" / "works.doctree").unlink()  # as `render.forget` does
     write(root, {"one": PAGES["one"] + "\nAnd {cite}`nobody`.\n"})
-    _, warnings = build(root, "scripts.citations", "ours")
+    _, warnings = build(root, "scripts.rendering.citations", "ours")
     assert "one.md:5" in warnings and "nobody" in warnings

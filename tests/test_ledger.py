@@ -17,7 +17,7 @@ from conftest import ROOT, scripts
 from scripts.book.model import Addresses, Book, Item, Page
 from scripts.core.record import Check, Record, Run
 from scripts.pages import archive, generated, ledger, related
-from scripts.search import OF_RUNS, reduced
+from scripts.rendering.search_index import OF_RUNS, reduced
 
 Edit = Callable[[Path, str, str], None]
 

@@ -17,10 +17,10 @@ from generate import generate
 from scripts.book.check import check
 from scripts.book.model import Addresses, Book, Page
 from scripts.book.read import read
-from scripts.configuration import left_out
 from scripts.core import memo
 from scripts.pages.downloads import in_whole
-from scripts.search import gather, reduced
+from scripts.rendering.configuration import left_out
+from scripts.rendering.search_index import gather, reduced
 
 
 def cpu(root: Path) -> float:
@@ -183,7 +183,7 @@ def test_the_indexer_gets_what_changed(tmp_path: Path, monkeypatch: pytest.Monke
     assert outdated() and not (pages / "two.html").exists()
     (pages / "one.html").write_text("by other code")
     assert not outdated(), "a younger copy is good"
-    monkeypatch.setattr("scripts.search.toolchain", lambda: "another")
+    monkeypatch.setattr("scripts.rendering.search_index.toolchain", lambda: "another")
     assert outdated() and "third" in (pages / "one.html").read_text()
 
 

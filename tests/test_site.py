@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from docutils import nodes
 
-from scripts.site import around, assets, figures, icons, parts
-from scripts.site.checks import Checks
+from scripts.rendering.directives import parts
+from scripts.rendering.directives.checks import Checks
+from scripts.site import around, assets, figures, icons
 from scripts.site.html import accessible
 from scripts.site.math import Unconvertible, mathml
 

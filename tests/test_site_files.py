@@ -13,7 +13,7 @@ from scripts.core.problems import Problem
 from scripts.execution import report
 from scripts.pages.directives import with_directives
 from scripts.pages.outputs import check_line, recolour
-from scripts.render import source_line
+from scripts.rendering.sphinx_warnings import source_line
 from scripts.swap import assemble, exchange, human, recover, swap
 from scripts.verify import verify
 

@@ -10,7 +10,7 @@ import time
 import pytest
 from sphinx.util.logging import getLogger
 
-from scripts.together import shares, together
+from scripts.rendering.parallel import shares, together
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8])

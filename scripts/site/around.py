@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
-from scripts.site.parts import without_emoji
+from scripts.rendering.directives.parts import without_emoji
 
 NEWEST, WINDOW = 3, 7  # issues and notebooks in the side column
 

@@ -90,7 +90,7 @@ def assemble(app: Sphinx, exception: Exception | None) -> None:
 
 
 def without_index(app: Sphinx) -> None:
-    """Keep Sphinx from making its search index: see `scripts.search`."""
+    """Keep Sphinx from making its search index: see `rendering.search_index`."""
     if app.builder.format == "html":
         app.builder.search = False  # type: ignore[attr-defined]
 

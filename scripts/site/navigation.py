@@ -18,9 +18,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from scripts.core import files
+from scripts.rendering.directives.headers import ADDRESS
 from scripts.site import assets, figures, icons
 from scripts.site.around import Link, around, around_generated
-from scripts.site.directives import ADDRESS
 from scripts.site.html import accessible
 from scripts.site.policy import policy_of
 

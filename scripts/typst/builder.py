@@ -23,7 +23,7 @@ from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
 
 from scripts.core.files import write_atomic
-from scripts.together import shares, together
+from scripts.rendering.parallel import shares, together
 
 from . import fonts, math, plan
 from .context import Chapter, Document, Shared

@@ -1,4 +1,4 @@
-"""The publication's own blocks (`scripts/site/parts.py`): accounts, cards, labelled values."""
+"""The publication's own blocks (`rendering.directives.parts`): accounts, cards, labelled values."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from docutils import nodes
 
-from scripts.site import parts
-from scripts.site.directives import DataDirective
-from scripts.site.parts import box, facts, page_link, para, span
+from scripts.rendering.directives import parts
+from scripts.rendering.directives.base import DataDirective
+from scripts.rendering.directives.parts import box, facts, page_link, para, span
 
 WIDTH = 100.0  # of a bar's drawing; the style sheet stretches it
 

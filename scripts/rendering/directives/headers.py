@@ -1,77 +1,16 @@
-"""The directives that carry the build's data into the pages (all but the home page's).
-
-Their body is one JSON object, written by the staging step; without a body (a plain
-``jupyter-book build .``) each renders nothing.
-"""
+"""The heads of issues and notebooks, and the card of an item's companion notebook."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, ClassVar
+from typing import Any
 
-import yaml
 from docutils import nodes
-from docutils.parsers.rst import directives
-from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 
-from scripts.site import parts
-from scripts.site.parts import box, facts, joined, link, page_link, para
+from scripts.rendering.directives import parts
+from scripts.rendering.directives.base import DataDirective, downloads
+from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para
 
-LOGGER = logging.getLogger(__name__)
 ADDRESS = "https://dair.ai/NLP_Newsletter_Reformer,_DeepMath,_ELECTRA,_TinyB-copy/"
-
-
-class DataDirective(SphinxDirective):
-    """A directive whose body is JSON; subclasses turn the object into nodes."""
-
-    has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {}
-
-    def run(self) -> list[nodes.Node]:
-        text = "\n".join(self.content).strip()
-        if not text:
-            return []
-        try:
-            data = json.loads(text)
-        except ValueError:
-            data = yaml.safe_load(text)  # the same data written by hand
-        if not isinstance(data, dict):
-            LOGGER.warning(
-                "the body of {%s} is not one JSON object",
-                self.name,
-                location=self.get_location(),
-                type="site",
-                subtype="data",
-            )
-            return []
-        return self.build(data)
-
-    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
-        raise NotImplementedError
-
-    def describe(self, data: dict[str, Any]) -> list[nodes.Node]:
-        """The standfirst: the data's description, else that of the page's front matter."""
-        text = str(data.get("description") or _front(self.state.document, "description"))
-        return [para("standfirst", text)] if text else []
-
-
-def hoist(_app: Any, doctree: nodes.document) -> None:
-    """Lift the provenance, which stands after a page's last words, out of its last section
-    (event ``doctree-read``)."""
-    for node in list(doctree.findall(nodes.section)):
-        top = next((n for n in doctree.children if isinstance(n, nodes.section)), None)
-        if "provenance" in node["classes"] and top is not None and node.parent is not top:
-            node.parent.remove(node)
-            top += node
-
-
-def _front(document: nodes.document, key: str) -> str:
-    """A value of the front matter, which MyST parsers put into a field list."""
-    for field in document.findall(nodes.field):
-        if field[0].astext() == key:
-            return field[1].astext()
-    return ""
 
 
 def credit(original: dict[str, Any]) -> list[parts.Part]:
@@ -85,10 +24,6 @@ def author(original: dict[str, Any]) -> str:
     name = str(original.get("author") or "Elvis Saravia")
     ours = "dair.ai" in str(original.get("url") or ADDRESS) and "DAIR" not in name
     return f"{name} and DAIR.AI" if ours else name
-
-
-def downloads(entries: list[dict[str, Any]]) -> list[nodes.Node]:
-    return [link(str(e["label"]), str(e["file"])) for e in entries]
 
 
 class IssueHeader(DataDirective):
@@ -194,63 +129,3 @@ class NotebookHeader(DataDirective):
         head["newsletter"] = data
         head += box("html-only", para("run-bar", *joined(buttons, " ")))
         return [head]
-
-
-class Provenance(DataDirective):
-    """Run, machine, versions, parameters and key, of the recorded run too: a page's last block."""
-
-    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
-        values = environment(data)
-        values.append(("Key", [nodes.literal("", str(data["key"])[:16])]))
-        if data.get("cite"):
-            values.append(("Cite as", [str(data["cite"])]))
-        links = []
-        if data.get("source"):
-            links.append(link("Source of this page", str(data["source"])))
-        if data.get("record"):
-            links.append(link("Run record, JSON", str(data["record"])))
-        if data.get("report"):
-            links.append(link("Report an error", str(data["report"]), "icon-flag"))
-        body: list[nodes.Node] = [facts("rows", values)]
-        if data.get("recorded"):
-            full = data["recorded"]
-            said = "Recorded run, at full size."
-            if not full["same"]:
-                said = "Recorded run, at full size, of an earlier version of this page's code."
-            body += [para("label", said), facts("rows", environment(full))]
-        if links:
-            body.append(box("html-only", para("links", *joined(links, " "))))
-        return [parts.section("provenance", "run-provenance", "Provenance", *body)]
-
-
-def environment(data: dict[str, Any]) -> list[tuple[str, list[parts.Part]]]:
-    """When, where, how long and with what a run was made, as labelled values."""
-    start = str(data.get("start", ""))
-    when = parts.day(start) + (f", {start[11:16]} UTC" if len(start) > 15 else "")
-    run = [when, parts.duration(data["seconds"])]
-    if data.get("memory"):
-        run.append(f"peak {parts.memory(data['memory'])}")
-    packages = data.get("packages") or {}
-    versions = [f"Python {data['python']}"] + [f"{n} {v}" for n, v in packages.items()]
-    given = [f"{n} = {v}" for n, v in (data.get("parameters") or {}).items()]
-    return [
-        ("Run", [", ".join(filter(None, run))]),
-        ("Machine", [str(data.get("machine", ""))]),
-        ("Versions", [", ".join(versions)]),
-        ("Parameters", [", ".join(given) or "the notebook's own"]),
-    ]
-
-
-class Correction(SphinxDirective):
-    """What the newsletter said wrongly and what is right, with a source."""
-
-    has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {"name": directives.unchanged}
-
-    def run(self) -> list[nodes.Node]:
-        node = nodes.admonition(classes=["correction"])
-        node += nodes.title("", "Corrected.")
-        self.set_source_info(node)
-        self.add_name(node)
-        self.state.nested_parse(self.content, self.content_offset, node)
-        return [node]

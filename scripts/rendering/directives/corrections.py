@@ -1,18 +1,36 @@
-"""``{corrections}``: all corrections of a page in one list, each with a link to its item."""
+"""``{correction}``: what the original got wrong; ``{corrections}``: all of a page in one list."""
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from scripts.site.parts import para
+from scripts.rendering.directives.parts import para
 
 ANCHOR = "corrections-list"  # where other pages' links to the list lead
 
 
 class corrections_list(nodes.General, nodes.Element):
     """Stands where the list comes until the whole page is read."""
+
+
+class Correction(SphinxDirective):
+    """What the newsletter said wrongly and what is right, with a source."""
+
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {"name": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        node = nodes.admonition(classes=["correction"])
+        node += nodes.title("", "Corrected.")
+        self.set_source_info(node)
+        self.add_name(node)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
 
 
 class Corrections(SphinxDirective):

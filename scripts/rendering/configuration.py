@@ -17,9 +17,9 @@ from scripts.pages.downloads import in_whole, pdf_name
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from scripts.reading import Pages
+    from scripts.rendering.page_builder import Pages
 
-EXTENSIONS = ["scripts.typst", "scripts.reading"]
+EXTENSIONS = ["scripts.typst", "scripts.rendering.page_builder"]
 
 
 def application(book: Book, source: Path, work: Path, warnings: io.StringIO, jobs: int) -> Sphinx:
@@ -43,7 +43,7 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
 
 def builder_of(app: Sphinx) -> Pages:
     """The builder of pages, which the configuration puts in the place of Sphinx's own."""
-    from scripts.reading import Pages
+    from scripts.rendering.page_builder import Pages
 
     assert isinstance(app.builder, Pages)
     return app.builder
@@ -74,7 +74,8 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     # An ordinary book may name no project; the theme and the PDF want one.
     config.setdefault("project", book.title)
     loaded = list(config["extensions"])
-    added = [*EXTENSIONS, *(["scripts.citations"] if "sphinxcontrib.bibtex" in loaded else [])]
+    cites = "sphinxcontrib.bibtex" in loaded
+    added = [*EXTENSIONS, *(["scripts.rendering.citations"] if cites else [])]
     config["extensions"] = loaded + [name for name in added if name not in loaded]
     config["typst_documents"] = documents(book)
     config["typst_strict"] = book.is_newsletter

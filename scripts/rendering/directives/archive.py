@@ -8,9 +8,9 @@ from typing import Any
 
 from docutils import nodes
 
-from scripts.site import parts
-from scripts.site.directives import DataDirective
-from scripts.site.parts import box, joined, page_link, para, span
+from scripts.rendering.directives import parts
+from scripts.rendering.directives.base import DataDirective
+from scripts.rendering.directives.parts import box, joined, page_link, para, span
 
 
 class Archive(DataDirective):

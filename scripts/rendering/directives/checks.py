@@ -7,9 +7,9 @@ from typing import Any
 
 from docutils import nodes
 
-from scripts.site import parts
-from scripts.site.directives import DataDirective
-from scripts.site.parts import joined, para, span
+from scripts.rendering.directives import parts
+from scripts.rendering.directives.base import DataDirective
+from scripts.rendering.directives.parts import joined, para, span
 
 
 class Checks(DataDirective):

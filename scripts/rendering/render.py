@@ -6,33 +6,28 @@ Nothing is executed here. Warnings of Sphinx become problems with the line of th
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from scripts import search
-from scripts.book.model import Book, Page
-from scripts.configuration import application, builder_of, sphinx
+from scripts.book.model import Book
 from scripts.core.forks import Fork, in_fork
 from scripts.core.problems import Problem
+from scripts.rendering import search_index
+from scripts.rendering.configuration import application, builder_of, sphinx
+from scripts.rendering.sphinx_warnings import problems_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 Show = Callable[[list[Problem]], None]
 PRESS = "_typst"  # below the doctrees: where `typst` sets, with fonts and templates
-# Known noise of the stack, which says nothing about a book.
-NOISE = re.compile(
-    r"doing serial read|is not safe for parallel reading|multiple files found for the document"
-    r"|html_static_path entry '.*site-packages"
-)
 
 
 def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
@@ -46,7 +41,7 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     html, pdf, doctrees = work / "html", work / "pdf", work / "doctrees"
     pdf.mkdir(parents=True, exist_ok=True)
     warnings, said = io.StringIO(), ""
-    indexing: list[search.Indexing] = []
+    indexing: list[search_index.Indexing] = []
     with sphinx(), ExitStack() as stack:
         try:
             app = application(book, source, work, warnings, jobs)
@@ -54,14 +49,14 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
 
             def begin(*_: Any) -> None:
                 """Now all is read and nothing written: the PDFs can be made beside the pages."""
-                pressing.append(stack.enter_context(Fork(partial(pressed, app, pdf, warnings))))
+                pressing.append(stack.enter_context(Fork(partial(write_pdfs, app, pdf, warnings))))
 
             def written() -> None:
                 """The search index needs the pages, the PDFs don't: both at once."""
                 prune_pages(html, doctrees, app.env.found_docs)
                 prune_images(html)
-                if search.ours(book):
-                    indexing.append(search.start(html, work / "search"))
+                if search_index.ours(book):
+                    indexing.append(search_index.start(html, work / "search"))
 
             app.connect("write-started", begin)
             builder_of(app).update(written)
@@ -72,11 +67,11 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
             broken = [doctrees, html]
     for folder in broken:  # half a build would pass for a whole one the next time
         shutil.rmtree(folder, ignore_errors=True)
-    problems = list(_problems(book, source, warnings.getvalue()))
+    problems = list(problems_of(book, source, warnings.getvalue()))
     forget(book, problems, doctrees)
-    problems += _problems(book, source, said)  # a PDF with a problem is written again anyway
+    problems += problems_of(book, source, said)  # a PDF with a problem is written again anyway
     for started in indexing:
-        problems += search.finish(started)
+        problems += search_index.finish(started)
     return list(dict.fromkeys(problems))
 
 
@@ -89,7 +84,7 @@ def preview(book: Book, source: Path, work: Path, jobs: int, show: Show) -> None
     problems: list[Problem] = []
 
     def written() -> None:
-        problems.extend(dict.fromkeys(_problems(book, source, warnings.getvalue())))
+        problems.extend(dict.fromkeys(problems_of(book, source, warnings.getvalue())))
         show(problems)
 
     with sphinx():
@@ -116,7 +111,7 @@ def _stopped(builder: str, error: Exception) -> str:
     return f"\nERROR: the {builder} builder stopped: {str(error).strip().splitlines()[0]}\n"
 
 
-def pressed(app: Sphinx, out: Path, warnings: io.StringIO) -> tuple[str, bool]:
+def write_pdfs(app: Sphinx, out: Path, warnings: io.StringIO) -> tuple[str, bool]:
     """Write the PDFs from what the pages' builder has read: a second application would load all
     extensions, format every cited work and look for changes once more. Returns the warnings, and
     whether the builder stopped."""
@@ -170,36 +165,3 @@ def prune_pages(out: Path, doctrees: Path, there: Collection[str]) -> None:
                 path.unlink(missing_ok=True)
                 if path.parent.is_dir() and not any(path.parent.iterdir()):
                     path.parent.rmdir()
-
-
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-WARNING = re.compile(
-    r"^(?:(.*?):(?:(\d+|None|<[^>]*>):)?\s*)?(WARNING|ERROR|CRITICAL|SEVERE): (.*)$"
-)
-
-
-def _problems(book: Book, source: Path, warnings: str) -> Iterator[Problem]:
-    pages = {page.docname: page for page in book.pages}
-    for line in ANSI.sub("", warnings).splitlines():
-        match = WARNING.match(line)
-        if not match or NOISE.search(line):
-            continue
-        path, number, level, text = match.groups()
-        path = (path or "").removeprefix(f"{source}{os.sep}").replace(os.sep, "/")
-        docname = path.rsplit(".", 1)[0]
-        page = pages.get(docname)
-        at = int(number) if (number or "").isdigit() else 0
-        if page is not None:
-            yield Problem(page.path, source_line(page, at), f"{level.lower()}: {text}")
-        else:
-            yield Problem(path or "_config.yml", at, f"{level.lower()}: {text}")
-
-
-def source_line(page: Page, line: int) -> int:
-    """The source's line for one that Sphinx reports: in staged notebooks MyST-NB counts
-    10,000 for each cell. Cells that the build inserted lead to the nearest cell before them."""
-    if page.notebook is None or line < 10_000 or not page.cell_lines:
-        return line
-    cell, offset = divmod(line, 10_000)
-    index = min(cell, len(page.cell_lines)) - 1
-    return page.cell_lines[index] + max(offset - 1, 0)

@@ -6,10 +6,11 @@ from typing import Any
 
 from docutils import nodes
 
-from scripts.site import parts
-from scripts.site.corrections import ANCHOR as CORRECTIONS
-from scripts.site.directives import DataDirective, credit, downloads
-from scripts.site.parts import box, joined, link, page_link, para, span, strong
+from scripts.rendering.directives import parts
+from scripts.rendering.directives.base import DataDirective, downloads
+from scripts.rendering.directives.corrections import ANCHOR as CORRECTIONS
+from scripts.rendering.directives.headers import credit
+from scripts.rendering.directives.parts import box, joined, link, page_link, para, span, strong
 
 
 class Home(DataDirective):

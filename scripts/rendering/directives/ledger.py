@@ -6,10 +6,10 @@ from typing import Any
 
 from docutils import nodes
 
-from scripts.site import parts
-from scripts.site.checks import claim, reported, value
-from scripts.site.directives import DataDirective, downloads
-from scripts.site.parts import joined, page_link, para, span
+from scripts.rendering.directives import parts
+from scripts.rendering.directives.base import DataDirective, downloads
+from scripts.rendering.directives.checks import claim, reported, value
+from scripts.rendering.directives.parts import joined, page_link, para, span
 
 
 class Ledger(DataDirective):

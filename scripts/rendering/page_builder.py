@@ -20,7 +20,7 @@ from sphinx.util.parallel import SerialTasks
 from scripts.core import forks
 from scripts.core.files import write_atomic
 from scripts.core.forks import Fork
-from scripts.together import shares, together
+from scripts.rendering.parallel import shares, together
 
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
 # read, the second arranges the page of the contents for LaTeX: neither keeps anything of a page.

@@ -1,0 +1,15 @@
+"""The staged tree -> pages, PDFs and search index: begin at `render`.
+
+Sphinx set up and made quick, and what site and PDF share.
+
+- `render`: write what changed, with all that is wrong
+- `configuration`: Sphinx as our books need it
+- `page_builder`: Sphinx's builder of pages, made quicker
+- `parallel`: parts of Sphinx's work in several processes
+- `sphinx_warnings`: what Sphinx says as problems
+- `citations`: citations at the cost of what changed
+- `links`: links between pages, numbers of figures
+- `search_index`: the index of the site's search
+- `directives/`: the build's data as nodes that every builder writes
+- `formulas/`: TeX as MathML and as Typst
+"""

@@ -1,0 +1,53 @@
+"""The build's data, as `pages` writes it into texts -> nodes that every builder writes.
+
+A Sphinx extension: begin at `base`.
+
+- `base`: what these directives have in common
+- `parts`: the nodes that they are made of
+- `headers`: what stands at the head of issues and notebooks, and an item's card
+- `provenance`: how a notebook was run
+- `checks`, `ledger`: tables of claims
+- `home`, `archive`, `timings`: the pages of these names
+- `corrections`: what the original got wrong
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directives (Sphinx calls this)."""
+    from scripts.rendering import links
+    from scripts.rendering.directives import base, corrections, headers
+    from scripts.rendering.directives.archive import Archive, Related
+    from scripts.rendering.directives.checks import Checks
+    from scripts.rendering.directives.home import Home
+    from scripts.rendering.directives.ledger import Ledger
+    from scripts.rendering.directives.provenance import Provenance
+    from scripts.rendering.directives.timings import Timings
+
+    for name, directive in (
+        ("home", Home),
+        ("issue-header", headers.IssueHeader),
+        ("companion", headers.Companion),
+        ("markdown-edition", headers.MarkdownEdition),
+        ("notebook-header", headers.NotebookHeader),
+        ("checks", Checks),
+        ("provenance", Provenance),
+        ("timings", Timings),
+        ("ledger", Ledger),
+        ("archive", Archive),
+        ("related", Related),
+        ("correction", corrections.Correction),
+        ("corrections", corrections.Corrections),
+    ):
+        app.add_directive(name, directive)
+    # Before Sphinx collects the headings of a page.
+    app.connect("doctree-read", base.hoist, priority=400)
+    app.connect("doctree-read", corrections.collect, priority=400)
+    app.setup_extension("scripts.rendering.citations")
+    links.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
