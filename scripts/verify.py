@@ -123,8 +123,8 @@ def scanned(html: str) -> Scan:
 
 
 def blocked(tag: str, values: Mapping[str, str]) -> Iterator[str]:
-    """What of an element the pages' policy (`site.policy`) forbids: it would do nothing, and a
-    browser's console would say so."""
+    """What of an element the pages' policy (`site.content_policy`) forbids: it would do nothing,
+    and a browser's console would say so."""
     if tag == "script" and "src" not in values and values.get("type") != "application/ld+json":
         yield "a script inside the page"
     if tag == "style" or "style" in values:

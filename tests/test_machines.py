@@ -15,8 +15,8 @@ from scripts.pages import heads
 from scripts.pages.cards import SIZE, Card
 from scripts.pages.cards import cards as all_cards
 from scripts.pages.linked_data import linked_data
-from scripts.site import figures, policy
-from scripts.site.navigation import head_of
+from scripts.site import content_policy, figures
+from scripts.site.page_context import head_of
 
 SITE = "https://nobody.github.io/tiny"
 
@@ -45,7 +45,7 @@ def test_every_page_says_where_it_lives_and_what_it_is(built: Path, pages: dict)
     addresses = set()
     for name, page in pages.items():
         found = metas(page)
-        expected = policy.policy_of(name.removesuffix(".html"))
+        expected = content_policy.policy_of(name.removesuffix(".html"))
         assert found["Content-Security-Policy"] == expected, name
         if name == "search.html":
             assert found["robots"] == "noindex"

@@ -11,9 +11,9 @@ from docutils import nodes
 
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.checks import Checks
-from scripts.site import around, assets, figures, icons
-from scripts.site.html import accessible
+from scripts.site import assets, figures, icons, surroundings
 from scripts.site.math import Unconvertible, mathml
+from scripts.site.transforms import accessible
 
 ROOT = Path(__file__).parent.parent
 
@@ -152,8 +152,8 @@ def test_marks_and_icons_are_in_the_sprite() -> None:
 def test_side_column_does_not_grow() -> None:
     entries = [{"page": f"/notebooks/n{i}", "title": str(i)} for i in range(300)]
     for here in (0, 150, 299):
-        shown = around._window(entries, f"notebooks/n{here}")
-        assert len(shown) == around.WINDOW
+        shown = surroundings._window(entries, f"notebooks/n{here}")
+        assert len(shown) == surroundings.WINDOW
         assert entries[here] in shown
 
 

@@ -23,8 +23,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything (Sphinx calls this)."""
     from docutils import nodes
 
-    from scripts.site import assets, figures, math, navigation
-    from scripts.site.html import HtmlParts, without_thebe
+    from scripts.site import assets, figures, math, page_context
+    from scripts.site.transforms import HtmlParts, without_thebe
 
     app.setup_extension("scripts.rendering.directives")
     app.add_post_transform(HtmlParts)
@@ -32,6 +32,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     html = (figures.visit_image, figures.depart_image)
     app.add_node(nodes.image, override=True, html=html)
     math.setup(app)
-    navigation.setup(app)
+    page_context.setup(app)
     assets.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,12 +17,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from scripts.core import files
+from scripts.core.files import digest
 from scripts.rendering.directives.headers import ADDRESS
 from scripts.site import assets, figures, icons
-from scripts.site.around import Link, around, around_generated
-from scripts.site.html import accessible
-from scripts.site.policy import policy_of
+from scripts.site.content_policy import policy_of
+from scripts.site.surroundings import Link, surroundings_of, surroundings_of_generated
+from scripts.site.transforms import accessible
 
 
 def load(folder: Path) -> dict[str, Any]:
@@ -37,7 +37,11 @@ def add_context(
     """Give the templates what stands around the page (event ``html-page-context``)."""
     data = getattr(app, "newsletter", {})
     known = pagename in app.env.found_docs
-    place = around(app.env, data, pagename) if known else around_generated(app.env, data, pagename)
+    place = (
+        surroundings_of(app.env, data, pagename)
+        if known
+        else surroundings_of_generated(app.env, data, pagename)
+    )
     trail = list(place.trail)
     for head in doctree.findall(nodes.container) if doctree else ():
         item = (head.get("newsletter") or {}).get("item")
@@ -67,7 +71,7 @@ def add_context(
     context["body"] = body
     # docutils adds the viewport that the template has already
     context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", ""))
-    context["around"] = place
+    context["surroundings"] = place
     context["trail"] = trail
     context["page_assets"] = assets.for_page(app, pagename, doctree)
     context["sprite"] = icons.sprite()
@@ -97,24 +101,23 @@ def head_of(
     }
 
 
-def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Pages to be written again because what stands around them changed."""
     data = getattr(app, "newsletter", {})
-    old = getattr(env, "newsletter_around", {})
+    old = getattr(env, "newsletter_surroundings", {})
     style = assets.digest(app)
     heads = data.get("heads", {})
     # Its own headings are left out: a page that has others was read again.
     new = {
-        docname: [
-            files.digest(repr([style, around(env, data, docname, own=False), heads.get(docname)]))
-        ]
+        docname: [digest(repr([style, place, heads.get(docname)]))]
         for docname in sorted(env.found_docs)
+        for place in [surroundings_of(env, data, docname, own=False)]
     }
     pages = [n["page"].lstrip("/") for n in next(iter(data.get("notebooks", {}).values()), [])]
     shown = figures.first_figure(env, pages)
     if shown:
         new[str(env.config.root_doc)] += [shown[1]["uri"], shown[2]]
-    env.newsletter_around = new  # type: ignore[attr-defined]
+    env.newsletter_surroundings = new  # type: ignore[attr-defined]
     return [d for d in new if old.get(d) != new[d]]
 
 
@@ -135,5 +138,5 @@ def prepare(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> None:
     app.connect("builder-inited", prepare, priority=900)
-    app.connect("env-get-updated", changed, priority=900)
+    app.connect("env-get-updated", outdated_pages, priority=900)
     app.connect("html-page-context", add_context, priority=950)

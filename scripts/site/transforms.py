@@ -80,7 +80,7 @@ def _in_output(node: nodes.Node | None) -> bool:
     return False
 
 
-def around(node: nodes.Node, before: str, after: str) -> None:
+def enclose(node: nodes.Node, before: str, after: str) -> None:
     """Put markup before and after a node."""
     parent = node.parent
     place = parent.index(node)
@@ -236,14 +236,14 @@ class HtmlParts(SphinxPostTransform):
                 lines = block.astext().rstrip("\n").count("\n") + 1
                 if lines > CAP + 4:
                     fold = f"<details><summary>Show all {lines} lines</summary></details>"
-                    around(block, f'<div class="long-output">{fold}', "</div>")
+                    enclose(block, f'<div class="long-output">{fold}', "</div>")
 
     def tables(self) -> None:
         """Wide tables scroll in a box of their own, which the keyboard reaches."""
         box = '<div class="table-box scrolls" tabindex="0" role="group" aria-label="Table">'
         for table in list(self.document.findall(nodes.table)):
             if not STACKED & set(table["classes"]):
-                around(table, box, "</div>")
+                enclose(table, box, "</div>")
         for node in list(self.document.findall(nodes.raw)):
             if node.get("format") == "html" and "<table" in node.astext():
                 text = DATAFRAME_STYLE.sub("", node.astext())

@@ -2,7 +2,7 @@
 
 The cost of a page doesn't grow with the archive: the side columns hold the newest issues, this
 issue's notebooks around the current one, and links to the rest. Pure: from the book's environment
-and the navigation data (see `navigation.load`) to plain data.
+and the navigation data (see `page_context.load`) to plain data.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Around:
+class Surroundings:
     """Everything around one page, as plain data."""
 
     kind: str
@@ -146,9 +146,9 @@ def _neighbours(entries: list[dict[str, Any]], docname: str) -> tuple[Link | Non
     return at(here - 1), at(here + 1)
 
 
-def around(
+def surroundings_of(
     env: BuildEnvironment, data: dict[str, Any], docname: str, *, own: bool = True
-) -> Around:
+) -> Surroundings:
     """All of one page's surroundings, from the book's environment and the navigation data; ``own``
     False leaves the page's own headings out, which nothing else can change."""
     kind = kind_of(env, data, docname)
@@ -215,7 +215,7 @@ def around(
             every = "archive" if "archive" in found else f"{root}#earlier-issues"
             links.append(Link("All issues", every))
         left.append(Group("Newest issues", tuple(links)))
-    return Around(
+    return Surroundings(
         kind=kind,
         bar=tuple(bar),
         trail=tuple(trail),
@@ -249,10 +249,12 @@ def _addresses(data: dict[str, Any], docname: str) -> dict[str, Any]:
     }
 
 
-def around_generated(env: BuildEnvironment, data: dict[str, Any], pagename: str) -> Around:
+def surroundings_of_generated(
+    env: BuildEnvironment, data: dict[str, Any], pagename: str
+) -> Surroundings:
     """The surroundings of a page that Sphinx makes itself: the search."""
-    page = around(env, data, str(env.config.root_doc))
-    return Around(
+    page = surroundings_of(env, data, str(env.config.root_doc))
+    return Surroundings(
         kind="search" if pagename == "search" else "page",
         bar=page.bar,
         left=page.left,
