@@ -16,7 +16,7 @@ from pathlib import Path
 from scripts.core.files import write_atomic
 from scripts.pages.cards import SIZE, Card
 
-# Of what the PDFs are set with (see `typst.builder`), the files that a card uses.
+# Of what the PDFs are set with (see `pdf.builder`), the files that a card uses.
 SOURCES = ("card.typ", "base.typ", "fonts.json")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-# The text area of the PDF's pages in points: see scripts/typst/template.typ.
+# The text area of the PDF's pages in points: see scripts/pdf/typst/template.typ.
 LEFT, RIGHT, BOTTOM = 32 / 25.4 * 72, (32 + 150) / 25.4 * 72, 841.89 - 40
 MARGIN = 42  # item numbers hang in the margin
 TEX = re.compile(r"\\(frac|text|sqrt|left|mathrm|begin|operatorname|sum|R)\b|\$\$")

@@ -18,7 +18,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from pdf import TEX, embedded, fonts_of, links, outside, reader, text_of
 
-from scripts.typst import code, fonts, markup, math, tables
+from scripts.pdf import fonts
+from scripts.pdf.writer import code, markup, tables
+from scripts.typst import math
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -339,7 +341,7 @@ def make_book(root: Path, **config: Any) -> Path:
                 "parse": {"myst_enable_extensions": [
                     "colon_fence", "dollarmath", "amsmath", "deflist", "fieldlist"]},
                 "sphinx": {
-                    "extra_extensions": ["scripts.typst"],
+                    "extra_extensions": ["scripts.pdf"],
                     "config": {
                         "mathjax3_config": {"tex": {"macros": {"R": r"\mathbb{R}"}}},
                         "numfig_format": {"figure": "Figure %s", "table": "Table %s"},
@@ -568,7 +570,7 @@ def test_a_stock_jupyter_book_comes_out(tmp_path: Path) -> None:
     root = Path(shutil.copytree(source, tmp_path / "stock"))
     config = yaml.safe_load((root / "_config.yml").read_text())
     config["execute"] = {"execute_notebooks": "off"}
-    config.setdefault("sphinx", {})["extra_extensions"] = ["scripts.typst"]
+    config.setdefault("sphinx", {})["extra_extensions"] = ["scripts.pdf"]
     (root / "_config.yml").write_text(yaml.safe_dump(config))
     found = build(root)
     (pdf,) = found.folder.glob("*.pdf")

@@ -101,6 +101,6 @@ def learn(answers: Mapping[str, bytes]) -> None:
 @lru_cache(1)
 def toolchain() -> str:
     """Digest of our own source: other code may give other answers."""
-    names = [path for path in other_files(TOOLCHAIN, {"__pycache__"}) if path.endswith(".py")]
+    names = [path for path in other_files(TOOLCHAIN, set()) if "__pycache__" not in path]
     parts = [f"{name} {digest((TOOLCHAIN / name).read_bytes())}" for name in names]
     return digest("\n".join([platform.python_version(), *parts]))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from scripts.rendering.page_builder import Pages
 
-EXTENSIONS = ["scripts.typst", "scripts.rendering.page_builder"]
+EXTENSIONS = ["scripts.pdf", "scripts.rendering.page_builder"]
 
 
 def application(book: Book, source: Path, work: Path, warnings: io.StringIO, jobs: int) -> Sphinx:

@@ -1,4 +1,4 @@
-"""The core of the writer: walking a doctree, text, anchors, room. The other modules add nodes."""
+"""The base of the writer: walking a doctree, text, anchors, room. The other modules add nodes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 from docutils import nodes
 
-from . import markup
-from .context import Chapter, Document, Shared
+from scripts.pdf.document import Chapter, Document
+from scripts.pdf.shared import Shared
+from scripts.pdf.writer import markup
 
 POINTS = 72 / 25.4
 COLUMN, WIDE = 125 * POINTS, 150 * POINTS
 WORD = 18  # longer words in cells may break
 
 
-class Core:
+class Base:
     """Writes the pages of one document. In subclasses, a method `on_X` writes a node of class X.
 
     Unknown classes are written as what they are made of, so no extension's node stops a book.
@@ -32,7 +33,6 @@ class Core:
         self.room: float = WIDE  # points for code at this place
         self.sections_seen = 0
         self.in_title = False
-        self.in_link = False
         self.in_cell = False
         self.items = 0
         self.notes: dict[str, nodes.Element] = {}

@@ -11,9 +11,9 @@ from urllib.parse import unquote, unquote_to_bytes
 import imagesize
 from docutils import nodes
 
-from . import markup
-from .context import read_bytes
-from .core import COLUMN, Core
+from scripts.pdf.shared import read_bytes
+from scripts.pdf.writer import markup
+from scripts.pdf.writer.base import COLUMN, Base
 
 TALLEST = 600.0  # points of a page that one picture may take
 _UNITS = {"px": 0.75, "": 0.75, "pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "em": 10.5}
@@ -60,7 +60,7 @@ def length(text: str, whole: float = COLUMN) -> float | None:
     return float(match[1]) * _UNITS[match[2]] if match[2] in _UNITS else None
 
 
-class Media(Core):
+class Media(Base):
     """Writes images and figures."""
 
     def picture(self, node: nodes.Element) -> str:

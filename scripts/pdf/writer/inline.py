@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from docutils import nodes
 
-from . import markup
-from .context import direction, rtl_language
-from .media import Media
+from scripts.pdf.shared import direction, rtl_language
+from scripts.pdf.writer import markup
+from scripts.pdf.writer.media import Media
 
 PAGE = "page:"  # scheme of the addresses that the builder hands out for pages
 
@@ -88,7 +88,7 @@ class Inline(Media):
         if not body.strip():
             return body
         marks = self.anchors(node)
-        if self.in_title or self.in_link or any(node.findall(nodes.image)):
+        if self.in_title or any(node.findall(nodes.image)):
             return marks + body
         if node.get("refid"):
             return marks + markup.link(self.key(node["refid"]), body)

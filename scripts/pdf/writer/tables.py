@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from docutils import nodes
 
-from . import markup
-from .core import WORD
-from .media import Media
+from scripts.pdf.writer import markup
+from scripts.pdf.writer.base import WORD
+from scripts.pdf.writer.media import Media
 
 CHARACTER, PADDING = 0.58 * 9, 10.0  # of a table's text and cells at full size, in points
 SMALLEST = 0.75

@@ -9,9 +9,11 @@ from docutils.languages import get_language
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
-from . import markup, plan
-from .context import Document, Shared
-from .writer import Writer
+from scripts.pdf import chapters
+from scripts.pdf.document import Document
+from scripts.pdf.shared import Shared
+from scripts.pdf.writer import markup
+from scripts.pdf.writer.publication import Writer
 
 WORDMARK = "The NLP Newsletter, runnable"
 RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
@@ -30,13 +32,13 @@ def source_of(document: Document, shared: Shared, builder: Builder) -> str:
                 title = writer.text(chapter.part, chapter.doctree)
                 pages = [
                     f"({markup.target(c.docname)}, [{_title(shared.env, c.docname)}])"
-                    for c in plan.of_part(document.chapters, chapter)
+                    for c in chapters.of_part(document.chapters, chapter)
                 ]
                 call = f"{markup.string(key)}, [{title}], {markup.array(pages)}"
                 body.append(f"#part-page({call})\n#opening()")
         body.append(writer.page(chapter))
     if document.whole:
-        entries = plan.index(shared.env, builder, document, lambda text: markup.escape(text))
+        entries = chapters.index(shared.env, builder, document, lambda text: markup.escape(text))
         if entries:
             writer.claim("genindex")
             label = markup.escape(str(_label(document.lang, "Index")))

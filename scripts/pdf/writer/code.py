@@ -10,7 +10,7 @@ from pygments.lexers.special import TextLexer
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String, Token
 from pygments.util import ClassNotFound
 
-from .markup import string
+from scripts.pdf.writer.markup import string
 
 CHARACTER = 0.6 * 8.5  # width of one character of the mono face at its size, in points
 _COLOURS = (

@@ -17,9 +17,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from .context import Document
+from scripts.core.memo import toolchain
+from scripts.pdf.document import Document
 
-HERE = Path(__file__).parent
 QUESTIONS = "typst_questions"  # where a page's metadata keep them: domain, kind, target
 
 
@@ -38,10 +38,7 @@ class Keys:
 
     def __init__(self, env: Any, file: Path, common: Iterable[Any]) -> None:
         self.env, self.file = env, file
-        code = [
-            p.read_bytes() for p in sorted(HERE.rglob("*")) if p.suffix in (".py", ".typ", ".svg")
-        ]
-        self.common = _digest([[hashlib.sha256(b"".join(code)).hexdigest()], *common])
+        self.common = _digest([toolchain(), *common])
         self.pages: dict[str, str] = {}
         self.files: dict[str, str] = {}
         std, cite = env.get_domain("std"), env.domains.get("cite")

@@ -8,8 +8,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from . import code, markup, rawhtml
-from .blocks import Blocks
+from scripts.pdf.writer import code, html, markup
+from scripts.pdf.writer.blocks import Blocks
 
 # What a reader of paper is best served with, best first. HTML only if it means something there.
 PRIORITY = (
@@ -45,8 +45,8 @@ class ChooseOutput(SphinxPostTransform):
                 for child in bundle.children
                 if isinstance(child, nodes.Element) and child.children
             }
-            html = forms.get("text/html")
-            if html is not None and not rawhtml.meaningful(html.astext()) and len(forms) > 1:
+            page = forms.get("text/html")
+            if page is not None and not html.meaningful(page.astext()) and len(forms) > 1:
                 del forms["text/html"]
             chosen = next((forms[kind] for kind in PRIORITY if kind in forms), None)
             if chosen is None and forms:
@@ -116,7 +116,7 @@ class Cells(Blocks):
         return f'#output({self.room:.1f}pt, "{kind}")[{self.anchors(child)}{body}]\n'
 
     def on_raw(self, node: nodes.Element) -> str:
-        return rawhtml.write(self, node) if "html" in node.get("format", "").split() else ""
+        return html.write(self, node) if "html" in node.get("format", "").split() else ""
 
     def on_HideCodeCellNode(self, node: nodes.Element) -> str:
         return self.blocks(node)

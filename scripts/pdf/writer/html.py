@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 from docutils import nodes
 
-from . import markup, tables
+from scripts.pdf.writer import markup, tables
 
 if TYPE_CHECKING:
-    from .blocks import Blocks
+    from scripts.pdf.writer.blocks import Blocks
 
 DROP = {
     "script", "style", "iframe", "head", "template", "noscript", "button", "input", "select",

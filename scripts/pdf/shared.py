@@ -11,9 +11,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.util import logging
 
-from . import markup
-from .fonts import FontSet
-from .math import Formula
+from scripts.pdf.fonts import FontSet
+from scripts.typst.math import Formula
 
 logger = logging.getLogger(__name__)
 REPLACEMENT = "□"
@@ -84,45 +83,6 @@ class Shared:
 
 
 _INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
-
-
-@dataclass
-class Chapter:
-    """One page of the book at its place: level in the outline, 1 being the top."""
-
-    docname: str
-    level: int
-    doctree: nodes.document
-    part: str = ""  # title of the part that begins with this chapter
-
-
-@dataclass
-class Document:
-    """One PDF: its pages and what is written so far."""
-
-    name: str
-    title: str
-    subtitle: str = ""
-    authors: list[str] = field(default_factory=list)
-    date: str = ""
-    lang: str = "en"
-    description: str = ""
-    address: str = ""
-    whole: bool = True
-    chapters: list[Chapter] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=set)
-
-    def where(self, key: str, base_url: str) -> str:
-        """Typst code of a link's target: a label, the website's address, or none."""
-        page, _, ident = key.partition("#")
-        pages = {chapter.docname for chapter in self.chapters}
-        if key in self.anchors:
-            return f"label({markup.string(key)})"
-        if page in pages:
-            return f"label({markup.string(page)})" if page in self.anchors else "none"
-        if base_url:
-            return markup.string(f"{base_url}/{page}.html" + (f"#{ident}" if ident else ""))
-        return "none"
 
 
 def direction(text: str) -> str:

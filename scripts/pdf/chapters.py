@@ -9,15 +9,15 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.adapters.indexentries import IndexEntries
 
-from . import markup
-from .context import Chapter, Document
-from .inline import PAGE
+from scripts.pdf.document import Chapter, Document
+from scripts.pdf.writer import markup
+from scripts.pdf.writer.inline import PAGE
 
 # The site fills these pages itself, or they mean nothing on paper.
 GENERATED = {"genindex", "modindex", "py-modindex", "search", "404"}
 
 
-def chapters(env: Any, docnames: list[str] | None) -> list[Chapter]:
+def chapters_of(env: Any, docnames: list[str] | None) -> list[Chapter]:
     """The pages named, or all of the contents. The doctrees are empty still."""
     empty = nodes.document(None, None)
     if docnames is not None:

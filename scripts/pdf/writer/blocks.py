@@ -5,9 +5,9 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
-from . import code, markup
-from .context import direction, rtl_language
-from .inline import Inline
+from scripts.pdf.shared import direction, rtl_language
+from scripts.pdf.writer import code, markup
+from scripts.pdf.writer.inline import Inline
 
 WARNINGS = {"warning", "caution", "danger", "error", "attention", "correction"}
 ENUMERATION = {

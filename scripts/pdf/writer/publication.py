@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from . import markup
-from .cells import Cells
+from scripts.pdf.writer import markup
+from scripts.pdf.writer.cells import Cells
+from scripts.pdf.writer.tables import Tables
 
 VERDICTS = {"holds", "fails", "not-testable-here", "not-run"}
 OWN = {
@@ -124,3 +125,7 @@ class Publication(Cells):
         value = next((c for c in spans if "value" in classes_of(c)), None)
         name = self.inline(label) if label is not None else ""
         return f"([{name}], [{self.inline(value if value is not None else line)}])"
+
+
+class Writer(Publication, Tables):
+    """Everything that can be written: see `Base.page`."""

@@ -79,10 +79,7 @@ def breakable(text: str, longest: int = 24) -> str:
     """Text in which words longer than `longest` may break after punctuation (or anywhere)."""
 
     def word(match: re.Match[str]) -> str:
-        parts = re.sub(
-            r"([/._,;:=&?()\[\]{}+\-]|(?<=[a-z])(?=[A-Z]))", rf"\1{SOFT_BREAK}", match[0]
-        )
-        pieces = parts.split(SOFT_BREAK)
+        pieces = _BREAKS.sub(rf"\1{SOFT_BREAK}", match[0]).split(SOFT_BREAK)
         cut = (SOFT_BREAK.join(re.findall(f".{{1,{longest}}}", p)) for p in pieces if p)
         return SOFT_BREAK.join(cut)
 

@@ -22,18 +22,20 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
 
-from scripts.core.files import write_atomic
+from scripts.core.files import TOOLCHAIN, write_atomic
+from scripts.pdf import fonts
+from scripts.pdf.chapters import chapters_of
+from scripts.pdf.document import Document
+from scripts.pdf.shared import Shared
+from scripts.pdf.source import day_of, source_of
+from scripts.pdf.up_to_date import Keys
+from scripts.pdf.writer.inline import PAGE
 from scripts.rendering.parallel import shares, together
-
-from . import fonts, math, plan
-from .context import Chapter, Document, Shared
-from .inline import PAGE
-from .outdated import Keys
-from .source import day_of, source_of
+from scripts.typst import math
 
 logger = logging.getLogger(__name__)
-HERE = Path(__file__).parent
-OWN_FONTS = HERE.parents[1] / "_static" / "fonts" / "pdf"
+TEMPLATES = Path(__file__).parent / "typst"
+OWN_FONTS = TOOLCHAIN.parent / "_static" / "fonts" / "pdf"
 
 
 class TypstBuilder(Builder):
@@ -72,8 +74,7 @@ class TypstBuilder(Builder):
 
     def write(self, *ignored: Any) -> None:
         del ignored
-        work = Path(self.config.typst_work_dir or Path(self.doctreedir) / "_typst")
-        work = work if work.is_absolute() else Path(self.confdir) / work
+        work = Path(self.doctreedir) / "_typst"
         for folder in (work, work / "images", work / "marks", Path(self.outdir)):
             ensuredir(folder)
         folders = [Path(self.confdir) / d for d in self.config.typst_fonts]
@@ -183,7 +184,7 @@ class TypstBuilder(Builder):
         if unknown:
             raise SphinxError(f"typst_documents: no such page: {', '.join(sorted(unknown))}")
         left_out = set(entry.get("left_out") or ())
-        found = plan.chapters(self.env, docnames)
+        found = chapters_of(self.env, docnames)
         chapters = [chapter for chapter in found if chapter.docname not in left_out]
         title = entry.get("title")
         if not title and docnames:
@@ -217,8 +218,8 @@ class TypstBuilder(Builder):
 
     def _prepare(self, work: Path) -> None:
         for name in ("base.typ", "blocks.typ", "template.typ", "card.typ"):
-            shutil.copyfile(HERE / name, work / name)
-        for mark in (HERE / "marks").glob("*.svg"):
+            shutil.copyfile(TEMPLATES / name, work / name)
+        for mark in (TEMPLATES / "marks").glob("*.svg"):
             shutil.copyfile(mark, work / "marks" / mark.name)
         covers = "".join(map(chr, sorted(self.fontset.emoji_chars)))
         (work / "fonts.json").write_text(
@@ -285,6 +286,3 @@ def _timestamp(text: str) -> int:
         return int(epoch)
     day = day_of(text) or date(2000, 1, 1)
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-
-
-__all__ = ["Chapter", "TypstBuilder"]
