@@ -181,7 +181,7 @@ def _foreign(name: str, scan: Scan) -> Iterator[Problem]:
 
 
 def _blocked(name: str, scan: Scan) -> Iterator[Problem]:
-    right = "Scripts and styles are files in _static/; outputs are cleaned by scripts/site/safe.py."
+    right = "Scripts and styles are files in _static/; scripts/core/sanitize.py cleans outputs."
     for what, line in scan.blocked:
         yield Problem(name, line, f"{what}, which the page's policy forbids", right)
 

@@ -8,5 +8,6 @@ Takes and gives plain data; imports no other room.
 - `memo`: answers of earlier builds, so that only edited pages cost
 - `forks`: work in a second process with this one's memory
 - `lock`: one builder at a time
+- `sanitize`: HTML of cells that is only looked at
 - `options`: what the command line may say, and where products go
 """

@@ -11,6 +11,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from scripts.core.memo import toolchain
+
 ROOT = Path(__file__).resolve().parents[2]
 # Pages load these as one file: 10 KB compressed, asked for once, and fetched with the first page.
 # Narrow screens and paper come last and override the others.
@@ -42,11 +44,9 @@ def stamped(app: Sphinx, name: str) -> str:
 
 
 def digest(app: Sphinx) -> str:
-    """One hash over what every written page depends on: style sheets, scripts, these modules."""
+    """One hash over what every written page depends on: style sheets, scripts, our source."""
     found = [stamped(app, name) for name in (STYLE, *SCRIPTS)]
-    modules = sorted(Path(__file__).parent.glob("*.py"))
-    found += [_hash(path, path.stat().st_mtime_ns) for path in modules]
-    return hashlib.sha256("".join(found).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join([*found, toolchain()]).encode()).hexdigest()[:16]
 
 
 def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:

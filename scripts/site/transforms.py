@@ -14,9 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from scripts.core.sanitize import cleaned
 from scripts.rendering.directives.parts import EMOJI, para, plural, span, strong
 from scripts.site import figures, icons
-from scripts.site.safe import cleaned
 
 ITEM = re.compile(r"(?:[a-z]+-)?i\d{3,}-")  # i002-reformer, fr-i002-reformer
 STACKED = {"checks-table", "ledger-table", "timings-table"}  # a row is a block on a narrow screen

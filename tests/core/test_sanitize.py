@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.book.model import Addresses, Book, Page
-from scripts.site.safe import NOTE, cleaned
+from scripts.core.sanitize import NOTE, cleaned
 from scripts.verify import verify
 
 HARMLESS = {
