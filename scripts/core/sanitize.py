@@ -1,18 +1,15 @@
 """Outputs of cells as HTML that is only looked at: no scripts, handlers, styles, frames or forms.
 
-An output may hold anything, also text from data that nobody escaped. `bleach`, which nbconvert
-uses for the same end, keeps what is listed here, closes what was left open and drops what closes
-nothing, so that no output reaches beyond its own box.
+An output may hold anything, also text from data that nobody escaped. `nh3` reads it as a browser
+does, keeps what is listed here, closes what was left open and drops what closes nothing, so that
+no output reaches beyond its own box.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any
 
-from bleach.sanitizer import Cleaner
-from bs4 import BeautifulSoup
+import nh3
 
 TEXT = (
     "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
@@ -31,46 +28,73 @@ GEOMETRY = (
     "markerHeight refX refY orient id"
 )
 ANYWHERE = "class title lang dir role width height data-verdict aria-hidden aria-label"
-# `bleach` looks at the scheme of `href`, but not at that of SVG's `xlink:href`.
+# `nh3` knows schemes, but not that data: is for pictures only; SVG's `xlink:href` comes here too.
 _LINK = re.compile(r"\s*(https?:|mailto:|[^:]*$)", re.I)
-ATTRIBUTES: dict[str, Any] = {
-    "*": ANYWHERE.split(),
-    "a": lambda _tag, name, value: name == "href" and bool(_LINK.match(value)),
-    "img": ["src", "alt"],
-    "td": ["colspan", "rowspan"],
-    "th": ["colspan", "rowspan", "scope"],
-    "ol": ["start", "reversed"],
-    "details": ["open"],
-    "time": ["datetime"],
-    **dict.fromkeys(DRAWING.split(), GEOMETRY.split()),
+# Colours and clips may name a part of the same drawing; CSS has escapes for the letters of `url`.
+PAINT = {"fill", "stroke", "clip-path"}
+_ELSEWHERE = re.compile(r"\\|/\*|(?:image|image-set|src|url)\s*\((?!\s*[\"']?#)", re.I)
+ATTRIBUTES = {
+    "*": set(ANYWHERE.split()),
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start", "reversed"},
+    "details": {"open"},
+    "time": {"datetime"},
+    **{name: set(GEOMETRY.split()) for name in DRAWING.split()},
 }
 # Elements whose content is no text to read; the last ones may have been the whole output.
-SILENT = ["script", "style", "template", "noscript", "head", "title", "select", "textarea"]
-ACTIVE = ["iframe", "object", "embed", "canvas", "audio", "video", "form", "button"]
+SILENT = {"script", "style", "template", "noscript", "head", "title", "select", "textarea"}
+ACTIVE = {"iframe", "object", "embed", "canvas", "audio", "video", "form", "button"}
 NOTE = "<p>An interactive output stands here when the notebook runs; this page shows none.</p>"
-_NEEDS_PARSING = re.compile(rf"<({'|'.join([*SILENT, *ACTIVE])})\b", re.I)
-_VISIBLE = re.compile(r"<(?:img|svg|table|hr)\b|[^\s<>](?![^<]*>)")
+_ACTIVE = re.compile(rf"<(?:script|{'|'.join(sorted(ACTIVE))})\b", re.A | re.I)
+_OPENING = re.compile(r"<(?=[a-z])", re.I)
+_TAG = re.compile(r"<[^>]*>")
+_EMPTY_LINE = re.compile(r"(<pre\b[^>]*>)\n")
+_XLINK = re.compile(r'<a\b[^>]* xlink:href="[^>]*>')
+_SEEN = re.compile(r"<(?:img|svg|table|hr)\b")
+# No text of a page, and forbidden in XML, where feeds put it.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@lru_cache(1)
-def _cleaner() -> Cleaner:
-    return Cleaner(
-        tags={*TEXT.split(), *DRAWING.split()},
-        attributes=ATTRIBUTES,
-        protocols={"http", "https", "mailto", "data"},
-        strip=True,
-    )
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute that is listed, or None if it leads where it should not."""
+    if name == "href" and not _LINK.match(value):
+        return None
+    return None if name in PAINT and _ELSEWHERE.search(value) else value
+
+
+def _one_href(tag: re.Match[str]) -> str:
+    """The opening tag of a link in a drawing with the attribute's present name, which `verify`
+    looks at. No value holds a quotation mark: they are written as entities."""
+    name = "" if ' href="' in tag[0] else r' href="\1"'
+    return re.sub(r' xlink:href="([^"]*)"', name, tag[0])
+
+
+_CLEANER = nh3.Cleaner(
+    tags={*TEXT.split(), *DRAWING.split()},
+    clean_content_tags=SILENT | ACTIVE,
+    attributes=ATTRIBUTES,
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto", "data"},
+    # Our pages open no windows, and what a link tells the other host is the reader's browser's to
+    # say, as for every other link of the page.
+    link_rel=None,
+)
 
 
 def cleaned(html: str) -> str:
     """HTML of an output with nothing in it that could run or reach out of it; a note where
     nothing else is left."""
-    active = False
-    if _NEEDS_PARSING.search(html):
-        soup = BeautifulSoup(html, "html.parser")
-        active = soup.find([*ACTIVE, "script"]) is not None
-        for element in soup.find_all(SILENT + ACTIVE):
-            element.decompose()
-        html = str(soup)
-    text: str = _cleaner().clean(html)
-    return NOTE if active and not _VISIBLE.search(text) else text
+    active = _ACTIVE.search(html)
+    html = html.encode("utf-8", "replace").decode("utf-8")
+    # A tag that never ends is a sign of a formula: `$a<b$`.
+    end = html.rfind(">") + 1
+    html = html[:end] + _OPENING.sub("&lt;", html[end:])
+    text = _CONTROL.sub("?", _CLEANER.clean(html))
+    # XML knows no `&nbsp;`; readers of HTML leave out the line end that begins a `<pre>`.
+    text = _EMPTY_LINE.sub(r"\1\n\n", text.replace("&nbsp;", "\u00a0"))
+    text = _XLINK.sub(_one_href, text)
+    seen = _SEEN.search(text) or _TAG.sub("", text).strip()
+    return text if seen or not active else NOTE
