@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -14,11 +13,12 @@ from typing import Any
 
 import click
 
-from scripts import state
+from scripts.commands import up_to_date
+from scripts.commands.clean import clean as remove
 from scripts.core import lock
 from scripts.core.options import Options
 from scripts.core.problems import BookError
-from scripts.swap import recover
+from scripts.publishing.swap import recover
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -94,16 +94,16 @@ def build(root: Path, **options: Any) -> None:
     wanted = Options(root, **options)
     with lock.only_builder(root):
         recover(wanted.site)
-        digest = state.inputs(wanted)
-        if state.unchanged(wanted, digest):
+        digest = up_to_date.inputs(wanted)
+        if up_to_date.unchanged(wanted, digest):
             tell(f"nothing changed; {wanted.site.relative_to(root)} is up to date")
             return
         # Half of the stack comes with it: more seconds than an unchanged book needs in all.
-        from scripts.build import build as build_book
+        from scripts.commands.build import build as build_book
         from scripts.execution.progress import progress
 
         build_book(wanted, progress())
-        state.remember(wanted, digest)
+        up_to_date.remember(wanted, digest)
 
 
 @verb
@@ -111,7 +111,7 @@ def build(root: Path, **options: Any) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def preview(root: Path, port: int, **options: Any) -> None:
     """Serve the book on this machine, and show each page as soon as it is edited."""
-    from scripts.preview import preview as show
+    from scripts.commands.preview import preview as show
 
     with suppress(KeyboardInterrupt):
         show(Options(root, **options), port)
@@ -121,7 +121,7 @@ def preview(root: Path, port: int, **options: Any) -> None:
 @running
 def run(root: Path, **options: Any) -> None:
     """Execute notebooks and fill the cache; render nothing."""
-    from scripts.build import run as run_book
+    from scripts.commands.run import run as run_book
     from scripts.execution.progress import progress
 
     with lock.only_builder(root):
@@ -137,7 +137,7 @@ def run(root: Path, **options: Any) -> None:
 @click.option("--profile", type=click.Choice(["book", "smoke", "full"]), default="book")
 def why(root: Path, name: str, profile: str) -> None:
     """Say what of a notebook's cache key changed since its last run."""
-    from scripts.build import load
+    from scripts.commands.check import load
     from scripts.execution.why import why as explain
 
     records = Options(root, profile=profile).out / "records"
@@ -150,7 +150,7 @@ def why(root: Path, name: str, profile: str) -> None:
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run it on a Dask cluster.")
 def record(root: Path, name: str, scheduler: str) -> None:
     """Run a notebook's full profile and write its recorded run."""
-    from scripts.build import record as record_run
+    from scripts.commands.record import record as record_run
     from scripts.execution.progress import progress
 
     with lock.only_builder(root):
@@ -161,7 +161,7 @@ def record(root: Path, name: str, scheduler: str) -> None:
 @click.argument("number", type=int)
 def freeze(root: Path, number: int) -> None:
     """Keep the runs of a published issue, so that it doesn't run again."""
-    from scripts.build import freeze as freeze_issue
+    from scripts.commands.freeze import freeze as freeze_issue
     from scripts.execution.progress import progress
 
     with lock.only_builder(root):
@@ -173,7 +173,7 @@ def freeze(root: Path, number: int) -> None:
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run on a Dask cluster.")
 def thaw(root: Path, **options: Any) -> None:
     """Run frozen issues again; report changed verdicts and drifted numbers."""
-    from scripts.build import thaw as thaw_issues
+    from scripts.commands.freeze import thaw as thaw_issues
     from scripts.execution.progress import progress
 
     with lock.only_builder(root):
@@ -184,7 +184,7 @@ def thaw(root: Path, **options: Any) -> None:
 @verb
 def check(root: Path) -> None:
     """Validate every source without executing anything."""
-    from scripts.build import load
+    from scripts.commands.check import load
 
     began = time.monotonic()
     book = load(root)
@@ -196,7 +196,4 @@ def check(root: Path) -> None:
 def clean(root: Path, cache: bool) -> None:
     """Remove build products."""
     with lock.only_builder(root):
-        shutil.rmtree(root / "_build", ignore_errors=True)
-        for path in (root / ".cache").glob("*"):
-            if path.name.startswith(("render-", "state-")) or (cache and path.name != "lock"):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        remove(root, cache=cache)

@@ -18,11 +18,12 @@ from nbformat import NotebookNode
 from scripts.book import front_matter
 from scripts.book.model import Addresses, Book, Item, Page
 from scripts.book.read import read_notebook
+from scripts.core.files import zipped
 from scripts.core.record import CHECKS_MIME, Record, Run
-from scripts.derive import archive, derive, derived
-from scripts.learner import with_literal
-from scripts.program import as_comment, printing, program_cell
-from scripts.standalone import install_cell, module_cell, packages_of, requirements
+from scripts.editions.dependencies import install_cell, module_cell, packages_of, requirements
+from scripts.editions.derive import derive, derived
+from scripts.editions.notebooks import with_literal
+from scripts.editions.programs import as_comment, printing, program_cell
 
 HEAD = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
 NOTEBOOK = f"""---
@@ -466,4 +467,4 @@ def test_packages() -> None:
 
 
 def test_archives_depend_on_nothing_but_their_files() -> None:
-    assert archive({"b": b"1", "a": b"2"}) == archive({"a": b"2", "b": b"1"})
+    assert zipped({"b": b"1", "a": b"2"}) == zipped({"a": b"2", "b": b"1"})

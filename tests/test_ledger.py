@@ -16,6 +16,7 @@ from conftest import ROOT, scripts
 
 from scripts.book.model import Addresses, Book, Item, Page
 from scripts.core.record import Check, Record, Run
+from scripts.editions import claims
 from scripts.pages import archive, generated, ledger, related
 from scripts.rendering.search_index import OF_RUNS, reduced
 
@@ -98,7 +99,7 @@ def test_csv_is_rfc_4180_and_no_formula() -> None:
         check("n1-a", claim=hostile, source="-2+3", measured=-0.5, reported=[-1, 2.5], unit="@x"),
         check("n1-b", claim="plain", measured=True),
     ]
-    text = ledger.csv_of(
+    text = claims.csv_of(
         ledger.claims(given, {"notebooks/1": run("notebooks/1", *checks)}), given.addresses
     )
     assert "\r\n" in text and not re.search(r"(?<!\r)\n(?!c)", text)
@@ -109,9 +110,9 @@ def test_csv_is_rfc_4180_and_no_formula() -> None:
     assert two["address"] == "https://x.org/notebooks/1.html#n1-b"
 
 
-@pytest.mark.parametrize("sign", ledger.FORMULA)
+@pytest.mark.parametrize("sign", claims.FORMULA)
 def test_every_sign_of_a_formula_is_disarmed(sign: str) -> None:
-    assert ledger.cell(f"{sign}1") == f"'{sign}1"
+    assert claims.cell(f"{sign}1") == f"'{sign}1"
 
 
 def test_anchors_of_tags_depend_on_nothing_but_the_tag() -> None:

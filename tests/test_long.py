@@ -24,7 +24,7 @@ from scripts.execution.collect import collect
 from scripts.execution.local import execute
 from scripts.execution.plan import plan
 from scripts.execution.workers import Servers
-from scripts.verify import verify
+from scripts.publishing.verify import verify
 
 pytestmark = pytest.mark.long
 

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts import sitemap, social
 from scripts.book.read import read
 from scripts.pages import heads
 from scripts.pages.cards import SIZE, Card
 from scripts.pages.cards import cards as all_cards
 from scripts.pages.linked_data import linked_data
+from scripts.publishing import sitemap, social_cards
 from scripts.site import content_policy, figures
 from scripts.site.page_context import head_of
 
@@ -138,9 +138,9 @@ def test_cards_are_drawn_once(built_copy: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
     name = "A newsletter, with a comma"
     long = Card(name, "Issue 3", "Immeasurably " * 30, "", {"holds": 3, "not run": 1})
-    paths = social.draw({"cards/a.png": long}, press, kept)
+    paths = social_cards.draw({"cards/a.png": long}, press, kept)
     assert list(kept.iterdir()) == [paths["cards/a.png"]], "those of earlier builds are gone"
-    again = social.draw({"cards/b.png": long}, press, kept)
+    again = social_cards.draw({"cards/b.png": long}, press, kept)
     assert again["cards/b.png"] == paths["cards/a.png"], "what says the same is the same"
     drawn = paths["cards/a.png"].read_bytes()
     paths["cards/a.png"].unlink()
@@ -148,7 +148,7 @@ def test_cards_are_drawn_once(built_copy: Path) -> None:
     cards = all_cards(book, {})
     assert {*cards} == {"cards/index.png", "cards/issues/001.png", "cards/issues/002.png",
                         "cards/notebooks/averages.png"}  # fmt: skip
-    social.draw({**cards, "cards/a.png": long}, press, kept)
+    social_cards.draw({**cards, "cards/a.png": long}, press, kept)
     assert paths["cards/a.png"].read_bytes() == drawn, "same words, same bytes"
     assert before
 

@@ -8,10 +8,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from scripts.context import Context, Target
 from scripts.core.record import CHECKS_MIME
-from scripts.learner import Lesson
-from scripts.markdown import edition, llms, table_of, tidy
+from scripts.editions.llms import llms
+from scripts.editions.markdown import edition, table_of, tidy
+from scripts.editions.notebooks import Lesson
+from scripts.editions.plain.references import Context, Target
 
 CHECK = {"claim": "It is *so*.", "verdict": "fails", "measured": 0.5, "reported": 2, "unit": "s",
          "expected": "measured > 1", "reason": "Too small."}  # fmt: skip

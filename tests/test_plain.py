@@ -9,9 +9,9 @@ import pytest
 
 from scripts.book import myst
 from scripts.book.model import Addresses, Book, Page
-from scripts.context import Context, Correction, Target, contexts
 from scripts.core.problems import BookError
-from scripts.plain import convert, plain
+from scripts.editions.plain.blocks import convert, plain
+from scripts.editions.plain.references import Context, Correction, Target, contexts
 
 SITE = "https://site.example"
 CONTEXT = Context(

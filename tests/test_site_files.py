@@ -13,9 +13,10 @@ from scripts.core.problems import Problem
 from scripts.execution import report
 from scripts.pages.directives import with_directives
 from scripts.pages.outputs import check_line, recolour
+from scripts.publishing.assemble import assemble, human
+from scripts.publishing.swap import exchange, recover, swap
+from scripts.publishing.verify import verify
 from scripts.rendering.sphinx_warnings import source_line
-from scripts.swap import assemble, exchange, human, recover, swap
-from scripts.verify import verify
 
 
 def page(text: str = "", **values: object) -> Page:
@@ -88,7 +89,7 @@ def test_assemble_fills_sizes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("atomic", [True, False])
 def test_swap_and_recover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool) -> None:
     if not atomic:
-        monkeypatch.setattr("scripts.swap.exchange", lambda *_names: False)
+        monkeypatch.setattr("scripts.publishing.swap.exchange", lambda *_names: False)
     site, new, old = tmp_path / "html", tmp_path / ".html.new", tmp_path / ".html.old"
     for text in ("one", "two"):
         new.mkdir()

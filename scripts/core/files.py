@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +42,19 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 def to_json(data: Any) -> str:
     """JSON as the project writes it: indented, keys in the order given, a newline at the end."""
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip file whose bytes depend on nothing but the files: fixed times, order and rights."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, files[name], compresslevel=9)
+    return buffer.getvalue()
 
 
 def sync(files: Mapping[str, bytes], folder: Path) -> list[str]:

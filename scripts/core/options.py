@@ -27,6 +27,10 @@ class Options:
             return build / "only"
         return build if self.profile == "book" else build / self.profile
 
+    def shown(self, path: Path) -> str:
+        """A path below the root as people are told it."""
+        return path.relative_to(self.root).as_posix()
+
     @property
     def site(self) -> Path:
         """The finished site."""

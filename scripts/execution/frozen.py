@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book.model import Book, Page
-from scripts.core.files import digest, to_json, write_atomic
+from scripts.core.files import digest, to_json, write_atomic, zipped
 from scripts.core.problems import BookError, Problem
 from scripts.core.record import Check, Record, Run, Runs
 from scripts.execution.plan import Task
@@ -26,7 +26,6 @@ from scripts.execution.plan import Task
 FOLDER = "issues/frozen"
 PROFILE = "book"
 OWN = ("code", "parameters", "profile", "kernel", "datasets")  # of a key's parts: the page's own
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every entry, so that equal runs make equal files
 DRIFT = 0.05  # of the old value, where a check's own spread allows less
 LIMIT = 256 * 2**20  # bytes that an entry may unpack to
 
@@ -56,11 +55,8 @@ def pack(book: Book, issue: Page, runs: Runs, date: str) -> bytes:
             "sha256": digest(body),
             **{key: record[key] for key in kept},
         }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, text in {"manifest.json": to_json(manifest), **entries}.items():
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    texts = {"manifest.json": to_json(manifest), **entries}
+    return zipped({name: text.encode() for name, text in texts.items()})
 
 
 @dataclass(frozen=True)

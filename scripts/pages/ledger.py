@@ -1,4 +1,4 @@
-"""The ledger: every claim of every issue with its verdict, as rows, as pages by year, as CSV.
+"""The ledger: every claim of every issue with its verdict, as rows and as pages by year.
 
 The page `ledger` shows the newest issues' claims; a page for each year, which this module writes,
 shows that year's, so that neither grows with the archive and a claim's address on the page of its
@@ -7,12 +7,10 @@ year stays. Pure: plain data in, plain data and text out.
 
 from __future__ import annotations
 
-import csv
-import io
 from itertools import groupby
 from typing import Any
 
-from scripts.book.model import Addresses, Book, Item, Page
+from scripts.book.model import Book, Item, Page
 from scripts.core.record import Check, Runs, count_verdicts
 from scripts.pages.directives import generated_page
 
@@ -111,44 +109,3 @@ def pages(book: Book, runs: Runs) -> dict[str, str]:
         )
         for year, rows in by_year(claims(book, runs)).items()
     }
-
-
-# CSV ------------------------------------------------------------------------------------------
-
-COLUMNS = (
-    "id", "issue", "year", "section", "item", "notebook", "verdict", "claim", "source",
-    "reported", "measured", "unit", "spread", "rule", "reason", "cell", "address",
-)  # fmt: skip
-# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def csv_of(rows: list[Row], addresses: Addresses) -> str:
-    """The rows as RFC 4180 has it: a head line, CRLF, quotes where needed."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        values = {
-            **row,
-            "notebook": row["page"].rsplit("/", 1)[-1],
-            "rule": row["expected"],
-            "address": f"{addresses.page(row['page'].lstrip('/'))}#{row['id']}",
-        }
-        writer.writerow([cell(values[name]) for name in COLUMNS])
-    return out.getvalue()
-
-
-def cell(value: Any) -> str | int | float:
-    """A value as a spreadsheet may have it: numbers as they are, texts that it would take for a
-    formula behind an apostrophe, lists separated by semicolons."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, list):
-        value = "; ".join(str(cell(entry)) for entry in value)
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 Show = Callable[[list[Problem]], None]
-PRESS = "_typst"  # below the doctrees: where `typst` sets, with fonts and templates
+
+
+def press_of(work: Path) -> Path:
+    """The folder below ``work`` in which the PDFs are set, with fonts and templates."""
+    return work / "doctrees" / "_typst"
 
 
 def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
@@ -75,7 +79,7 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def preview(book: Book, source: Path, work: Path, jobs: int, show: Show) -> None:
+def render_pages(book: Book, source: Path, work: Path, jobs: int, show: Show) -> None:
     """Write the pages below ``work`` that changed, and nothing else. ``show`` is called with what
     is wrong with them as soon as they are there."""
     from sphinx.errors import SphinxError

@@ -9,7 +9,7 @@ import pytest
 
 from scripts.book.model import Addresses, Book, Page
 from scripts.core.sanitize import NOTE, cleaned
-from scripts.verify import verify
+from scripts.publishing.verify import verify
 
 HARMLESS = {
     "<script>alert(1)</script>": NOTE,

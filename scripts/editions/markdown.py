@@ -1,4 +1,4 @@
-"""The Markdown edition: nbconvert's Markdown exporter with preprocessors of ours, and llms.txt.
+"""The Markdown edition: nbconvert's Markdown exporter with preprocessors of ours.
 
 Outputs become plain Markdown before the exporter sees them: checks a line each, pictures files with
 their alt text, tables tables, all else quoted text. Files gather in the resource ``files``.
@@ -20,9 +20,9 @@ from traitlets.config import Config
 
 from scripts.book.outline import figure_of
 from scripts.core.record import CHECKS_MIME
-from scripts.directives import fenced
-from scripts.inline import escape
-from scripts.learner import Constants, Lesson, Opening, Prose, Resources
+from scripts.editions.notebooks import Constants, Lesson, Opening, Prose, Resources
+from scripts.editions.plain.directives import fenced
+from scripts.editions.plain.inline import escape
 from scripts.pages.outputs import check_line
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
@@ -212,19 +212,3 @@ def tidy(text: str) -> str:
                 continue
         result.append(line)
     return "\n".join(result).strip("\n") + "\n"
-
-
-Link = tuple[str, str, str]  # title, address, description
-
-
-def llms(title: str, summary: str, sections: Iterable[tuple[str, list[Link]]]) -> str:
-    """llms.txt after llmstxt.org: a title, a summary, and lists of links under headings."""
-    parts = [f"# {title}", f"> {' '.join(summary.split())}"]
-    for heading, links in sections:
-        if links:
-            lines = [
-                f"- [{escape(name)}]({url})" + (f": {' '.join(about.split())}" if about else "")
-                for name, url, about in links
-            ]
-            parts += [f"## {heading}", "\n".join(lines)]
-    return "\n\n".join(parts) + "\n"

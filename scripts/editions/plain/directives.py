@@ -8,9 +8,9 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from scripts.book import myst
-from scripts.context import Context, Target
 from scripts.core.problems import did_you_mean
-from scripts.inline import escape, linked, parser
+from scripts.editions.plain.inline import escape, linked, parser
+from scripts.editions.plain.references import Context, Target
 
 ADMONITIONS = {
     name: name.capitalize()

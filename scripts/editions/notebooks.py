@@ -20,12 +20,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from scripts.book.outline import figure_of
-from scripts.context import Context
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME
-from scripts.directives import captioned
-from scripts.plain import convert
-from scripts.standalone import install_cell, is_fallback, module_cell
+from scripts.editions.dependencies import install_cell, is_fallback, module_cell
+from scripts.editions.plain.blocks import convert
+from scripts.editions.plain.directives import captioned
+from scripts.editions.plain.references import Context
 
 LANGUAGE = {
     "file_extension": ".py",
@@ -150,7 +150,8 @@ def _literal(value: Any, indent: int = 0) -> str:
 
 
 class Opening(Preprocessor):
-    """The first cell: the title and where the copy comes from. The page's own title goes."""
+    """The first cell: the title and where the copy comes from. The page's own title goes. The
+    resource ``empty`` says whether there is nothing else."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         lesson: Lesson = resources["lesson"]
@@ -162,6 +163,7 @@ class Opening(Preprocessor):
                 nb.cells[0].source = nb.cells[0].source[match.end() :].strip("\n")
                 if not nb.cells[0].source:
                     nb.cells.pop(0)
+        resources["empty"] = not nb.cells  # a page that the build fills, say
         first = f"# {title}\n\n{lesson.opening}".strip()
         nb.cells.insert(0, new_markdown_cell(first))
         nb.metadata["title"] = re.sub(r"\\(?=[^\w\s])", "", title)

@@ -2,18 +2,15 @@
 
 Layout below ``out``: ``notebooks/`` (NAME.ipynb, NAME.executed.ipynb, NAME.py, requirements.txt,
 runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/),
-``claims.csv``, ``redirects/`` (their paths in the site) and ``llms.txt``.
+``claims.csv`` and ``llms.txt``.
 Everything is a function of book and runs: the same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import copy
-import io
 import platform
-import zipfile
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,19 +20,21 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from scripts import prefaces, redirects
 from scripts.book.model import Book, Page
 from scripts.book.read import read_notebook
-from scripts.context import asked, contexts
-from scripts.core.files import sync
+from scripts.core.files import sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
-from scripts.learner import LearnerExporter, Lesson, Resources
-from scripts.markdown import edition, llms
-from scripts.pages.ledger import claims, csv_of
-from scripts.program import ProgramExporter
-from scripts.standalone import modules_of, packages_of, read_sources, requirements
+from scripts.editions import openings
+from scripts.editions.claims import csv_of
+from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
+from scripts.editions.llms import llms_of
+from scripts.editions.markdown import edition
+from scripts.editions.notebooks import LearnerExporter, Lesson, Resources
+from scripts.editions.plain.references import asked, contexts
+from scripts.editions.programs import ProgramExporter
+from scripts.pages.ledger import claims
 
 
 def derive(book: Book, runs: Runs, out: Path) -> list[Problem]:
@@ -77,16 +76,13 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
             listed.append((page, name))
     if notebooks:
         notebooks |= _company(book, packages, [(p, n) for p, n in listed if p.notebook])
-        notebooks["notebooks.zip"] = archive(notebooks)
-    files = {f"notebooks/{name}": content for name, content in notebooks.items()}
-    files |= editions
+        inside = {f"notebooks/{name}": content for name, content in notebooks.items()}
+        editions |= inside | {"notebooks/notebooks.zip": zipped(inside)}
     if book.is_newsletter:
-        files["claims.csv"] = csv_of(claims(book, runs), book.addresses).encode()
-        moved = redirects.pages(book)
-        files |= {f"redirects/{path}": text.encode() for path, text in moved.items()}
+        editions["claims.csv"] = csv_of(claims(book, runs), book.addresses).encode()
     if listed:
-        files["llms.txt"] = _llms(book, listed).encode()
-    return files, sorted(set(problems))
+        editions["llms.txt"] = llms_of(book, listed).encode()
+    return editions, sorted(set(problems))
 
 
 def _page(
@@ -94,23 +90,23 @@ def _page(
 ) -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
     """The learner's copies of a page, its Markdown edition (empty if it has no text) and what is
     wrong with them."""
-    cards = prefaces.cards(book, page)
-    openings = (prefaces.lesson(book, page, lesson.name, run), prefaces.edition(book, page))
+    cards = openings.cards(book, page)
+    heads = (openings.lesson(book, page, lesson.name, run), openings.edition(book, page))
     record = run.record.to_json() if run is not None else None
     context = asked(lesson.context, page.text) if book.is_newsletter else lesson.context
     sources = (page.text, lesson.modules, sorted(lesson.packages), lesson.constants)
-    question = (lesson.name, page.docname, sources, cards, openings, record, context)
+    question = (lesson.name, page.docname, sources, cards, heads, record, context)
 
     def work() -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
         problems: list[Problem] = []
         notebook, lines = _cells(page, cards, run, problems)
-        here = replace(lesson, lines=lines, opening=openings[0])
+        here = replace(lesson, lines=lines, opening=heads[0])
         copies = {}
         if page.notebook is not None:
             copies = {f: text.encode() for f, text in _copies(notebook, here, run, problems)}
-        text, left = edition(notebook, replace(here, opening=openings[1]))
+        text, left = edition(notebook, replace(here, opening=heads[1]))
         problems += left["problems"]
-        if text.replace(openings[1], "").strip().count("\n") < 1:  # nothing but a title
+        if left["empty"]:
             return copies, {}, problems
         files = {f"markdown/{file}": left["files"][file] for file in sorted(left["files"])}
         return copies, {f"markdown/{lesson.name}.md": text.encode(), **files}, problems
@@ -139,7 +135,7 @@ def _cells(
     lines = page.cell_lines or (1,) * len(page.notebook.cells)
     notebook = copy.deepcopy(page.notebook)
     if cards:
-        text, origin = prefaces.inserted(page.text, cards)
+        text, origin = openings.inserted(page.text, cards)
         notebook, lines = read_notebook(text)
         lines = tuple(origin[line - 1] for line in lines)
     if run is not None:
@@ -203,35 +199,5 @@ def _company(book: Book, packages: set[str], listed: list[tuple[Page, str]]) -> 
         "requirements.txt": requirements(packages, ours=book.is_newsletter).encode(),
         # The Python that Binder shall take: the pinned versions need it.
         "runtime.txt": f"python-{'.'.join(platform.python_version_tuple()[:2])}\n".encode(),
-        "README.md": prefaces.readme(book, listed).encode(),
+        "README.md": openings.readme(book, listed).encode(),
     }
-
-
-def _llms(book: Book, listed: list[tuple[Page, str]]) -> str:
-    kinds = {"issue": "Issues", "notebook": "Companion notebooks", "page": "Pages"}
-    sections = []
-    for kind, heading in kinds.items():
-        links = [
-            (
-                page.title,
-                f"{book.addresses.site}/markdown/{name}.md",
-                str(page.front.get("description") or ""),
-            )
-            for page, name in listed
-            if page.kind == kind
-        ]
-        sections.append((heading, links))
-    return llms(book.title, prefaces.summary(book), sections)
-
-
-def archive(files: Mapping[str, bytes]) -> bytes:
-    """A zip file whose bytes depend on nothing but the files: fixed times, order and rights."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as target:
-        for name in sorted(files):
-            info = zipfile.ZipInfo(f"notebooks/{name}", (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            target.writestr(info, files[name], compresslevel=9)
-    return buffer.getvalue()

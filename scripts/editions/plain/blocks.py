@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from markdown_it.token import Token
 
 from scripts.book import myst
-from scripts.context import Context
 from scripts.core.problems import BookError, Problem
-from scripts.directives import Directives, equation, fenced
-from scripts.inline import Inline, parser
+from scripts.editions.plain.directives import Directives, equation, fenced
+from scripts.editions.plain.inline import Inline, parser
+from scripts.editions.plain.references import Context
 
 
 @dataclass(frozen=True)

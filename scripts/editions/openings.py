@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from docutils.nodes import make_id
 
 from scripts.book.model import Book, Page
-from scripts.context import address
 from scripts.core.record import Run
-from scripts.inline import escape
+from scripts.editions.plain.inline import escape
+from scripts.editions.plain.references import address
 
 LICENCE = (
     "Text: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/); "

@@ -21,8 +21,8 @@ from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.myst_role.index import myst_role
 
 from scripts.book import myst
-from scripts.context import Context, Target
 from scripts.core.problems import Problem, did_you_mean
+from scripts.editions.plain.references import Context, Target
 
 Rule = Callable[[StateInline, bool], bool]
 PLACED = ("myst_role", "link_open", "image")

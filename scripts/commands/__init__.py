@@ -1,0 +1,11 @@
+"""What each verb does, a module a verb: begin at `build`, which tells the whole story.
+
+- `build`: run, render, derive, assemble, verify, put in place
+- `up_to_date`: whether anything changed since the last good build
+- `run`: execute notebooks and fill the cache
+- `check`: read and check every source
+- `preview`: render pages as they are edited
+- `record`: run a notebook at full size and keep what it found
+- `freeze`: keep the runs of an issue; run frozen issues again (thaw)
+- `clean`: remove products
+"""

@@ -1,0 +1,76 @@
+"""Execute what isn't kept already, here or on a cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.book.model import Book
+from scripts.commands.check import load
+from scripts.core.options import Options
+from scripts.core.problems import BookError, Problem
+from scripts.core.record import Run
+from scripts.execution import report
+from scripts.execution.cache import Cache
+from scripts.execution.collect import collect, failures
+from scripts.execution.frozen import read_frozen
+from scripts.execution.local import Local
+from scripts.execution.plan import Task, plan
+from scripts.execution.progress import Progress, Tell
+from scripts.execution.schedule import capacity, run_all
+
+if TYPE_CHECKING:
+    from scripts.execution.cluster import Cluster
+
+
+def run(
+    options: Options, progress: Progress, book: Book | None = None
+) -> tuple[Book, dict[str, Run]]:
+    """Execute what isn't in the cache. Raises `BookError` if anything failed or if a verdict is
+    not the committed one; the report, records and checks are written in either case."""
+    book = book or load(options.root)
+    tasks = plan(book, options.profile, options.only)
+    if options.only and not tasks:
+        names = [page.name for page in book.pages if page.notebook is not None]
+        what = f"--only {' '.join(options.only)}: no notebook has that name"
+        raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
+    kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
+    done, problems = collect(book, execute(options, tasks, kept, progress))
+    problems = [*failures(done), *problems]
+    report.write(options.out, problems, done)
+    if problems:
+        raise BookError(problems)
+    return book, done
+
+
+def execute(
+    options: Options, tasks: list[Task], kept: dict[str, Run], progress: Progress
+) -> dict[str, Run]:
+    """The runs of all tasks by docname: those ``kept``, those in the cache, and the others made
+    now. Raises `BookError` if one needs a GPU and there is none."""
+    with pool(options, tasks, progress.tell) as where:
+        if not where.room.gpus and (needy := [task.page.path for task in tasks if task.gpu]):
+            what = f"the profile '{options.profile}' needs a GPU, and there is none"
+            right = "Run it where there is one."
+            raise BookError(Problem(path, 0, what, right) for path in needy)
+        return run_all(tasks, kept, Cache(options.cache / "runs"), where, progress)
+
+
+def frozen_runs(root: Path, tasks: list[Task], tell: Tell) -> dict[str, Run]:
+    """The runs that frozen issues keep. A page that changed since is named: it runs again."""
+    frozen = read_frozen(root)
+    runs = {task.page.docname: run for task in tasks if (run := frozen.get(task)) is not None}
+    for task in tasks:
+        page = task.page
+        if task.profile == "book" and page.docname in frozen.runs and page.docname not in runs:
+            tell(f"{page.path} changed since its issue was frozen; it runs again")
+    return runs
+
+
+def pool(options: Options, tasks: list[Task], tell: Tell) -> Local | Cluster:
+    """Where the tasks run."""
+    if options.scheduler:
+        from scripts.execution.cluster import Cluster
+
+        return Cluster(options.scheduler, tasks[0].parts["packages"] if tasks else {})
+    return Local(capacity(options.jobs), options.cache, tell, warm=not options.cold)
