@@ -30,6 +30,7 @@ lint: $(VENV)/tools
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 setup: $(VENV)/done
 
