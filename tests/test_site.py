@@ -12,7 +12,7 @@ from docutils import nodes
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.checks import Checks
 from scripts.site import assets, figures, icons, surroundings
-from scripts.site.math import Unconvertible, mathml
+from scripts.site.formulas import Unconvertible, mathml
 from scripts.site.transforms import accessible
 
 ROOT = Path(__file__).parent.parent

@@ -20,7 +20,7 @@ from pdf import TEX, embedded, fonts_of, links, outside, reader, text_of
 
 from scripts.pdf import fonts
 from scripts.pdf.writer import code, markup, tables
-from scripts.typst import math
+from scripts.rendering.formulas import typst as math
 
 ROOT = Path(__file__).resolve().parents[1]
 

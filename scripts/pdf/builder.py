@@ -30,8 +30,8 @@ from scripts.pdf.shared import Shared
 from scripts.pdf.source import day_of, source_of
 from scripts.pdf.up_to_date import Keys
 from scripts.pdf.writer.inline import PAGE
+from scripts.rendering.formulas.typst import convert
 from scripts.rendering.parallel import shares, together
-from scripts.typst import math
 
 logger = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "typst"
@@ -166,7 +166,7 @@ class TypstBuilder(Builder):
                 lambda n: isinstance(n, nodes.math | nodes.math_block)
             )
         }
-        shared.formulas |= math.convert(sorted(found - shared.formulas.keys()), macros)
+        shared.formulas |= convert(sorted(found - shared.formulas.keys()), macros)
         logger.info("typst: %s.pdf, %d pages of the book", document.name, len(document.chapters))
         source = source_of(document, shared, self)
         (work / f"{document.name}.typ").write_text(source, encoding="utf-8")

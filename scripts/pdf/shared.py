@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from scripts.pdf.fonts import FontSet
-from scripts.typst.math import Formula
+from scripts.rendering.formulas.typst import Formula
 
 logger = logging.getLogger(__name__)
 REPLACEMENT = "□"

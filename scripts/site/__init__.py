@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything (Sphinx calls this)."""
     from docutils import nodes
 
-    from scripts.site import assets, figures, math, page_context
+    from scripts.site import assets, figures, formulas, page_context
     from scripts.site.transforms import HtmlParts, without_thebe
 
     app.setup_extension("scripts.rendering.directives")
@@ -31,7 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", without_thebe, priority=950)
     html = (figures.visit_image, figures.depart_image)
     app.add_node(nodes.image, override=True, html=html)
-    math.setup(app)
+    formulas.setup(app)
     page_context.setup(app)
     assets.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,7 +19,7 @@ import latex2mathml.converter
 import tylax
 import typst
 
-from . import mathml
+from . import mathml_to_typst
 from .guard import differ
 from .tex import prepare
 
@@ -143,7 +143,7 @@ def _fenced(typst_math: str) -> str:
 
 def _by_mathml(prepared: str, reference: ElementTree.Element) -> str:
     del prepared
-    return mathml.to_typst(reference)
+    return mathml_to_typst.to_typst(reference)
 
 
 def _mathml_of(sources: dict[str, str]) -> dict[str, ElementTree.Element | str]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from xml.etree import ElementTree
 
-from .mathml import tag
+from .mathml_to_typst import tag
 
 # Same sign, other code point: the two converters choose differently. Left is read as right.
 _SAME = str.maketrans(

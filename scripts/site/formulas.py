@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from scripts.site import mathcore
+from scripts.rendering.formulas import mathml as mathcore
 
 LOGGER = logging.getLogger(__name__)
 
