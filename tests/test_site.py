@@ -12,64 +12,9 @@ from docutils import nodes
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.checks import Checks
 from scripts.site import assets, figures, icons, surroundings
-from scripts.site.formulas import Unconvertible, mathml
 from scripts.site.transforms import accessible
 
 ROOT = Path(__file__).parent.parent
-
-
-def shape(tex: str, block: bool = False) -> str:
-    """The MathML of a formula without its annotation."""
-    return re.sub(r"<annotation.*</annotation>", "", mathml(tex, block))
-
-
-@pytest.mark.parametrize(
-    "tex",
-    [
-        r"h(x) = \arg\max\,[xR; -xR]",
-        r"\mathcal{L}(\theta) = -\frac{1}{N}\sum_{i=1}^N \log p_\theta(y_i \mid x_i)",
-        r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
-        r"\begin{align} a &= b \\ c &= d \end{align}",
-        r"f = \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}",
-        r"\lVert x \rVert_2 \le \varepsilon",
-        r"a < b \text{ where } a<b",
-    ],
-)
-def test_formulas_are_well_formed_and_keep_their_tex(tex: str) -> None:
-    root = ElementTree.fromstring(mathml(tex, True))
-    note = root.find(".//annotation")
-    assert note is not None
-    assert note.text == tex
-    assert note.get("encoding") == "application/x-tex"
-    rest = "".join(t for n in root.iter() if n.tag != "annotation" for t in [n.text or ""])
-    assert "\\" not in rest
-
-
-@pytest.mark.parametrize("tex", [r"\nosuchcommand x", r"x^", r"\frac{a}"])
-def test_what_cannot_be_converted_says_so(tex: str) -> None:
-    with pytest.raises(Unconvertible):
-        mathml(tex)
-
-
-def test_names_of_functions_are_one_word_with_space() -> None:
-    assert "<mi>log</mi><mspace" in shape(r"\log n")
-    assert "<mi>softmax</mi>" in shape(r"\mathrm{softmax}(x)")
-    assert "<munder><mi>max</mi>" in shape(r"\max_\pi x", True)
-    assert "<msub><mi>max</mi>" in shape(r"\max_\pi x")
-
-
-def test_letters_and_signs_fit_mathml_core() -> None:
-    assert "𝔼" in shape(r"\mathbb{E}")
-    assert "ℝ" in shape(r"\mathbb{R}")
-    assert "𝐖" in shape(r"\mathbf{W}")
-    assert "<mo>∼</mo>" in shape(r"x \sim p")
-    assert '<mo form="prefix">−</mo>' in shape("a, -b")
-    assert "<mo>−</mo>" in shape("a - b")
-
-
-def test_an_operator_holds_text_alone() -> None:
-    made = shape(r"\mathop{\mathbb E}_x f(x)")
-    assert "𝔼" in made and "<mo><" not in made
 
 
 def test_dark_copy_changes_our_colours_only() -> None:

@@ -1,4 +1,4 @@
-"""The PDF route: formulas, fonts, tables and code alone, then a book with everything in it."""
+"""The PDF route: fonts, tables and code alone, then a book with everything in it."""
 
 from __future__ import annotations
 
@@ -20,62 +20,8 @@ from pdf import TEX, embedded, fonts_of, links, outside, reader, text_of
 
 from scripts.pdf import fonts
 from scripts.pdf.writer import code, markup, tables
-from scripts.rendering.formulas import typst as math
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-# Formulas
-
-GOOD = [
-    r"\text{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right) V",
-    r"\left( \frac{a}{b} \middle| c \right)",
-    r"\bigl( a + b \Bigr]",
-    r"\begin{aligned} a &= b \\ c &= d + e \end{aligned}",
-    r"a &= b \\ &= c",
-    r"\begin{array}{c|c} a & b \\ \hline c & d \end{array}",
-    r"\hat{x}, \bar{z}, \vec{v}, \overline{xyz}, \underline{u}",
-    r"{n \choose k} + \binom{n}{k} + \tfrac12",
-    r"\color{red} x + \textcolor{blue}{y}",
-    r"\mathbb{1}[x > 0], \mathcal{L}, \mathbf{W}, \boldsymbol{\mu}, \hbar",
-    r"10\% \_ \& 3.14",
-    r"\lVert x \rVert_2 + |y| + D(p \,\|\, q)",
-    r"\text{if } x \text{ and } y",
-    r"\underbrace{a + b}_{n}",
-    r"\begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}",
-    r"\operatorname*{arg\,max}_\theta \sum_{i=1}^{N} \log p_\theta(y_i \mid x_i)",
-    r"\newcommand{\R}{\mathbb{R}} x \in \R^d",
-]
-BAD = [r"\rule{1cm}{2pt} x", r"\ce{H2O}", r"\nosuchcommand{x}", r"\left( x"]
-
-
-def test_formulas_pass_the_guard() -> None:
-    done = math.convert(GOOD)
-    assert {tex: f.problem for tex, f in done.items() if f.problem} == {}
-    assert not any(re.search(r"\\[A-Za-z]{2}", f.typst) for f in done.values())
-
-
-@pytest.mark.parametrize("tex", BAD)
-def test_formulas_that_cannot_be_right_are_named(tex: str) -> None:
-    assert math.convert([tex])[tex].problem
-
-
-def test_one_bad_formula_spares_the_others() -> None:
-    done = math.convert([*GOOD, *BAD])
-    assert [tex for tex, f in done.items() if f.problem] == sorted(BAD, key=[*done].index)
-
-
-def test_a_lost_delimiter_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(math, "_by_tylax", lambda *_: "a + b")
-    monkeypatch.setattr(math, "_by_mathml", lambda *_: "frac(a, b) + c")
-    assert "lost" in math.convert(["(a + b]"])["(a + b]"].problem
-    assert "fractions" in math.convert([r"a b + c"])["a b + c"].problem
-
-
-def test_macros_of_the_book_are_expanded() -> None:
-    macros: dict[str, object] = {"R": r"\mathbb{R}", "norm": [r"\lVert #1 \rVert", 1]}
-    done = math.convert([r"x \in \R", r"\norm{x}_2"], macros)
-    assert not any(f.problem for f in done.values())
 
 
 # Fonts

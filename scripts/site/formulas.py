@@ -1,67 +1,29 @@
-"""Formulas as presentation MathML, made while building: no script, no request, no wait.
+"""Formulas on pages as presentation MathML, made while building: no script, no request, no wait.
 
-`latex2mathml` does the conversion, `mathcore` fits it to what browsers draw. What can't be
-converted is reported with its place and shown as TeX code.
+What can't be converted is reported with its place and shown as TeX code.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from html import escape, unescape
+from html import escape
 from typing import Any, cast
-from xml.etree import ElementTree
 
-import latex2mathml.converter
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from scripts.rendering.formulas import mathml as mathcore
+from scripts.rendering.formulas.mathml import Unconvertible, mathml
 
 LOGGER = logging.getLogger(__name__)
 
 
-class Unconvertible(ValueError):
-    """A formula that can't be written as MathML."""
-
-
-@lru_cache(4096)
-def mathml(tex: str, block: bool = False) -> str:
-    """TeX as a ``math`` element that keeps the TeX as its annotation.
-
-    Raises Unconvertible where the converter fails or leaves a command as it is.
-    """
-    converter = latex2mathml.converter.Converter(display="block" if block else "inline")
-    try:
-        root = converter.convert_to_element(mathcore.prepared(tex.strip()))
-    except Exception as error:  # the converter raises what it likes, IndexError among it
-        raise Unconvertible(f"{type(error).__name__} {error}".strip()) from error
-    for node in root.iter():
-        if len(node) != mathcore.COMPLETE.get(node.tag, len(node)):
-            raise Unconvertible(f"{node.tag} with {len(node)} parts")
-        node.text = unescape(node.text) if node.text else node.text
-        if node.text and "\\" in node.text and node.text != "\\":
-            raise Unconvertible(f"unknown command {node.text.strip()}")
-    mathcore.tidy(root, block)
-    inner = "".join(ElementTree.tostring(child, encoding="unicode") for child in root)
-    display = ' display="block"' if block else ""
-    note = f'<annotation encoding="application/x-tex">{escape(tex.strip(), quote=False)}'
-    return f"<math{display}><semantics>{inner}{note}</annotation></semantics></math>"
-
-
-def _converted(node: nodes.Element, block: bool) -> str:
+def _converted(self: HTML5Translator, node: nodes.Element, block: bool) -> str:
     tex = node.astext()
+    macros = ((self.config["mathjax3_config"] or {}).get("tex") or {}).get("macros")
     try:
-        if block and not node.get("nowrap"):
-            chunks = [p for p in re.split(r"\n\s*\n", tex) if p.strip()]
-            # As Sphinx does for MathJax: blank lines part equations, \\ parts lines.
-            tex = r" \\ ".join(chunks)
-            if r"\\" in tex and r"\begin" not in tex:
-                tex = rf"\begin{{align*}} {tex} \end{{align*}}"
-        return mathml(tex, block)
+        return mathml(tex, block, macros)
     except Unconvertible as error:
         LOGGER.warning(
             "formula without MathML (%s): %s",
@@ -71,13 +33,13 @@ def _converted(node: nodes.Element, block: bool) -> str:
             type="site",
             subtype="math",
         )
-        return f'<code class="tex">{escape(node.astext().strip())}</code>'
+        return f'<code class="tex">{escape(tex.strip())}</code>'
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
     self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    self.body.append(_converted(node, block=False) + "</span>")
+    self.body.append(_converted(self, node, block=False) + "</span>")
     raise nodes.SkipNode
 
 
@@ -85,7 +47,7 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a displayed formula with its number and anchor; it scrolls where it is too wide."""
     self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
     self.body.append('<div class="formula scrolls" tabindex="0" role="group" aria-label="Formula">')
-    self.body.append(_converted(node, block=True) + "</div>")
+    self.body.append(_converted(self, node, block=True) + "</div>")
     if node["number"]:
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({number})')

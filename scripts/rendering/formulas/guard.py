@@ -7,8 +7,6 @@ import unicodedata
 from collections import Counter
 from xml.etree import ElementTree
 
-from .mathml_to_typst import tag
-
 # Same sign, other code point: the two converters choose differently. Left is read as right.
 _SAME = str.maketrans(
     {
@@ -54,7 +52,7 @@ _DRAWN = {
 
 def _shape(tree: ElementTree.Element) -> dict[str, int]:
     elements = list(tree.iter())
-    names = Counter(tag(e) for e in elements)
+    names = Counter(e.tag for e in elements)
     notations = Counter(e.get("notation", "") for e in elements)
     # Binomials are fractions without a line to one and two-row tables to the other.
     thin = sum(e.get("linethickness") in ("0", "0em", "0px") for e in elements)
@@ -71,7 +69,7 @@ def _shape(tree: ElementTree.Element) -> dict[str, int]:
 
 def _accent(element: ElementTree.Element) -> ElementTree.Element | None:
     """The accent, line or brace of an element, if that is what its script is."""
-    if tag(element) in ("mover", "munder") and len(element) == 2:
+    if element.tag in ("mover", "munder") and len(element) == 2:
         mark = "".join(element[1].itertext()).strip()
         if mark in _ACCENTS:
             return element[1]
@@ -83,7 +81,7 @@ def _characters(tree: ElementTree.Element) -> Counter[str]:
     found: Counter[str] = Counter()
 
     def walk(element: ElementTree.Element) -> None:
-        name = tag(element)
+        name = element.tag
         if name == "mphantom" or "visibility:hidden" in element.get("style", "").replace(" ", ""):
             return
         skip = _accent(element)

@@ -1,171 +1,148 @@
-"""MathML (as latex2mathml writes it) as Typst math: the second way when tylax loses something."""
+"""The MathML tree of a formula as Typst math.
+
+Typst spaces signs by their class and sizes fences by what they enclose; MathML leaves both to its
+reader. So a row is looked at as a whole: which bars are a pair, which fences hold a matrix.
+"""
 
 from __future__ import annotations
 
 import re
 from xml.etree.ElementTree import Element
 
+from .fences import BESIDE, SCRIPTS, bar_classes, base_of, is_name, is_operator, unwrapped
+from .mathml import LARGE
+
 ACCENTS = {
-    "^": "hat", "~": "tilde", "¯": "macron", "―": "macron", "_": "macron", "→": "arrow",
-    "←": "arrow.l", "˙": "dot", "¨": "dot.double", "˚": "circle", "ˇ": "caron", "˘": "breve",
-    "´": "acute", "`": "grave", "⃗": "arrow", "ˆ": "hat", "˜": "tilde",
+    "^": "hat", "~": "tilde", "¯": "macron", "→": "arrow", "←": "arrow.l", "˙": "dot",
+    "¨": "dot.double", "˚": "circle", "ˇ": "caron", "˘": "breve", "´": "acute", "`": "grave",
 }  # fmt: skip
 BRACES = {"⏞": "overbrace", "⏟": "underbrace", "⎴": "overbracket", "⎵": "underbracket"}
-_LIMITS = {
-    "max", "min", "lim", "sup", "inf", "argmax", "argmin", "limsup", "liminf", "det", "gcd", "Pr",
+# Bare, these would be the syntax of Typst, or grow with what they enclose.
+_SYNTAX = re.compile(r"([!-/:-@\[-`{-~⟨⟩⌊⌋⌈⌉‖])")
+_COLOURS = {
+    "black", "gray", "silver", "white", "navy", "blue", "aqua", "teal", "purple", "fuchsia",
+    "maroon", "red", "orange", "yellow", "olive", "green", "lime",
 }  # fmt: skip
-_ASCII = re.compile(r"([!-/:-@\[-`{-~])")
-_STYLES = {
-    "bold": "upright(bold({}))", "italic": "italic({})", "bold-italic": "bold(italic({}))",
-    "double-struck": "bb({})", "script": "cal({})", "bold-script": "bold(cal({}))",
-    "fraktur": "frak({})", "bold-fraktur": "bold(frak({}))", "sans-serif": "sans({})",
-    "bold-sans-serif": "bold(sans({}))", "monospace": "mono({})", "normal": "upright({})",
-}  # fmt: skip
+_ARROWS = set("→←↔⇒⇐⇔↦↪↩⇀↼⇌")
 
 
 class Unsupported(ValueError):
     """A piece of MathML that has no counterpart here."""
 
 
-def tag(element: Element) -> str:
-    """The element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
+def to_typst(root: Element) -> str:
+    """Typst math (without dollar signs) of a formula's tree. Raises Unsupported."""
+    only = unwrapped(root)
+    if only.tag == "mtable" and only.get("displaystyle") == "true":
+        return _lines(only)
+    return _math(root)
 
 
-def to_typst(element: Element) -> str:
-    """Typst math of one MathML element. Raises Unsupported."""
-    name = tag(element)
-    text = (element.text or "").strip()
-    kids = list(element)
-    if name in ("math", "mrow", "mpadded", "semantics", "maction", "mtd"):
-        return _row(kids)
-    if name == "mstyle":
-        body = _row(kids)
-        if colour := element.get("mathcolor"):
-            body = f"text(fill: #{_colour(colour)}, {body})"
-        return f"display({body})" if element.get("displaystyle") == "true" else body
+def _math(element: Element) -> str:
+    name, kids = element.tag, list(element)
+    if name in ("math", "mrow", "mtd", "semantics", "mpadded"):
+        strut = name == "mpadded" and [kid.tag for kid in kids] == ["mphantom"]
+        return "" if strut else _row(kids)
+    if name == "mo" and kids:
+        return f'class("large", {_row(kids)})'
     if name in ("mi", "mn", "mo", "mtext", "ms"):
-        return _leaf(name, element, text)
+        return _leaf(element)
+    if name == "mstyle":
+        return _styled(element)
     if name == "mspace":
-        width = re.fullmatch(r"(-?[\d.]+)em", element.get("width", ""))
-        return f"#h({width[1]}em)" if width else "thin"
+        return f"#h({_length(element.get('width', ''))})"
     if name == "mphantom":
         return f"#hide(${_row(kids)}$)"
     if name == "mtable":
-        return _table(element)
+        return _matrix(element, "", "")
     if name == "menclose":
-        body = _row(kids)
-        notation = element.get("notation", "")
-        if "box" in notation:
-            return f"#box(stroke: 0.5pt, inset: 3pt, baseline: 3pt + 0.28em, ${body}$)"
-        if "strike" in notation:
-            return f"cancel({body})"
-        raise Unsupported(f"menclose {notation}")
-    return _script(name, element, [to_typst(kid) for kid in kids], kids)
-
-
-def _leaf(name: str, element: Element, text: str) -> str:
-    raw = element.text or ""
-    if name in ("mtext", "ms"):
-        quoted = raw.replace("\xa0", " ").replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{quoted}"'
-    if not text:
-        return ""
-    if "\\" in text and text != "\\":
-        raise Unsupported(text)
-    variant = element.get("mathvariant", "")
-    if name == "mo":
-        sign = " ".join(_ASCII.sub(r"\\\1", c) for c in text)
-        words = {"argmax": "arg max", "argmin": "arg min"}.get(text, " ".join(text.split()))
-        if len(text) > 1 and words.replace(" ", "").isalpha():
-            limits = ", limits: #true" if words.replace(" ", "") in _LIMITS else ""
-            return f'op("{words}"{limits})'
-        if len(text) == 1 and element.get("stretchy") == "true" and element.get("form") == "infix":
-            return f"mid({sign})"
-        if element.get("minsize"):
-            size = re.fullmatch(r"([\d.]+)em", element.get("minsize", ""))
-            return f"lr(size: #{size[1]}em, {sign})" if size else sign
-        return sign
-    if name == "mn":
-        return f'"{text}"' if not text.isascii() or len(text) > 1 else text
-    if len(text) > 1 and variant in ("", "normal"):
-        return f'op("{text}")' if text.isalpha() else f'"{text}"'
-    body = " ".join(_ASCII.sub(r"\\\1", c) for c in text)
-    return _STYLES[variant].format(body) if variant in _STYLES else body
-
-
-def _row(kids: list[Element]) -> str:
-    """A sequence; from a stretchy opening fence to its closing one it grows with its content."""
-    out: list[str] = []
-    stack: list[int] = []
-    for kid in kids:
-        fence = tag(kid) == "mo" and kid.get("stretchy") == "true" and kid.get("fence") == "true"
-        form = kid.get("form")
-        if fence and form == "prefix":
-            stack.append(len(out))
-        out.append(to_typst(kid))
-        if fence and form == "postfix" and stack:
-            start = stack.pop()
-            out[start:] = ["lr(" + " ".join(out[start:]) + ")"]
-    return " ".join(part for part in out if part)
-
-
-def _script(name: str, element: Element, parts: list[str], kids: list[Element]) -> str:
-    def at(i: int) -> str:
-        return parts[i] or '""'
-
+        return _enclosed(element)
     if name == "mfrac":
-        if element.get("linethickness") in ("0", "0em", "0px"):
-            return f"mat(delim: #none, {at(0)}; {at(1)})"
-        return f"frac({at(0)}, {at(1)})"
+        thin = element.get("linethickness") in ("0", "0em", "0px")
+        above, below = (_part(kid) for kid in kids)
+        return f"mat(delim: #none, {above}; {below})" if thin else f"frac({above}, {below})"
     if name == "msqrt":
-        return f"sqrt({' '.join(parts)})"
+        return f"sqrt({_row(kids)})"
     if name == "mroot":
-        return f"root({at(1)}, {at(0)})"
-    if name == "msub":
-        return f"attach({at(0)}, b: {at(1)})"
-    if name == "msup":
-        return f"attach({at(0)}, t: {at(1)})"
-    if name == "msubsup":
-        return f"attach({at(0)}, b: {at(1)}, t: {at(2)})"
-    if name in ("mover", "munder"):
-        mark = (kids[1].text or "").strip()
-        if mark in BRACES:
-            return f"{BRACES[mark]}({at(0)})"
-        if mark in ACCENTS:
-            if name == "munder":
-                return f"underline({at(0)})"
-            if mark in "¯―_":
-                return f"overline({at(0)})"
-            return f"accent({at(0)}, {ACCENTS[mark]})"
-        side = "t" if name == "mover" else "b"
-        brace = re.match(r"(over|under)(brace|bracket)\(.*\)$", at(0), re.S)
-        if brace and (brace[1] == "over") == (name == "mover"):
-            return at(0)[:-1] + f", {at(1)})"
-        return f"attach(limits({at(0)}), {side}: {at(1)})"
-    if name == "munderover":
-        return f"attach(limits({at(0)}), b: {at(1)}, t: {at(2)})"
+        return f"root({_part(kids[1])}, {_part(kids[0])})"
+    if name in SCRIPTS:
+        return _script(element)
     raise Unsupported(name)
 
 
-def _table(element: Element) -> str:
-    """Rows and cells; lines between rows (LaTeX's hline) and columns are kept."""
-    rows = [[to_typst(cell) if len(cell) else "" for cell in row] for row in element]
-    if element.get("displaystyle") == "true":  # an alignment, which Typst sets without a table
-        return " \\ ".join(" & ".join(row) for row in rows)
-    sides = {cell.get("columnalign") for row in element for cell in row}
-    side = sides.pop() if len(sides) == 1 else None
-    align = f"align: #{side}, " if side in ("left", "right") else ""
-    if side == "left":
-        align += "column-gap: #1em, "  # cases
-    if element.get("rowlines") or element.get("columnlines"):
-        down = [i + 1 for i, s in enumerate(element.get("columnlines", "").split()) if s != "none"]
-        across = [i + 1 for i, s in enumerate(element.get("rowlines", "").split()) if s != "none"]
-        lines = f"augment: #(hline: {_tuple(across)}, vline: {_tuple(down)}), "
-    else:
-        lines = ""
-    body = "; ".join(", ".join(cell or '""' for cell in row) for row in rows)
-    return f"mat(delim: #none, {align}{lines}{body})"
+def _part(element: Element) -> str:
+    """An element as an argument, which may not be empty."""
+    return _math(element) or '""'
+
+
+def _leaf(element: Element) -> str:
+    name, text = element.tag, (element.text or "").strip("\n")
+    if name in ("mtext", "ms"):
+        return _text(text)
+    text = text.strip()
+    if name == "mn":
+        return text if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else _text(text)
+    if name == "mi":
+        if len(text) > 1 and text.isalpha():
+            return _text(text)
+        return f"upright({_signs(text)})" if element.get("mathvariant") else _signs(text)
+    if is_name(element):
+        return _name(text, limits=False)
+    if element.get("minsize"):
+        return f"lr(size: #{_length(element.get('minsize', ''))}, {_signs(text)})"
+    if element.get("stretchy") == element.get("fence") == "true" and not element.get("form"):
+        return f"mid({_signs(text)})"
+    return _signs(text)
+
+
+def _signs(text: str) -> str:
+    if text == "∇":
+        return 'class("normal", ∇)'  # or what follows would be its operand: no difference
+    return " ".join(_SYNTAX.sub(r"\\\1", char) for char in text.replace("*", "∗"))
+
+
+def _name(text: str, limits: bool) -> str:
+    """A function's name; with ``limits`` scripts are set below it where there is room."""
+    words = {"argmax": "arg max", "argmin": "arg min"}.get(text, text).split()
+    name = "thin".join(f'"{word}"' for word in words)
+    return f"op({name}{', limits: #true' if limits else ''})"
+
+
+def _text(text: str) -> str:
+    text = re.sub(" +", " ", text.replace("\xa0", " "))
+    if text and not text.strip():
+        return "#h(0.25em)"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if text else ""
+
+
+def _length(width: str) -> str:
+    found = re.fullmatch(r"(-?[\d.]+)(em|pt|mm|cm|in|mu)", width)
+    if not found:
+        return "0em"
+    return f"{float(found[1]) / 18:.3f}em" if found[2] == "mu" else width
+
+
+def _styled(element: Element) -> str:
+    body = _row(list(element))
+    if colour := element.get("mathcolor"):
+        return f"text(fill: #{_colour(colour)}, {body})"
+    if element.get("displaystyle") and not body.endswith('"'):  # \\mbox is a text as well
+        return f"{'display' if element.get('displaystyle') == 'true' else 'inline'}({body})"
+    if element.get("scriptlevel") != "1" or not len(element):
+        return body
+    table = element[0]
+    if table.tag == "mtable" and all(len(row) == 1 for row in table):
+        return " \\ ".join(_math(row[0]) for row in table)  # \\substack: as small as scripts are
+    return f"script({body})"
+
+
+def _enclosed(element: Element) -> str:
+    body, notation = _row(list(element)), element.get("notation", "")
+    if "box" in notation:
+        return f"#box(stroke: 0.5pt, inset: 3pt, baseline: 3pt + 0.28em, ${body}$)"
+    if "strike" in notation:
+        return f"cancel({body})"
+    raise Unsupported(f"menclose {notation}")
 
 
 def _colour(name: str) -> str:
@@ -177,11 +154,155 @@ def _colour(name: str) -> str:
     raise Unsupported(f"colour {name}")
 
 
-_COLOURS = {
-    "black", "gray", "silver", "white", "navy", "blue", "aqua", "teal", "purple", "fuchsia",
-    "maroon", "red", "orange", "yellow", "olive", "green", "lime",
-}  # fmt: skip
+# Rows: fences and the signs between them
 
 
-def _tuple(numbers: list[int]) -> str:
-    return "(" + "".join(f"{n}," for n in numbers) + ")"
+def _row(kids: list[Element]) -> str:
+    out: list[str] = []
+    opened: list[int] = []  # places in `out` where a fence grows with what follows
+    classes = bar_classes(kids)
+    place = 0
+    while place < len(kids):
+        kid = kids[place]
+        whole, length = _fenced(kids[place : place + 3])
+        if whole:
+            out.append(whole)
+            place += length
+            continue
+        if kid.get("form") == "prefix" and kid.get("stretchy"):
+            opened.append(len(out))
+        if classes.get(place) == "opening" and place and is_operator(base_of(kids[place - 1])):
+            out.append("thin")  # for TeX a bar is as a letter
+        out.append(_classed(kid, classes[place]) if place in classes else _math(kid))
+        if kid.get("form") == "postfix" and kid.get("stretchy") and opened:
+            start = opened.pop()
+            out[start:] = ["lr(" + _joined(out[start:]) + ")"]
+        place += 1
+    if len(kids) == 1 and kids[0].tag == "mo" and kids[0].text in (",", ";", ":"):
+        return f'class("normal", {out[0]})'  # {,} is no punctuation
+    return _joined(out)
+
+
+def _joined(parts: list[str]) -> str:
+    """Parts side by side. Typst shows a space beside a text, so there is none."""
+    row = ""
+    for part in filter(None, parts):
+        beside_text = row.endswith('"') or part.startswith('"')
+        row += part if not row or beside_text else f" {part}"
+    return row
+
+
+def _fenced(kids: list[Element]) -> tuple[str, int]:
+    """The matrix, cases or binomial with which these begin, and of how many it is; or nothing."""
+    if len(kids) < 2 or kids[0].tag != "mo" or kids[0].get("stretchy") == "false":
+        return "", 0
+    first, inner = kids[0].text or "", unwrapped(kids[1])
+    last = (kids[2].text or "") if len(kids) > 2 and kids[2].tag == "mo" else ""
+    if inner.tag == "mtable" and first in BESIDE:
+        closed = len(kids) > 2 and kids[2].tag == "mo" and (last in BESIDE or not last)
+        matrix = _matrix(inner, first, last if closed else "")
+        # A brace alone would touch a sum before it.
+        return matrix if closed else f'class("normal", {matrix})', 3 if closed else 2
+    if inner.tag == "mfrac" and inner.get("linethickness") == "0" and (first, last) == ("(", ")"):
+        return f"binom({_part(inner[0])}, {_part(inner[1])})", 3
+    return "", 0
+
+
+def _classed(element: Element, name: str) -> str:
+    """A bar (with or without scripts) in a class of signs."""
+    if element.tag in SCRIPTS:
+        return _attached(_classed(element[0], name), element)
+    return f'class("{name}", {_math(element)})'
+
+
+# Scripts and tables
+
+
+def _script(element: Element) -> str:
+    base, below = unwrapped(element[0]), element.tag.startswith(("munder", "mover"))
+    mark = (element[1].text or "").strip()
+    if below and len(element) == 2 and mark in BRACES:
+        return f"{BRACES[mark]}({_part(base)})"
+    if element.tag == "munder" and mark in ("_", "―", "¯"):
+        return f"underline({_part(base)})"
+    if element.tag == "mover" and mark in ("―", "_"):
+        return f"overline({_part(base)})"
+    if element.tag == "mover" and mark in ACCENTS:
+        return f"accent({_part(base)}, {ACCENTS[mark]})"
+    if not below:
+        body = _part(element[0])
+        return _attached(f"scripts({body})" if base.text in LARGE else body, element)
+    if len(element) == 2 and base.tag in ("munder", "mover"):
+        brace = BRACES.get((base[1].text or "").strip(), "")
+        if brace.startswith("over" if element.tag == "mover" else "under"):
+            return f"{brace}({_part(base[0])}, {_part(element[1])})"
+    return _attached(_above(base), element)
+
+
+def _above(base: Element) -> str:
+    """What has its scripts above and below, always or where there is room."""
+    inner = unwrapped(base[0]) if base.tag in ("mo", "mstyle") and len(base) else base
+    if inner.tag == "mo" and inner.text in _ARROWS and inner is not base:
+        return f"limits(stretch({_math(inner)}, size: #(100% + 0.8em)))"
+    if is_name(inner) or (inner is not base and inner.tag == "mi" and len(inner.text or "") > 1):
+        return _name(inner.text or "", limits=True)
+    if base.text in LARGE or (base.tag == "mo" and len(base)):
+        return _math(base)
+    return f"limits({_part(base)})"
+
+
+def _attached(base: str, element: Element) -> str:
+    sides = zip(SCRIPTS[element.tag], list(element)[1:], strict=True)
+    parts = {side: _part(kid) for side, kid in sides}
+    primes = re.match(r"[′″‴⁗ ]+", parts.get("t", "")) if element.tag.startswith("msu") else None
+    if primes:  # the sign stands high by itself; as a script it would be tiny, too
+        base += f" {primes[0].strip()}"
+        parts["t"] = parts["t"][primes.end() :]
+    attached = "".join(f", {side}: {part}" for side, part in parts.items() if part)
+    return f"attach({base}{attached})" if attached else base
+
+
+def _lines(table: Element) -> str:
+    """An alignment that is the whole formula, which Typst sets without a table."""
+    return " \\ ".join(_aligned([_math(cell) for cell in row], list(row)) for row in table)
+
+
+def _aligned(cells: list[str], row: list[Element]) -> str:
+    """Cells by turns right and left of a point, room between two such pairs."""
+    line = "".join(cells[:1])
+    for place, cell in enumerate(cells[1:], 1):
+        line += f" & {cell}" if place % 2 else f" #h(2em) & {cell}"
+    return f"{line} &" if len(cells) == 1 and row[0].get("columnalign") == "right" else line
+
+
+def _matrix(table: Element, opening: str, closing: str) -> str:
+    """Rows and cells; lines between rows (LaTeX's hline) and columns are kept."""
+    sides = [f'"{_escaped(side)}"' if side else "none" for side in (opening, closing)]
+    settings = [f"delim: #({', '.join(sides)})" if opening or closing else "delim: #none"]
+    small = table.get("rowspacing") == "0.1em"
+    settings.append(f"row-gap: #{'0.15em' if small else '0.4em'}")
+    settings.append(f"column-gap: #{'0.3em' if small else '1em'}")
+    if table.get("rowlines") or table.get("columnlines"):
+        down, across = (_drawn(table.get(name, "")) for name in ("columnlines", "rowlines"))
+        settings.append(f"augment: #(hline: {across}, vline: {down})")
+    if table.get("displaystyle") == "true":
+        rows = [_aligned([f"display({_math(c)})" for c in row], list(row)) for row in table]
+    else:
+        rows = [", ".join(_cell(cell) for cell in row) for row in table]
+    return f"mat({', '.join(settings)}, {'; '.join(rows)})"
+
+
+def _cell(cell: Element) -> str:
+    """A cell, on one side of an alignment point where its column isn't centred."""
+    text = _math(cell) or '""'
+    return {"left": f"& {text}", "right": f"{text} &"}.get(cell.get("columnalign", ""), text)
+
+
+def _drawn(lines: str) -> str:
+    """Typst's list of the gaps that have a line."""
+    numbers = [place + 1 for place, style in enumerate(lines.split()) if style != "none"]
+    return "(" + "".join(f"{number}," for number in numbers) + ")"
+
+
+def _escaped(sign: str) -> str:
+    return sign.replace("\\", "\\\\").replace('"', '\\"')

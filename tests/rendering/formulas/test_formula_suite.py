@@ -1,0 +1,61 @@
+"""Three hundred formulas as papers write them, each on a page and in a PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.rendering.formulas.mathml import Unconvertible, mathml
+from scripts.rendering.formulas.typst import convert
+
+LINES = Path(__file__).with_name("formulas.txt").read_text("utf-8").splitlines()
+FORMULAS = [line for line in LINES if line and not line.startswith("# ")]
+# What neither a page nor a PDF can show, with the reason.
+NEITHER = {
+    r"\Box\phi + m^2\phi = 0, \quad \slashed{\partial}\psi = 0": r"unknown command \slashed",
+}
+SHOWN = [tex for tex in FORMULAS if tex not in NEITHER]
+WRONG = [
+    r"\rule{1cm}{2pt} x", r"\ce{H2O}", r"\nosuchcommand{x}", r"\left( x", r"\left( x + 1 \right",
+]  # fmt: skip
+
+
+def test_the_suite_is_one_of_hundreds() -> None:
+    assert len(set(FORMULAS)) == len(FORMULAS) >= 300
+    assert set(NEITHER) < set(FORMULAS)
+
+
+def test_every_formula_passes_the_guard() -> None:
+    assert {tex: f.problem for tex, f in convert(SHOWN).items() if f.problem} == {}
+
+
+@pytest.mark.parametrize("block", [False, True])
+def test_every_formula_becomes_mathml(block: bool) -> None:
+    failed = {}
+    for tex in SHOWN:
+        try:
+            mathml(tex, block)
+        except Unconvertible as error:
+            failed[tex] = str(error)
+    assert failed == {}
+
+
+@pytest.mark.parametrize("tex", NEITHER)
+def test_what_neither_can_show_says_why(tex: str) -> None:
+    assert convert([tex])[tex].problem == NEITHER[tex]
+    with pytest.raises(Unconvertible) as caught:
+        mathml(tex)
+    assert str(caught.value) == NEITHER[tex]
+
+
+@pytest.mark.parametrize("tex", WRONG)
+def test_what_cannot_be_right_is_named_as_a_problem(tex: str) -> None:
+    assert convert([tex])[tex].problem
+    with pytest.raises(Unconvertible):
+        mathml(tex)
+
+
+def test_one_bad_formula_spares_the_others() -> None:
+    done = convert([*SHOWN[:40], *WRONG])
+    assert [tex for tex, f in done.items() if f.problem] == WRONG

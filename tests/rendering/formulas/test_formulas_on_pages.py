@@ -1,0 +1,93 @@
+"""Formulas as MathML of pages."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from scripts.rendering.formulas.mathml import Unconvertible, mathml
+
+
+def shape(tex: str, block: bool = False) -> str:
+    """The MathML of a formula without its annotation."""
+    return re.sub(r"<annotation.*</annotation>", "", mathml(tex, block))
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"h(x) = \arg\max\,[xR; -xR]",
+        r"\mathcal{L}(\theta) = -\frac{1}{N}\sum_{i=1}^N \log p_\theta(y_i \mid x_i)",
+        r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
+        r"\begin{align} a &= b \\ c &= d \end{align}",
+        r"f = \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}",
+        r"\lVert x \rVert_2 \le \varepsilon",
+        r"a < b \text{ where } a<b",
+    ],
+)
+def test_formulas_are_well_formed_and_keep_their_tex(tex: str) -> None:
+    root = ElementTree.fromstring(mathml(tex, True))
+    note = root.find(".//annotation")
+    assert note is not None
+    assert note.text == tex
+    assert note.get("encoding") == "application/x-tex"
+    rest = "".join(t for n in root.iter() if n.tag != "annotation" for t in [n.text or ""])
+    assert "\\" not in rest
+
+
+@pytest.mark.parametrize("tex", [r"\nosuchcommand x", r"x^", r"\frac{a}"])
+def test_what_cannot_be_converted_says_so(tex: str) -> None:
+    with pytest.raises(Unconvertible):
+        mathml(tex)
+
+
+def test_names_of_functions_are_one_word_with_space() -> None:
+    assert "<mi>log</mi><mspace" in shape(r"\log n")
+    assert "<mi>softmax</mi>" in shape(r"\mathrm{softmax}(x)")
+    assert "<munder><mi>max</mi>" in shape(r"\max_\pi x", True)
+    assert "<msub><mi>max</mi>" in shape(r"\max_\pi x")
+
+
+def test_letters_and_signs_fit_mathml_core() -> None:
+    assert "𝔼" in shape(r"\mathbb{E}")
+    assert "ℝ" in shape(r"\mathbb{R}")
+    assert "𝐖" in shape(r"\mathbf{W}")
+    assert "<mo>∼</mo>" in shape(r"x \sim p")
+    assert '<mo form="prefix">−</mo>' in shape("a, -b")
+    assert "<mo>−</mo>" in shape("a - b")
+
+
+def test_an_operator_holds_text_alone() -> None:
+    made = shape(r"\mathop{\mathbb E}_x f(x)")
+    assert "𝔼" in made and "<mo><" not in made
+
+
+def test_a_displayed_operator_has_its_script_below() -> None:
+    assert "<munder>" in shape(r"\mathop{\mathbb E}_x f(x)", True)
+    assert "<msub>" in shape(r"\mathop{\mathbb E}_x f(x)")
+    assert "<munder><mi>lim\u2006sup</mi>" in shape(r"\limsup_n a_n", True)
+    assert "<msub><mrow><mo>∑</mo></mrow>" in shape(r"\sum\nolimits_i a_i", True)
+
+
+def test_lines_are_rows_of_a_table() -> None:
+    for tex in (r"\begin{gather} a \\ b \end{gather}", r"a &= 1 \\ b &= 2", "a = 1\n\nb = 2"):
+        made = shape(tex, True)
+        assert made.count("<mtr>") == 2
+        assert "linebreak" not in made and "&amp;" not in made
+
+
+def test_macros_of_the_book_are_expanded_and_the_note_keeps_the_source() -> None:
+    made = mathml(r"x \in \R^d", macros={"R": r"\mathbb{R}"})
+    assert "ℝ" in made
+    assert r"x \in \R^d</annotation>" in made
+
+
+def test_a_matrix_with_its_fences_is_one_base() -> None:
+    assert "<msup><mrow><mo>(</mo><mtable>" in shape(r"\begin{pmatrix} a \\ b \end{pmatrix}^\top")
+
+
+def test_fences_of_a_size_are_signs() -> None:
+    made = shape(r"\bigl\{ x \bigr\} \bigl\lVert y \bigr\rVert")
+    assert re.findall(r">([{}‖])<", made) == ["{", "}", "‖", "‖"]
