@@ -71,11 +71,30 @@ def test_variable_fonts_become_static_and_script_ranges_get_names(tmp_path: Path
     assert weights == {400, 600}
 
 
-def test_without_fonts_the_wheel_has_some(tmp_path: Path) -> None:
+def test_a_book_without_fonts_has_the_toolchains(tmp_path: Path) -> None:
     found = fonts.collect([tmp_path / "none"], [], tmp_path / "cache")
-    assert found.families["serif"][0] == "Libertinus Serif"
+    first = {voice: families[0] for voice, families in found.families.items()}
+    assert first == {
+        "serif": "Literata", "sans": "Public Sans", "mono": "IBM Plex Mono",
+        "math": "STIX Two Math",
+    }  # fmt: skip
+    assert found.emoji == "Noto Color Emoji"
     assert ord("中") not in found.covered
-    assert ord("é") in found.covered
+    assert {ord(c) for c in "éЖ←∯┼⠿𝔛"} <= found.covered
+
+
+def test_the_voices_that_a_book_has_are_its_own(tmp_path: Path) -> None:
+    tiny_font(tmp_path / "own" / "serif.ttf", "Boxes", "abc")
+    found = fonts.collect([tmp_path / "own"], [], tmp_path / "cache")
+    assert found.families["serif"][0] == "Boxes"
+    assert "Literata" not in found.families["serif"]
+    assert found.families["sans"][0] == "Public Sans"
+
+
+def test_typst_has_every_family_that_it_is_told_of_and_no_other(tmp_path: Path) -> None:
+    found = fonts.collect([ROOT / "_static" / "fonts"], [], tmp_path)
+    told = {name for families in found.families.values() for name in families}
+    assert set(fonts.only(found.folders).families()) == told | {found.emoji}
 
 
 # Text, code, tables

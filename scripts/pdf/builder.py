@@ -22,7 +22,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
 
-from scripts.core.files import TOOLCHAIN, write_atomic
+from scripts.core.files import write_atomic
 from scripts.pdf import fonts
 from scripts.pdf.chapters import chapters_of
 from scripts.pdf.document import Document
@@ -35,7 +35,6 @@ from scripts.rendering.parallel import shares, together
 
 logger = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "typst"
-OWN_FONTS = TOOLCHAIN.parent / "_static" / "fonts" / "pdf"
 
 
 class TypstBuilder(Builder):
@@ -78,8 +77,7 @@ class TypstBuilder(Builder):
         for folder in (work, work / "images", work / "marks", Path(self.outdir)):
             ensuredir(folder)
         folders = [Path(self.confdir) / d for d in self.config.typst_fonts]
-        own = Path(self.confdir) / "_static" / "fonts"
-        book_fonts = [own] if any(own.rglob("*Emoji*")) else [own, OWN_FONTS]
+        book_fonts = [Path(self.confdir) / "_static" / "fonts"]
         macros = ((self.config["mathjax3_config"] or {}).get("tex") or {}).get("macros") or {}
         strict = bool(self.config.typst_strict)
         base_url = str(self.config.html_baseurl or "").rstrip("/")
@@ -240,8 +238,7 @@ class TypstBuilder(Builder):
         compiler = typst.Compiler(
             input=str(work / f"{document.name}.typ"),
             root=str(work),
-            font_paths=[str(folder) for folder in self.fontset.folders],
-            ignore_system_fonts=True,
+            font_paths=fonts.only(self.fontset.folders),
         )
         stamp = _timestamp(document.date)
         try:

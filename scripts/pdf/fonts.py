@@ -3,33 +3,41 @@
 Typst reads TTF and OTF only, and no instances of variable fonts. The site's woff2 files are the one
 source; their TTF twins are products. Every file gets a family name of its own script range
 ("Literata", "Literata Ext"), because Typst takes one file per family, weight and style.
+
+Typst is given these fonts and no others: not the system's, nor those inside its wheel, which don't
+tell what they cover, and missing glyphs must be found before it runs. The last to be asked, for
+symbols and other scripts, are fonts that come with matplotlib.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import json
-import mmap
 import re
-import struct
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+import typst
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 WEIGHTS = (400, 600)
 STYLE_NAMES = {400: "Regular", 600: "SemiBold", 700: "Bold"}
-EMBEDDED = {
-    "serif": ["Libertinus Serif"],
-    "sans": ["Libertinus Serif"],
-    "mono": ["DejaVu Sans Mono"],
-    "math": ["New Computer Modern Math"],
+HOUSE = Path(__file__).parents[2] / "_static" / "fonts"  # the voices that a book lacks
+# The last families of each voice, and the files that have them.
+FALLBACK = {
+    "serif": ["DejaVu Serif", "STIXGeneral", "DejaVu Sans", "DejaVu Sans Mono"],
+    "sans": ["DejaVu Sans", "DejaVu Serif", "STIXGeneral", "DejaVu Sans Mono"],
+    "mono": ["DejaVu Sans Mono", "DejaVu Sans", "STIXGeneral"],
+    "math": ["STIXGeneral", "DejaVu Sans"],
 }
-FALLBACK = ["Libertinus Serif", "New Computer Modern", "New Computer Modern Math"]
+FALLBACK_FILES = (
+    "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif",
+    "DejaVuSerif-Bold", "DejaVuSerif-Italic", "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic",
+)  # fmt: skip
 _WORDS = re.compile(
     r"\b(Thin|Light|Regular|Book|Medium|Semi ?Bold|Bold|Black|Italic|Variable)\b", re.I
 )
@@ -59,43 +67,50 @@ class _Face:
 def collect(sources: Iterable[Path], extra: Iterable[Path], cache: Path) -> FontSet:
     """The fonts of ``sources`` (woff2, ttf, otf, any depth) and ``extra`` folders, ready to use.
 
-    ``sources`` set the publication's voices; families of ``extra`` only fill gaps (further
-    scripts). Unpacked files go to ``cache``, named by content, so a second call converts nothing.
+    ``sources`` set the publication's voices (those that they lack are our own); families of
+    ``extra`` only fill gaps (further scripts). Unpacked files go to ``cache``, named by content, so
+    a second call converts nothing.
     """
     cache.mkdir(parents=True, exist_ok=True)
     faces = _faces(_files(sources), cache)
+    voices = {face.voice for face in faces}
+    faces += [face for face in _faces(_files([HOUSE]), cache) if face.voice not in voices]
     further = _faces(_files(extra), cache)
-    keep = {face.path for face in (*faces, *further)} | {cache / "embedded.json"}
-    for stale in set(cache.iterdir()) - keep:
+    last = {_copied(path, cache): path for path in _fallback()}
+    for stale in set(cache.iterdir()) - {face.path for face in (*faces, *further)} - last.keys():
         stale.unlink()
     emoji = next((f for f in (*faces, *further) if f.voice == "emoji"), None)
-    families: dict[str, list[str]] = {}
     spare = [f.family for f in further if f.voice != "emoji"]
-    for voice, embedded in EMBEDDED.items():
+    families: dict[str, list[str]] = {}
+    for voice, fallback in FALLBACK.items():
         own = sorted({f.family for f in faces if f.voice == voice})
-        # DejaVu Sans Mono has letters of many scripts, but of one width: it comes last.
-        order = [*own, *embedded, *FALLBACK, *spare, *EMBEDDED["mono"]]
-        families[voice] = list(dict.fromkeys(order))
+        families[voice] = list(dict.fromkeys([*own, *spare, *fallback]))
     # Digits and the like have emoji shapes in some fonts; text keeps its own.
     chars = (
         frozenset(c for c in emoji.chars if c > 0x2FF and c not in _JOINERS)
         if emoji
         else frozenset()
     )
-    covered = set(_embedded_chars(cache / "embedded.json")) | chars
+    covered = set(chars).union(*(TTFont(path, lazy=True).getBestCmap() for path in last.values()))
     for face in (*faces, *further):
         if face.voice != "emoji":
             covered |= face.chars
     return FontSet((cache,), families, emoji.family if emoji else "", chars, frozenset(covered))
 
 
+def only(folders: Iterable[Path]) -> typst.Fonts:
+    """The fonts of these folders, and no others, for a compiler of Typst."""
+    paths = [str(folder) for folder in folders]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+
+
 _JOINERS = {0x200C, 0x200D, 0xFE0E, 0xFE0F, 0x20E3}
 
 
 def digest(folders: Iterable[Path]) -> str:
-    """Digest of all font files below the folders."""
+    """Digest of all font files below the folders, and of those that every book has."""
     found = hashlib.sha256()
-    for path in _files(folders):
+    for path in [*_files([*folders, HOUSE]), *_fallback()]:
         found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()
 
@@ -169,50 +184,17 @@ def _unpack(data: bytes, family: str, weight: int, italic: bool, target: Path) -
     font.save(target)
 
 
-def embedded_fonts(binary: Path) -> Iterator[TTFont]:
-    """The fonts that the Typst wheel carries inside its extension module, each once."""
-    # Typst doesn't tell what its own fonts cover, and missing glyphs must be found before it runs.
-    head = re.compile(
-        rb"(?:OTTO|\x00\x01\x00\x00)\x00[\x06-\x20].{6}(?=BASE|CFF |FFTM|GDEF|OS/2)", re.S
-    )
-    seen = set()
-    with binary.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as memory:
-        for match in head.finditer(memory):
-            start = match.start()
-            count = struct.unpack(">H", memory[start + 4 : start + 6])[0]
-            rows = [
-                struct.unpack(">4sLLL", memory[start + 12 + 16 * i : start + 28 + 16 * i])
-                for i in range(count)
-            ]
-            if {b"cmap", b"name"} - {row[0] for row in rows}:
-                continue
-            end = max(row[2] + row[3] for row in rows)
-            font = TTFont(io.BytesIO(memory[start : start + end]), lazy=True)
-            name = font["name"].getDebugName(4)
-            if name in seen:  # the module holds the collection twice
-                return
-            seen.add(name)
-            yield font
+def _fallback() -> list[Path]:
+    spec = find_spec("matplotlib")
+    assert spec is not None and spec.origin is not None
+    folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return [folder / f"{name}.ttf" for name in FALLBACK_FILES]
 
 
-def _embedded_chars(cached: Path) -> set[int]:
-    """Characters that the wheel's own fonts cover, kept in a small file per version."""
-    import typst
-
-    binary = next(Path(typst.__file__).parent.glob("_typst*"))
-    key = f"{binary.name}/{binary.stat().st_size}"
-    if cached.exists():
-        kept: dict[str, Any] = json.loads(cached.read_text())
-        if kept["key"] == key:
-            return {c for first, last in kept["ranges"] for c in range(first, last + 1)}
-    chars: set[int] = set()
-    for font in embedded_fonts(binary):
-        chars |= set(font.getBestCmap())
-    ranges: list[list[int]] = []
-    for c in sorted(chars):
-        if ranges and ranges[-1][1] == c - 1:
-            ranges[-1][1] = c
-        else:
-            ranges.append([c, c])
-    cached.write_text(json.dumps({"key": key, "ranges": ranges}))
-    return chars
+def _copied(path: Path, cache: Path) -> Path:
+    """The file in the cache, named by its content: its folder has fonts that nobody wants."""
+    name = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    target = cache / f"{path.stem}-{name}.ttf"
+    if not target.exists():
+        shutil.copyfile(path, target)
+    return target

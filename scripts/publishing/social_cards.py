@@ -53,11 +53,12 @@ def _set(cards: list[Card], press: Path) -> list[bytes]:
         return []
     import typst
 
+    from scripts.typst.fonts import only
+
     compiler = typst.Compiler(
         input=str(press / "card.typ"),
         root=str(press),
-        font_paths=[str(press / "fonts")],
-        ignore_system_fonts=True,
+        font_paths=only([press / "fonts"]),
         sys_inputs={"cards": json.dumps([asdict(card) for card in cards])},
     )
     pages = compiler.compile(format="png", ppi=72)
