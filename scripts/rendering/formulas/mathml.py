@@ -59,10 +59,6 @@ SCRIPTS = {
 COMPLETE = {**SCRIPTS, "mfrac": 2, "mroot": 2}
 BELOW = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 SYMBOLS = "∞∂∇∅⊤⊥"  # of category "mathematical symbol", but no operators
-# The converter drops these without a word.
-NEVER = re.compile(
-    r"\\(rule|ce|pu|href|includegraphics|class|style|unicode|require|cssId|bbox)(?![A-Za-z])"
-)
 
 
 class Unconvertible(ValueError):
@@ -97,8 +93,6 @@ def tree(prepared: str, block: bool) -> Element:
 
     Raises Unconvertible.
     """
-    if never := NEVER.search(prepared):
-        raise Unconvertible(f"{never[0]} has no counterpart in MathML")
     converter = latex2mathml.converter.Converter(display="block" if block else "inline")
     try:
         root = converter.convert_to_element(prepared)
@@ -142,9 +136,10 @@ def _tidy(root: Element, block: bool) -> None:
     for node in root.iter():
         _leaf(node)
     for node in root.iter():
-        _join_words(node)
-        _join_negations(node)
-        _break_lines(node)
+        if node.tag not in COMPLETE:  # a row
+            _join_words(node)
+            _join_negations(node)
+            _break_lines(node)
         if node.tag == "mover" and (node[1].text or "") in ACCENTS:
             node.set("accent", "true")
             if len("".join(node[0].itertext())) == 1:

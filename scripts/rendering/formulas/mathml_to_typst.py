@@ -9,20 +9,31 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from .fences import BESIDE, SCRIPTS, bar_classes, base_of, is_name, is_operator, unwrapped
 from .mathml import LARGE
+from .signs import (
+    BESIDE,
+    SCRIPTS,
+    bar_classes,
+    base_of,
+    is_name,
+    is_operator,
+    measured,
+    name_of,
+    unwrapped,
+    written,
+)
 
 ACCENTS = {
     "^": "hat", "~": "tilde", "¯": "macron", "→": "arrow", "←": "arrow.l", "˙": "dot",
     "¨": "dot.double", "˚": "circle", "ˇ": "caron", "˘": "breve", "´": "acute", "`": "grave",
 }  # fmt: skip
 BRACES = {"⏞": "overbrace", "⏟": "underbrace", "⎴": "overbracket", "⎵": "underbracket"}
-# Bare, these would be the syntax of Typst, or grow with what they enclose.
-_SYNTAX = re.compile(r"([!-/:-@\[-`{-~⟨⟩⌊⌋⌈⌉‖])")
 _COLOURS = {
     "black", "gray", "silver", "white", "navy", "blue", "aqua", "teal", "purple", "fuchsia",
     "maroon", "red", "orange", "yellow", "olive", "green", "lime",
 }  # fmt: skip
+# What these attributes say would be lost, and the guard doesn't look at them.
+_LOST = {"mathbackground": r"\rule or \colorbox", "href": r"\href", "style": r"\style"}
 _ARROWS = set("→←↔⇒⇐⇔↦↪↩⇀↼⇌")
 
 
@@ -40,17 +51,19 @@ def to_typst(root: Element) -> str:
 
 def _math(element: Element) -> str:
     name, kids = element.tag, list(element)
+    for attribute in _LOST.keys() & element.attrib.keys():
+        raise Unsupported(f"{_LOST[attribute]} has no counterpart in Typst")
     if name in ("math", "mrow", "mtd", "semantics", "mpadded"):
         strut = name == "mpadded" and [kid.tag for kid in kids] == ["mphantom"]
         return "" if strut else _row(kids)
     if name == "mo" and kids:
         return f'class("large", {_row(kids)})'
     if name in ("mi", "mn", "mo", "mtext", "ms"):
-        return _leaf(element)
+        return written(element)
     if name == "mstyle":
         return _styled(element)
     if name == "mspace":
-        return f"#h({_length(element.get('width', ''))})"
+        return f"#h({measured(element.get('width', ''))})"
     if name == "mphantom":
         return f"#hide(${_row(kids)}$)"
     if name == "mtable":
@@ -73,53 +86,6 @@ def _math(element: Element) -> str:
 def _part(element: Element) -> str:
     """An element as an argument, which may not be empty."""
     return _math(element) or '""'
-
-
-def _leaf(element: Element) -> str:
-    name, text = element.tag, (element.text or "").strip("\n")
-    if name in ("mtext", "ms"):
-        return _text(text)
-    text = text.strip()
-    if name == "mn":
-        return text if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else _text(text)
-    if name == "mi":
-        if len(text) > 1 and text.isalpha():
-            return _text(text)
-        return f"upright({_signs(text)})" if element.get("mathvariant") else _signs(text)
-    if is_name(element):
-        return _name(text, limits=False)
-    if element.get("minsize"):
-        return f"lr(size: #{_length(element.get('minsize', ''))}, {_signs(text)})"
-    if element.get("stretchy") == element.get("fence") == "true" and not element.get("form"):
-        return f"mid({_signs(text)})"
-    return _signs(text)
-
-
-def _signs(text: str) -> str:
-    if text == "∇":
-        return 'class("normal", ∇)'  # or what follows would be its operand: no difference
-    return " ".join(_SYNTAX.sub(r"\\\1", char) for char in text.replace("*", "∗"))
-
-
-def _name(text: str, limits: bool) -> str:
-    """A function's name; with ``limits`` scripts are set below it where there is room."""
-    words = {"argmax": "arg max", "argmin": "arg min"}.get(text, text).split()
-    name = "thin".join(f'"{word}"' for word in words)
-    return f"op({name}{', limits: #true' if limits else ''})"
-
-
-def _text(text: str) -> str:
-    text = re.sub(" +", " ", text.replace("\xa0", " "))
-    if text and not text.strip():
-        return "#h(0.25em)"
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if text else ""
-
-
-def _length(width: str) -> str:
-    found = re.fullmatch(r"(-?[\d.]+)(em|pt|mm|cm|in|mu)", width)
-    if not found:
-        return "0em"
-    return f"{float(found[1]) / 18:.3f}em" if found[2] == "mu" else width
 
 
 def _styled(element: Element) -> str:
@@ -245,7 +211,7 @@ def _above(base: Element) -> str:
     if inner.tag == "mo" and inner.text in _ARROWS and inner is not base:
         return f"limits(stretch({_math(inner)}, size: #(100% + 0.8em)))"
     if is_name(inner) or (inner is not base and inner.tag == "mi" and len(inner.text or "") > 1):
-        return _name(inner.text or "", limits=True)
+        return name_of(inner.text or "", limits=True)
     if base.text in LARGE or (base.tag == "mo" and len(base)):
         return _math(base)
     return f"limits({_part(base)})"
@@ -277,7 +243,7 @@ def _aligned(cells: list[str], row: list[Element]) -> str:
 
 def _matrix(table: Element, opening: str, closing: str) -> str:
     """Rows and cells; lines between rows (LaTeX's hline) and columns are kept."""
-    sides = [f'"{_escaped(side)}"' if side else "none" for side in (opening, closing)]
+    sides = [f'"{side}"' if side else "none" for side in (opening, closing)]
     settings = [f"delim: #({', '.join(sides)})" if opening or closing else "delim: #none"]
     small = table.get("rowspacing") == "0.1em"
     settings.append(f"row-gap: #{'0.15em' if small else '0.4em'}")
@@ -302,7 +268,3 @@ def _drawn(lines: str) -> str:
     """Typst's list of the gaps that have a line."""
     numbers = [place + 1 for place, style in enumerate(lines.split()) if style != "none"]
     return "(" + "".join(f"{number}," for number in numbers) + ")"
-
-
-def _escaped(sign: str) -> str:
-    return sign.replace("\\", "\\\\").replace('"', '\\"')

@@ -16,9 +16,9 @@ NEITHER = {
     r"\Box\phi + m^2\phi = 0, \quad \slashed{\partial}\psi = 0": r"unknown command \slashed",
 }
 SHOWN = [tex for tex in FORMULAS if tex not in NEITHER]
-WRONG = [
-    r"\rule{1cm}{2pt} x", r"\ce{H2O}", r"\nosuchcommand{x}", r"\left( x", r"\left( x + 1 \right",
-]  # fmt: skip
+WRONG = [r"\ce{H2O}", r"\nosuchcommand{x}", r"\left( x", r"\left( x + 1 \right", r"x^", r"\frac{a}"]
+# What pages can show and Typst can't.
+PAGES_ONLY = [r"\rule{1cm}{2pt} x", r"\href{https://example.org}{x}", r"\style{color: red}{x}"]
 
 
 def test_the_suite_is_one_of_hundreds() -> None:
@@ -59,3 +59,9 @@ def test_what_cannot_be_right_is_named_as_a_problem(tex: str) -> None:
 def test_one_bad_formula_spares_the_others() -> None:
     done = convert([*SHOWN[:40], *WRONG])
     assert [tex for tex, f in done.items() if f.problem] == WRONG
+
+
+@pytest.mark.parametrize("tex", PAGES_ONLY)
+def test_what_only_pages_can_show_is_a_problem_of_the_pdf(tex: str) -> None:
+    assert mathml(tex)
+    assert "no counterpart in Typst" in convert([tex])[tex].problem
