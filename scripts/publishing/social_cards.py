@@ -53,7 +53,7 @@ def _set(cards: list[Card], press: Path) -> list[bytes]:
         return []
     import typst
 
-    from scripts.typst.fonts import only
+    from scripts.pdf.fonts import only
 
     compiler = typst.Compiler(
         input=str(press / "card.typ"),

@@ -1,11 +1,11 @@
-"""TeX formulas in, MathML for pages and Typst math for PDFs out: one preparation, one tree.
+"""TeX formulas -> MathML for pages, Typst math for PDFs: one preparation, one tree.
 
-Begin at ``mathml.mathml`` for a page and at ``typst.convert`` for a PDF.
+Begin at `mathml` for pages, at `typst` for PDFs.
 
-``tex``: the TeX prepared once, macros expanded, in the converter's dialect.
-``mathml``: prepared TeX to the tree, and the tree as markup of a page.
-``mathml_to_typst``: the tree as Typst math.
-``signs``: the signs of a row, which of them are names, operators or a pair of bars.
-``typst``: many formulas to Typst, each compiled by Typst and proved.
-``guard``: the proof: two trees of one formula say the same.
+- `tex`: TeX prepared once: macros expanded, in the dialect of the converter
+- `mathml`: prepared TeX -> the tree, and the tree as markup of a page
+- `mathml_to_typst`: the tree -> Typst math
+- `signs`: the signs of a row: names, operators, pairs of bars
+- `typst`: many formulas -> Typst, each compiled by Typst and proved
+- `guard`: the proof: two trees of one formula say the same
 """

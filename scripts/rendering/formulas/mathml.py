@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 import latex2mathml.converter
 
-from .tex import Macros, prepare
+from scripts.rendering.formulas.tex import Macros, prepare
 
 ALPHABETS = {
     "bold": "BOLD",

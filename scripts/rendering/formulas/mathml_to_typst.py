@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from .mathml import LARGE
-from .signs import (
+from scripts.rendering.formulas.mathml import LARGE
+from scripts.rendering.formulas.signs import (
     BESIDE,
     SCRIPTS,
     bar_classes,

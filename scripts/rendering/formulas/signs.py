@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from .mathml import LARGE
+from scripts.rendering.formulas.mathml import LARGE
 
 # The scripts' sides of the elements that have scripts.
 SCRIPTS = {

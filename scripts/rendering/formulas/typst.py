@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 
 import typst
 
-from .guard import differ
-from .mathml import Unconvertible, tree
-from .mathml_to_typst import Unsupported, to_typst
-from .tex import Macros, prepare
+from scripts.rendering.formulas.guard import differ
+from scripts.rendering.formulas.mathml import Unconvertible, tree
+from scripts.rendering.formulas.mathml_to_typst import Unsupported, to_typst
+from scripts.rendering.formulas.tex import Macros, prepare
 
 
 @dataclass(frozen=True)
