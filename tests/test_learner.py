@@ -112,7 +112,7 @@ statistics = None  # counted by the build
 :tags: [remove-cell]
 
 if statistics is None:
-    from scripts.statistics import page_statistics
+    from scripts import page_statistics
     statistics = page_statistics("001.md")
 ```
 

@@ -74,15 +74,17 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         editions |= edited
         if edited:
             listed.append((page, name))
+    files: dict[str, bytes] = {}
     if notebooks:
         notebooks |= _company(book, packages, [(p, n) for p, n in listed if p.notebook])
-        inside = {f"notebooks/{name}": content for name, content in notebooks.items()}
-        editions |= inside | {"notebooks/notebooks.zip": zipped(inside)}
+        files = {f"notebooks/{name}": content for name, content in notebooks.items()}
+        files["notebooks/notebooks.zip"] = zipped(files)
+    files |= editions
     if book.is_newsletter:
-        editions["claims.csv"] = csv_of(claims(book, runs), book.addresses).encode()
+        files["claims.csv"] = csv_of(claims(book, runs), book.addresses).encode()
     if listed:
-        editions["llms.txt"] = llms_of(book, listed).encode()
-    return editions, sorted(set(problems))
+        files["llms.txt"] = llms_of(book, listed).encode()
+    return files, sorted(set(problems))
 
 
 def _page(

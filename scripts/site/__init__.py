@@ -23,10 +23,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything (Sphinx calls this)."""
     from docutils import nodes
 
+    from scripts.rendering.plain_build import let_kernels_import
     from scripts.site import assets, figures, formulas, page_context
     from scripts.site.transforms import HtmlParts, without_thebe
 
     app.setup_extension("scripts.rendering.directives")
+    app.connect("config-inited", let_kernels_import)
     app.add_post_transform(HtmlParts)
     app.connect("doctree-resolved", without_thebe, priority=950)
     html = (figures.visit_image, figures.depart_image)
