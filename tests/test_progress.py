@@ -7,7 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from scripts.execution.progress import LiveProgress, Progress, State, expectations, in_words
+from scripts.core.words import duration
+from scripts.execution.progress import LiveProgress, Progress, State, expectations
 
 
 def test_time_left() -> None:
@@ -28,10 +29,10 @@ def test_expectations() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0.4, "0 s"), (59, "59 s"), (150, "2 min"), (7500, "2 h 5 min")]
+    ("seconds", "words"), [(0.4, "1 s"), (59, "59 s"), (150, "2 min"), (7500, "2 h 5 min")]
 )
 def test_in_words(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
+    assert duration(seconds) == words
 
 
 def test_lines(capsys: pytest.CaptureFixture[str]) -> None:

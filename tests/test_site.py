@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from docutils import nodes
 
+from scripts.core import words
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.checks import Checks
 from scripts.site import assets, figures, icons, surroundings
@@ -49,17 +50,17 @@ def test_sizes_of_pictures(tmp_path: Path) -> None:
     ],
 )
 def test_numbers_as_text(value: object, unit: str, text: str) -> None:
-    assert parts.number(value, unit) == text
+    assert words.number(value, unit) == text
 
 
 def test_days_and_durations() -> None:
-    assert parts.day("2020-01-19", weekday=True) == "Sunday 19 January 2020"
-    assert parts.day("2026-11-22T13:04:11Z") == "22 November 2026"
-    assert parts.duration(0.2) == "1 s"
-    assert parts.duration(130) == "2 min"
-    assert parts.minutes(0.4) == "1 minute"
-    assert parts.memory(716) == "716 MiB"
-    assert parts.memory(2048) == "2.0 GiB"
+    assert words.day("2020-01-19", weekday=True) == "Sunday 19 January 2020"
+    assert words.day("2026-11-22T13:04:11Z") == "22 November 2026"
+    assert words.duration(0.2) == "1 s"
+    assert words.duration(130) == "2 min"
+    assert words.minutes(0.4) == "1 minute"
+    assert words.memory(716) == "716 MiB"
+    assert words.memory(2048) == "2.0 GiB"
 
 
 def test_tally_leaves_zeros_out_and_never_shows_a_mark_alone() -> None:

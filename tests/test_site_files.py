@@ -10,10 +10,11 @@ import pytest
 from scripts.book.model import Addresses, Book, Page
 from scripts.core.files import sync
 from scripts.core.problems import Problem
+from scripts.core.words import file_size
 from scripts.execution import report
 from scripts.pages.directives import with_directives
 from scripts.pages.outputs import check_line, recolour
-from scripts.publishing.assemble import assemble, human
+from scripts.publishing.assemble import assemble
 from scripts.publishing.swap import exchange, recover, swap
 from scripts.publishing.verify import verify
 from scripts.rendering.sphinx_warnings import source_line
@@ -59,7 +60,7 @@ def test_sync_touches_only_what_differs(tmp_path: Path) -> None:
 
 
 def test_sizes() -> None:
-    assert [human(n) for n in (812, 41_400, 3_140_000)] == ["812 B", "41 KB", "3.1 MB"]
+    assert [file_size(n) for n in (812, 41_400, 3_140_000)] == ["812 B", "41 KB", "3.1 MB"]
 
 
 def test_assemble_fills_sizes(tmp_path: Path) -> None:

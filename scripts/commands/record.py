@@ -9,7 +9,8 @@ from scripts.commands.check import load
 from scripts.commands.run import run
 from scripts.core.options import Options
 from scripts.core.problems import BookError, Problem, did_you_mean
-from scripts.execution.progress import Progress, in_words
+from scripts.core.words import duration
+from scripts.execution.progress import Progress
 from scripts.pages.headers import PACKAGES_SHOWN
 
 
@@ -27,4 +28,4 @@ def record(options: Options, name: str, progress: Progress) -> None:
     _, runs = run(full, progress, book)
     (done,) = runs.values()
     path = write_recorded(options.root, recorded_of(done, PACKAGES_SHOWN))
-    progress.tell(f"{path}: {in_words(done.record.seconds)}; commit it, and build")
+    progress.tell(f"{path}: {duration(done.record.seconds)}; commit it, and build")

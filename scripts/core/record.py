@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-VERDICTS = ("holds", "fails", "not testable here", "not run")  # in the order that pages use
+from scripts.core.verdicts import count_verdicts
+
 CHECKS_MIME = "application/vnd.nlp-newsletter.checks+json"
 
 Outcome = Literal["ok", "failed", "died", "timeout", "memory", "output"]
@@ -108,9 +108,3 @@ def code_cells(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
 def tally(checks: Iterable[Check]) -> dict[str, int]:
     """How many claims have which verdict, in the fixed order, zeros left out."""
     return count_verdicts(check.verdict for check in checks if check.kind == "claim")
-
-
-def count_verdicts(verdicts: Iterable[str]) -> dict[str, int]:
-    """How often each verdict occurs, in the fixed order, zeros left out."""
-    found = Counter(verdicts)
-    return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}

@@ -20,6 +20,7 @@ from traitlets.config import Config
 
 from scripts.book.outline import figure_of
 from scripts.core.record import CHECKS_MIME
+from scripts.core.words import without_escapes
 from scripts.editions.notebooks import Constants, Lesson, Opening, Prose, Resources
 from scripts.editions.plain.directives import fenced
 from scripts.editions.plain.inline import escape
@@ -67,7 +68,7 @@ def _output(output: NotebookNode, cell: NotebookNode, name: str, files: dict[str
     if output.output_type == "stream":
         return fenced(_text(output.text), "text")
     if output.output_type == "error":
-        return fenced(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback)), "text")
+        return fenced(without_escapes("\n".join(output.traceback)), "text")
     data: dict[str, Any] = output.get("data") or {}
     if CHECKS_MIME in data:
         return "\n\n".join(check_line(check) for check in data[CHECKS_MIME]["checks"])

@@ -9,6 +9,7 @@ from docutils.nodes import make_id
 
 from scripts.book.model import Book, Page
 from scripts.core.record import Run
+from scripts.core.words import at_most
 from scripts.editions.plain.inline import escape
 from scripts.editions.plain.references import address
 
@@ -67,16 +68,9 @@ def _rights(book: Book, page: Page) -> list[str]:
 
 
 def _cost(run: Run, gpu: bool) -> str:
-    seconds = run.record.seconds
-    if seconds < 10:
-        time = "less than ten seconds"
-    elif seconds < 95:
-        time = f"about {5 * math.ceil(seconds / 5)} seconds"
-    else:
-        time = f"about {math.ceil(seconds / 60)} minutes"
     memory = 100 * max(1, math.ceil(run.record.memory / 100))
     machine = "with a GPU" if gpu else "on an ordinary CPU"
-    return f"It runs in {time} and {memory} MB of memory {machine}."
+    return f"It runs in {at_most(run.record.seconds)} and {memory} MB of memory {machine}."
 
 
 def cards(book: Book, page: Page) -> dict[int, str]:

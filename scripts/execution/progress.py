@@ -15,6 +15,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from scripts.core.words import duration
+
 SHOWN = 8  # running notebooks in the live view
 UNKNOWN = 30.0  # seconds a notebook may take when none has ever run
 
@@ -42,14 +44,6 @@ def expectations(names: Iterable[str], seconds: Mapping[str, float]) -> dict[str
     """Seconds by name; a notebook that never ran is taken for an average one."""
     typical = median(seconds.values()) if seconds else UNKNOWN
     return {name: seconds.get(name, typical) for name in names}
-
-
-def in_words(seconds: float) -> str:
-    """A duration as people say it: 40 s, 3 min, 2 h 5 min."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 class Progress:
@@ -113,12 +107,12 @@ class LiveProgress(Progress):
         parts = [f"{len(state.started)} running", f"{state.done} of {len(state.expected)} done"]
         parts += [f"{state.failed} failed"] if state.failed else []
         line = Text(", ".join(parts), style="bold")
-        line.append(f"  about {in_words(state.left(now))} left", style="dim")
+        line.append(f"  about {duration(state.left(now))} left", style="dim")
         rows = Table.grid(padding=(0, 2))
         running = sorted(state.started.items(), key=lambda entry: entry[1])
         for name, at in running[:SHOWN]:
             share = min((now - at) / state.expected[name], 1.0) if state.expected[name] else 1.0
-            took = f"{in_words(now - at)} of about {in_words(state.expected[name])}"
+            took = f"{duration(now - at)} of about {duration(state.expected[name])}"
             rows.add_row(ProgressBar(1.0, share, width=16), Text(name), Text(took, style="dim"))
         if len(running) > SHOWN:
             rows.add_row("", Text(f"and {len(running) - SHOWN} more", style="dim"), "")

@@ -10,10 +10,9 @@ from typing import Any, cast
 
 from scripts.book.model import Page
 from scripts.core.record import Failure, Outcome, Record, Run
+from scripts.core.words import without_escapes
 from scripts.execution.plan import Task
 from scripts.worker.notebook import OUTPUT
-
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def run_of(task: Task, data: dict[str, Any], python: str, where: str) -> Run:
@@ -81,7 +80,7 @@ def _failure(task: Task, data: dict[str, Any]) -> Failure:
     if 0 < number <= len(cells):
         errors = [o for o in cells[number - 1]["outputs"] if o["output_type"] == "error"]
         if errors:
-            traceback = ANSI.sub("", "\n".join(errors[-1]["traceback"]))
+            traceback = without_escapes("\n".join(errors[-1]["traceback"]))
     deadline = task.cell_timeout if "CellTimeoutError" in data["error"] else task.deadline
     error = EXPLAIN.get(data["outcome"], "{error}").format(
         deadline=deadline, memory=task.memory, limit=OUTPUT // 2**20, error=data["error"]

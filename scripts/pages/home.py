@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from scripts.book.model import Book, Page, checks_of
-from scripts.core.record import VERDICTS, Check, Runs, tally
+from scripts.core.record import Check, Runs, tally
+from scripts.core.verdicts import VERDICTS
 from scripts.pages.downloads import downloads
 from scripts.pages.headers import companion, issue_header
 

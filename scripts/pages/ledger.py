@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Any
 
 from scripts.book.model import Book, Item, Page
-from scripts.core.record import Check, Runs, count_verdicts
+from scripts.core.record import Check, Runs
+from scripts.core.verdicts import count_verdicts
 from scripts.pages.directives import generated_page
 
 PAGE = "ledger"  # the docname; a year's page lies below it

@@ -9,27 +9,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from scripts.core.palette import DRAWN_TO_LIGHT
 from scripts.core.record import CHECKS_MIME, Run, code_cells
-
-
-def value(number: Any, unit: str) -> str:
-    """A measured or reported value as text, at most four significant digits; '' for none."""
-    if number is None or number == "":
-        return ""
-    if isinstance(number, float):
-        number = f"{number:.4g}"
-    elif isinstance(number, int) and not isinstance(number, bool):
-        number = f"{number:,}"
-    return f"{number} {unit}".strip()
-
-
-# LOOK: raw data colours, as notebooks draw them, to those of paper in daylight.
-LIGHT = {
-    "#3d57d6": "#2440c0", "#b5452f": "#8a2e16", "#2a9d80": "#1f8270", "#b88416": "#96700a",
-    "#d563b4": "#b8429f", "#707d78": "#14211c", "#707d79": "#4a5a53", "#8a958f": "#c3d0c9",
-    "#77847e": "#5f6b66",
-}  # fmt: skip
-
+from scripts.core.words import number
 
 KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
 
@@ -62,7 +44,7 @@ def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
         data["text/markdown"] = "\n\n".join(check_line(check) for check in checks["checks"])
     svg = data.get("image/svg+xml")
     if svg is not None:
-        data["image/svg+xml"] = recolour("".join(svg), LIGHT)
+        data["image/svg+xml"] = recolour("".join(svg), DRAWN_TO_LIGHT)
     return {**output, "data": data}
 
 
@@ -74,10 +56,11 @@ def recolour(svg: str, colours: Mapping[str, str]) -> str:
 
 def check_line(check: Mapping[str, Any]) -> str:
     """One check as a line of Markdown, for editions without HTML."""
-    measured = value(check.get("measured"), check.get("unit", ""))
-    reported = value(check.get("reported"), check.get("unit", ""))
-    numbers = [f"measured {measured}"] if measured else []
-    numbers += [f"reported {reported}"] if reported else []
+    numbers = [
+        f"{name} {number(check[name], check.get('unit', ''))}"
+        for name in ("measured", "reported")
+        if check.get(name) not in (None, "")
+    ]
     text = f"**{check['verdict']}**: {_escape(check['claim'])}"
     text += f" ({', '.join(numbers)})" if numbers else ""
     text += f" `{check['expected']}`" if check.get("expected") else ""

@@ -23,11 +23,14 @@ from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
 
 from scripts.core.files import write_atomic
+from scripts.core.palette import VERDICT_COLOURS
+from scripts.core.verdicts import SHAPES, slug
+from scripts.core.words import date_of
 from scripts.pdf import fonts
 from scripts.pdf.chapters import chapters_of
 from scripts.pdf.document import Document
 from scripts.pdf.shared import Shared
-from scripts.pdf.source import day_of, source_of
+from scripts.pdf.source import source_of
 from scripts.pdf.up_to_date import Keys
 from scripts.pdf.writer.inline import PAGE
 from scripts.rendering.formulas.typst import convert
@@ -215,22 +218,23 @@ class TypstBuilder(Builder):
         return tree
 
     def _prepare(self, work: Path) -> None:
-        for name in ("base.typ", "blocks.typ", "template.typ", "card.typ"):
-            shutil.copyfile(TEMPLATES / name, work / name)
-        for mark in (TEMPLATES / "marks").glob("*.svg"):
-            shutil.copyfile(mark, work / "marks" / mark.name)
+        """Put beside the documents what they are set with: templates, marks, names of fonts."""
+        for template in TEMPLATES.glob("*.typ"):
+            shutil.copyfile(template, work / template.name)
+        looks = {}
+        for verdict, shape in SHAPES.items():
+            file, (colour, _) = f"marks/{slug(verdict)}.svg", VERDICT_COLOURS[verdict]
+            looks[verdict] = {"mark": file, "colour": colour}
+            drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{shape}</svg>'
+            (work / file).write_text(drawing.replace("currentColor", colour), encoding="utf-8")
         covers = "".join(map(chr, sorted(self.fontset.emoji_chars)))
-        (work / "fonts.json").write_text(
-            json.dumps(
-                {
-                    "families": self.fontset.families,
-                    "emoji": self.fontset.emoji,
-                    "covers": f"[{covers}]",
-                },
-                ensure_ascii=False,
-            ),
-            encoding="utf-8",
-        )
+        families = {"families": self.fontset.families, "emoji": self.fontset.emoji}
+        for name, data in (
+            ("fonts", {**families, "covers": f"[{covers}]"}),
+            ("verdicts", looks),
+        ):
+            text = json.dumps(data, ensure_ascii=False)
+            (work / f"{name}.json").write_text(text, encoding="utf-8")
 
     def _compile(self, work: Path, document: Document) -> bool:
         """Typst to PDF beside its target, then renamed: nothing half-built is ever visible.
@@ -281,5 +285,5 @@ def _timestamp(text: str) -> int:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         return int(epoch)
-    day = day_of(text) or date(2000, 1, 1)
+    day = date_of(text) or date(2000, 1, 1)
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

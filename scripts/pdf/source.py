@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from docutils.languages import get_language
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
+from scripts.core.words import day
 from scripts.pdf import chapters
 from scripts.pdf.document import Document
 from scripts.pdf.shared import Shared
@@ -69,7 +69,7 @@ def _meta(document: Document, level: int) -> str:
     strings = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "date": _spoken(document.date, document.lang),
+        "date": day(document.date, lang=document.lang),
         "lang": document.lang,
         "address": document.address,
     }
@@ -89,21 +89,3 @@ def _label(lang: str, word: str) -> str:
     from sphinx.locale import _
 
     return str(_(word))
-
-
-def day_of(text: str) -> date | None:
-    """The day that an ISO date or time names, if it is one."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def _spoken(text: str, lang: str) -> str:
-    """An ISO date as people write it; any other text as it is."""
-    day = day_of(text)
-    if day is None:
-        return text
-    from babel.dates import format_date
-
-    return str(format_date(day, "d MMMM y", locale=lang))

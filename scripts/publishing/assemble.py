@@ -12,21 +12,13 @@ from scripts.book.model import Book
 from scripts.core.files import alike, mirror, sync
 from scripts.core.options import Options
 from scripts.core.record import Runs
+from scripts.core.words import file_size
 from scripts.pages.cards import cards
 from scripts.publishing import redirects, sitemap, social_cards
 
 SIZE = re.compile(rb'(<span class="filesize" data-file="([^"]+)">)[^<]*(</span>)')
 # What Sphinx keeps for itself and no reader needs.
 LEFT_OUT = shutil.ignore_patterns(".buildinfo*", ".doctrees", "*.pickle", "objects.inv.tmp")
-
-
-def human(size: int) -> str:
-    """A file's size as people write it: 812 B, 41 KB, 3.1 MB."""
-    if size < 1000:
-        return f"{size} B"
-    if size < 1_000_000:
-        return f"{round(size / 1000)} KB"
-    return f"{size / 1_000_000:.1f} MB"
 
 
 def assemble(html: Path, extras: Mapping[str, Path], target: Path, current: Path) -> None:
@@ -69,7 +61,7 @@ def _linked(old: Path, new: Path) -> bool:
 
 
 def _size(path: Path) -> bytes:
-    return human(path.stat().st_size).encode() if path.is_file() else b""
+    return file_size(path.stat().st_size).encode() if path.is_file() else b""
 
 
 def edition_files(book: Book, options: Options) -> dict[str, Path]:

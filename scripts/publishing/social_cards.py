@@ -17,7 +17,7 @@ from scripts.core.files import write_atomic
 from scripts.pages.cards import SIZE, Card
 
 # Of what the PDFs are set with (see `pdf.builder`), the files that a card uses.
-SOURCES = ("card.typ", "base.typ", "fonts.json")
+SOURCES = ("card.typ", "base.typ", "fonts.json", "verdicts.json")
 
 
 def draw(cards: Mapping[str, Card], press: Path, kept: Path) -> dict[str, Path]:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from scripts.book.model import Book, Page
 from scripts.core.problems import Problem
+from scripts.core.words import without_escapes
 
 # Known noise of the stack, which says nothing about a book.
 NOISE = re.compile(
     r"doing serial read|is not safe for parallel reading|multiple files found for the document"
     r"|html_static_path entry '.*site-packages"
 )
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(
     r"^(?:(.*?):(?:(\d+|None|<[^>]*>):)?\s*)?(WARNING|ERROR|CRITICAL|SEVERE): (.*)$"
 )
@@ -24,7 +24,7 @@ WARNING = re.compile(
 def problems_of(book: Book, source: Path, warnings: str) -> Iterator[Problem]:
     """What Sphinx said, a line each, while it read the tree ``source``."""
     pages = {page.docname: page for page in book.pages}
-    for line in ANSI.sub("", warnings).splitlines():
+    for line in without_escapes(warnings).splitlines():
         match = WARNING.match(line)
         if not match or NOISE.search(line):
             continue

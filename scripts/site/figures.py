@@ -17,20 +17,17 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
-# Blue, brick, teal, amber, pink, ink, soft ink, rule: the eight colours of a figure.
-LIGHT = ("#2440C0", "#8A2E16", "#1F8270", "#96700A", "#B8429F", "#14211C", "#4A5A53", "#C3D0C9")
-DARK = ("#6F92FA", "#E0705F", "#5FE6BD", "#F2CB66", "#C878B6", "#E4ECE8", "#A7B6AF", "#33433D")
-TO_DARK = dict(zip(map(str.lower, LIGHT), map(str.lower, DARK), strict=True))
-TO_DARK["#f2f6f3"] = "#101715"  # the gaps between cells are paper
+from scripts.core.palette import LIGHT_TO_DARK
+
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
 def dark(svg: str) -> str | None:
     """The drawing in the dark colours, or None if it holds none of ours."""
     found = {c.lower() for c in COLOUR.findall(svg)}
-    if not found & TO_DARK.keys():
+    if not found & LIGHT_TO_DARK.keys():
         return None
-    return COLOUR.sub(lambda m: TO_DARK.get(m[0].lower(), m[0]), svg)
+    return COLOUR.sub(lambda m: LIGHT_TO_DARK.get(m[0].lower(), m[0]), svg)
 
 
 def size(path: Path) -> tuple[int, int] | None:

@@ -1,6 +1,8 @@
-"""The icons and the verdicts' marks: one inline sprite, nothing to request."""
+"""Icons and the marks of verdicts as one inline sprite: nothing to request."""
 
 from __future__ import annotations
+
+from scripts.core.verdicts import SHAPES, slug
 
 _LINES = {
     "search": '<circle cx="8" cy="8" r="4.7"/><path d="M11.6 11.6 15.5 15.5"/>',
@@ -18,16 +20,6 @@ _LINES = {
     "chevron": '<path d="M6.5 3.5 12 9l-5.5 5.5"/>',
     "flag": '<path d="M4 16V2.8M4 3.2h10l-2.4 3.4L14 10H4"/>',
 }
-_MARKS = {
-    "holds": '<path fill="currentColor" fill-rule="evenodd" d="M8 1a7 7 0 1 0 0 14a7 7 0 1 0 0-14z'
-    'M6.9 11.6L3.9 8.6L5.1 7.4L6.9 9.2L10.9 5.2L12.1 6.4z"/>',
-    "fails": '<path fill="currentColor" fill-rule="evenodd" d="M8 .4L15.6 8L8 15.6L.4 8z'
-    "M6.2 4.9L8 6.7L9.8 4.9L11.1 6.2L9.3 8L11.1 9.8L9.8 11.1L8 9.3L6.2 11.1L4.9 9.8L6.7 8"
-    'L4.9 6.2z"/>',
-    "not-testable-here": '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" '
-    'stroke-width="1.6" stroke-dasharray="2.87 2"/>',
-    "not-run": '<path fill="currentColor" d="M3.5 7h9v2h-9z"/>',
-}
 
 
 def sprite() -> str:
@@ -38,8 +30,8 @@ def sprite() -> str:
         for name, path in _LINES.items()
     ]
     symbols += [
-        f'<symbol id="mark-{name}" viewBox="0 0 16 16">{path}</symbol>'
-        for name, path in _MARKS.items()
+        f'<symbol id="mark-{slug(verdict)}" viewBox="0 0 16 16">{shape}</symbol>'
+        for verdict, shape in SHAPES.items()
     ]
     return f'<svg width="0" height="0" class="sprite" aria-hidden="true">{"".join(symbols)}</svg>'
 

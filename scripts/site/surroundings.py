@@ -8,7 +8,6 @@ and the navigation data (see `page_context.load`) to plain data.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
-from scripts.rendering.directives.parts import without_emoji
+from scripts.core.words import month, without_emoji
 
 NEWEST, WINDOW = 3, 7  # issues and notebooks in the side column
 
@@ -104,13 +103,6 @@ def _headings(entries: nodes.bullet_list, depth: int) -> tuple[Link, ...]:
         children = _headings(below[0], depth - 1) if below and depth > 1 else ()
         found.append(Link(title, str(reference.get("anchorname", "")), children=children))
     return tuple(found)
-
-
-def _month(text: str) -> str:
-    try:
-        return f"{date.fromisoformat(text[:10]):%B %Y}"
-    except ValueError:
-        return text
 
 
 def _issue_of(data: dict[str, Any], docname: str) -> dict[str, Any] | None:
@@ -207,7 +199,7 @@ def surroundings_of(
         left.append(Group("About", tuple(links)))
     if issues:
         links = [
-            Link(f"{i['number']}, {_month(str(i['date']))}", i["page"].lstrip("/"),
+            Link(f"{i['number']}, {month(str(i['date']))}", i["page"].lstrip("/"),
                  i["page"] == f"/{docname}")
             for i in issues[:NEWEST]
         ]  # fmt: skip

@@ -15,7 +15,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from scripts.core.sanitize import cleaned
-from scripts.rendering.directives.parts import EMOJI, para, plural, span, strong
+from scripts.core.words import EMOJI, plural
+from scripts.rendering.directives.parts import para, span, strong
 from scripts.site import figures, icons
 
 ITEM = re.compile(r"(?:[a-z]+-)?i\d{3,}-")  # i002-reformer, fr-i002-reformer

@@ -8,6 +8,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from scripts.core.words import without_escapes
 from scripts.pdf.writer import code, html, markup
 from scripts.pdf.writer.blocks import Blocks
 
@@ -23,7 +24,6 @@ PRIORITY = (
     "text/markdown",
     "text/plain",
 )
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 # Code that the author folds away on the site: paper can't unfold it. Folded answers are printed.
 FOLDED = ("input", "input+output")
 LONGEST = 200  # lines of one output that are printed
@@ -98,7 +98,7 @@ class Cells(Blocks):
         if not isinstance(child, nodes.literal_block):
             return self.write(child)
         classes = child.get("classes", [])
-        text = _ESCAPES.sub("", child.astext()).rstrip()
+        text = without_escapes(child.astext()).rstrip()
         text = re.sub(r"[^\n]*\r(?!\n)", "", text)  # progress bars: the last state stays
         if not text.strip():
             return ""

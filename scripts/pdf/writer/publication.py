@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from docutils import nodes
 
+from scripts.core.verdicts import VERDICTS, slug
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.cells import Cells
 from scripts.pdf.writer.tables import Tables
 
-VERDICTS = {"holds", "fails", "not-testable-here", "not-run"}
+KINDS = {slug(verdict): verdict for verdict in VERDICTS}
 OWN = {
     "companion", "account-line", "account-row", "notebook-card", "issue-row", "correction-note",
     "notebook-header",
@@ -25,8 +26,8 @@ def verdict_of(node: nodes.Element) -> str:
     """The verdict that the classes name, such as `not testable here`; empty if none."""
     for name in classes_of(node):
         kind = name.rpartition("mark-")[2] if name.startswith("mark-") else name[8:]
-        if name.startswith(("mark-", "verdict-")) and kind in VERDICTS:
-            return kind.replace("-", " ")
+        if name.startswith(("mark-", "verdict-")) and kind in KINDS:
+            return KINDS[kind]
     return ""
 
 

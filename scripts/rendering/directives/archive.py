@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from docutils import nodes
 
+from scripts.core import words
+from scripts.core.words import short_day
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
 from scripts.rendering.directives.parts import box, joined, page_link, para, span
@@ -46,7 +47,7 @@ class Archive(DataDirective):
         issues = [
             box(
                 "archive-row",
-                para("date", day_and_month(entry["date"])),
+                para("date", short_day(entry["date"])),
                 para("card-title", page_link(entry["title"], entry["page"])),
                 para("topics", topics(entry)),
                 para("account-short",
@@ -54,7 +55,7 @@ class Archive(DataDirective):
             )
             for entry in data["issues"]
         ]  # fmt: skip
-        count = para("label", parts.plural(len(issues), "issue"))
+        count = para("label", words.plural(len(issues), "issue"))
         listed = parts.rows("archive-rows", issues)
         return parts.section("year", f"y{data['year']}", str(data["year"]), count, listed)
 
@@ -92,10 +93,4 @@ def topics(issue: dict[str, Any]) -> str:
     """What an issue is about, its number first, and how long it takes."""
     name, about = f"Issue {issue['number']}", str(issue["description"])
     opening = "" if re.match(rf"{name}\b", about) else f"{name}. "
-    return f"{opening}{about} {parts.minutes(issue['minutes'])} to read."
-
-
-def day_and_month(text: str) -> str:
-    """``2020-01-19`` as ``19 Jan``: the year stands above it."""
-    day = date.fromisoformat(text[:10])
-    return f"{day.day} {day:%b}"
+    return f"{opening}{about} {words.minutes(issue['minutes'])} to read."

@@ -7,6 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
+from scripts.core import words
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
 from scripts.rendering.directives.parts import joined, para, span
@@ -26,14 +27,14 @@ class Checks(DataDirective):
         if claims:
             counts = Counter(c["verdict"] for c in claims)
             total = para("total", *joined(parts.counted(counts), " "), " ")
-            total += span("note", parts.plural(len(claims), "claim"))
+            total += span("note", words.plural(len(claims), "claim"))
             out += [self.table(claims, full), total]
         if full:
             out.append(para("note", "Full size: the recorded run; Provenance says when and where."))
         if exact:
             # What holds our own code to a reference is for those who doubt it: folded on screen.
             held = sum(c["verdict"] == "holds" for c in exact)
-            name = f"{parts.plural(len(exact), 'exactness check')}, {held} of which hold"
+            name = f"{words.plural(len(exact), 'exactness check')}, {held} of which hold"
             if held == len(exact):
                 name = (
                     "1 exactness check, which holds"
@@ -81,7 +82,7 @@ def claim(check: dict[str, Any], *below: str) -> list[nodes.Node]:
 def reported(check: dict[str, Any], unit: str) -> list[parts.Part]:
     """What the source of a claim reports; an exactness check has none that could."""
     if check.get("reported") is not None:
-        return [parts.number(check["reported"], unit)]
+        return [words.number(check["reported"], unit)]
     return [span("absent", "no figure")] if check["kind"] == "claim" else []
 
 
@@ -90,11 +91,11 @@ def value(check: dict[str, Any], unit: str) -> list[parts.Part]:
     measured = check.get("measured")
     if measured is None:
         return [span("absent", "not measured")]
-    found: list[parts.Part] = [nodes.strong("", parts.number(measured, unit))]
+    found: list[parts.Part] = [nodes.strong("", words.number(measured, unit))]
     spread = check.get("spread")
     if isinstance(spread, int | float):
-        found.append(span("spread", f" ± {parts.number(spread)}"))
+        found.append(span("spread", f" ± {words.number(spread)}"))
     elif isinstance(spread, list):
-        ends = " to ".join(parts.number(v) for v in spread)
+        ends = " to ".join(words.number(v) for v in spread)
         found.append(span("spread", f" ({ends})"))
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils import nodes
 
+from scripts.core import words
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, downloads
 from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para
@@ -30,14 +31,14 @@ class IssueHeader(DataDirective):
     """Standfirst, labelled values, credit, other editions and the account of an issue."""
 
     def build(self, data: dict[str, Any]) -> list[nodes.Node]:
-        published = [parts.day(data["date"])]
+        published = [words.day(data["date"])]
         values: list[tuple[str, list[parts.Part]]] = [("Published", [*published])]
         if data.get("updated"):
-            values.append(("Updated", [parts.day(data["updated"])]))
-        values.append(("Reading", [parts.minutes(data["minutes"])]))
+            values.append(("Updated", [words.day(data["updated"])]))
+        values.append(("Reading", [words.minutes(data["minutes"])]))
         values.append(("Items", [f"{data['items']}, {data['notebooks']} runnable"]))
         if data.get("last_run"):
-            values.append(("Last run", [parts.day(data["last_run"])]))
+            values.append(("Last run", [words.day(data["last_run"])]))
         original = data.get("original") or {}
         name = f"issue {original.get('issue', data['number'])} of the NLP Newsletter"
         sentence: list[parts.Part] = [
@@ -71,7 +72,7 @@ class Companion(DataDirective):
     def build(self, data: dict[str, Any]) -> list[nodes.Node]:
         kind = ["Companion notebook"]
         if data.get("seconds") is not None:
-            kind.append(parts.duration(data["seconds"]))
+            kind.append(words.duration(data["seconds"]))
         if data.get("level"):
             kind.append(str(data["level"]))
         links = [page_link("Read", data["page"])]
@@ -109,10 +110,10 @@ class NotebookHeader(DataDirective):
         cost = []
         if data.get("seconds") is not None:
             seconds = max(1, round(data["seconds"]))
-            cost.append(parts.plural(seconds, "second") if seconds < 100 else
-                        parts.plural(round(seconds / 60), "minute"))  # fmt: skip
+            cost.append(words.plural(seconds, "second") if seconds < 100 else
+                        words.plural(round(seconds / 60), "minute"))  # fmt: skip
         if data.get("memory"):
-            cost.append(parts.memory(data["memory"]))
+            cost.append(words.memory(data["memory"]))
         if cost:
             values.append(("Runs in", [", ".join(cost)]))
         buttons = []

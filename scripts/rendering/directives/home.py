@@ -6,6 +6,8 @@ from typing import Any
 
 from docutils import nodes
 
+from scripts.core import words
+from scripts.core.verdicts import VERDICTS
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, downloads
 from scripts.rendering.directives.corrections import ANCHOR as CORRECTIONS
@@ -20,7 +22,11 @@ class Home(DataDirective):
         issue = data["issue"]
         dateline = box(
             "home-dateline",
-            para("", strong(f"Issue {issue['number']}"), f", {parts.day(issue['date'], True)}"),
+            para(
+                "",
+                strong(f"Issue {issue['number']}"),
+                f", {words.day(issue['date'], weekday=True)}",
+            ),
             para("credit", "Independent edition of ", *credit(data.get("original") or {})),
         )
         side = [self.held_up(data)]
@@ -41,9 +47,9 @@ class Home(DataDirective):
     def lead(self, issue: dict[str, Any], files: list[dict[str, Any]]) -> nodes.section:
         """Headline, standfirst, length and the two buttons."""
         counts = [
-            f"{parts.minutes(issue['minutes'])} to read",
-            parts.plural(issue["items"], "item"),
-            parts.plural(issue["notebooks"], "companion notebook"),
+            f"{words.minutes(issue['minutes'])} to read",
+            words.plural(issue["items"], "item"),
+            words.plural(issue["notebooks"], "companion notebook"),
         ]
         name = f"Read issue {issue['number']}"
         buttons = [page_link(name, issue["page"], name="button filled")]
@@ -62,7 +68,7 @@ class Home(DataDirective):
     def held_up(self, data: dict[str, Any]) -> nodes.section:
         """A row per section: one mark per claim, what holds of those tested, and the total."""
         rows = []
-        total = dict.fromkeys(parts.VERDICTS, 0)
+        total = dict.fromkeys(VERDICTS, 0)
         for entry in data.get("sections") or []:
             counts = entry.get("verdicts") or {}
             for word, count in counts.items():
@@ -71,7 +77,7 @@ class Home(DataDirective):
                 continue
             tested = counts.get("holds", 0) + counts.get("fails", 0)
             text = f"holds {counts.get('holds', 0)} of {tested}" if tested else "none testable here"
-            title = parts.without_emoji(entry["title"])
+            title = words.without_emoji(entry["title"])
             row = box(
                 "account-row",
                 para("name", page_link(title, entry["page"], entry["anchor"])),
@@ -90,7 +96,7 @@ class Home(DataDirective):
     @staticmethod
     def strip(entry: dict[str, Any]) -> nodes.paragraph:
         """The marks, in the order of the verdicts, each a link named by its claim."""
-        marks = sorted(entry["marks"], key=lambda m: parts.VERDICTS.index(m["verdict"]))
+        marks = sorted(entry["marks"], key=lambda m: VERDICTS.index(m["verdict"]))
         links = []
         for claim in marks:
             node = page_link("", claim["page"], claim["anchor"])
@@ -102,7 +108,7 @@ class Home(DataDirective):
 
     @staticmethod
     def corrections(count: int, page: str) -> nodes.container:
-        number = parts.in_words(count).capitalize()
+        number = words.spelled(count).capitalize()
         rest = " Where the original text was wrong or left something out, the item says so. "
         name = strong(f"{number} correction{'' if count == 1 else 's'}.")
         anchor = CORRECTIONS
@@ -115,14 +121,14 @@ class Home(DataDirective):
         for entry in entries:
             note = []
             if entry.get("seconds") is not None:
-                note.append(span("", parts.duration(entry["seconds"])))
+                note.append(span("", words.duration(entry["seconds"])))
             if entry.get("level"):
                 note.append(span("", str(entry["level"])))
             account = parts.counted(entry.get("verdicts") or {}, words=False)
             cards.append(
                 box(
                     "notebook-card",
-                    para("label", parts.without_emoji(str(entry.get("section", "")))),
+                    para("label", words.without_emoji(str(entry.get("section", "")))),
                     para("card-title", page_link(entry["title"], entry["page"])),
                     para("text", str(entry.get("description", ""))),
                     para("account-short", *joined([*account, *note], " ")),
@@ -136,7 +142,7 @@ class Home(DataDirective):
         for entry in issues:
             row = box(
                 "issue-row",
-                para("date", parts.day(entry["date"])),
+                para("date", words.day(entry["date"])),
                 para("card-title", page_link(entry["title"], entry["page"])),
             )
             account = parts.counted(entry.get("verdicts") or {}, words=False)

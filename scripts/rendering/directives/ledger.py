@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils import nodes
 
+from scripts.core import words
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, downloads
 from scripts.rendering.directives.checks import claim, reported, value
@@ -31,7 +32,7 @@ class Ledger(DataDirective):
         if not rows:
             return [*out, para("", "No claim has been tested so far.")]
         total = para("total", *joined(parts.counted(data["verdicts"]), " "), " ")
-        said = [parts.plural(len(rows), "claim"), parts.plural(data["issues"], "issue")]
+        said = [words.plural(len(rows), "claim"), words.plural(data["issues"], "issue")]
         total += span("note", ", ".join(said))
         out += [
             parts.table("ledger-table sortable filterable", self.heads, map(self.row, rows)),
@@ -49,7 +50,7 @@ class Ledger(DataDirective):
     def row(row: dict[str, Any]) -> nodes.row:
         unit = str(row.get("unit") or "")
         notebook = page_link(row["title"], row["page"], nodes.make_id(row["id"]))
-        section = parts.without_emoji(str(row.get("section") or ""))
+        section = words.without_emoji(str(row.get("section") or ""))
         cells: list[list[nodes.Node]] = [
             [para("", parts.verdict(row["verdict"]))],
             claim(row, "source"),  # the notebook explains; here the table would grow too long

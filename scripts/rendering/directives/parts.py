@@ -7,20 +7,12 @@ for the screen only stands in a container of class ``html-only``, which other wr
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from docutils import nodes
 
-from scripts.core.record import VERDICTS
-
-# What a writer shows that can't draw the marks; the HTML pages put a drawing in their place.
-SIGNS = {"holds": "●", "fails": "◆", "not testable here": "○", "not run": "–"}
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-EMOJI = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*|\ufe0f")
+from scripts.core.verdicts import SIGNS, VERDICTS, slug
 
 Part: TypeAlias = str | nodes.Node
 
@@ -106,13 +98,13 @@ def link(text: str, address: str, name: str = "") -> nodes.reference:
 
 def mark(verdict: str) -> nodes.inline:
     """The sign of a verdict: shape first, colour third (the word stands beside it)."""
-    kind = verdict.replace(" ", "-")
+    kind = slug(verdict)
     return span(f"mark mark-{kind}", SIGNS.get(verdict, SIGNS["not run"]))
 
 
 def verdict(word: str) -> nodes.inline:
     """Mark and word."""
-    kind = word.replace(" ", "-")
+    kind = slug(word)
     return span(f"verdict verdict-{kind}", mark(word), " ", span("word", word))
 
 
@@ -121,7 +113,7 @@ def tally(counts: Mapping[str, int]) -> nodes.bullet_list:
     lines = []
     for word in VERDICTS:
         if counts.get(word):
-            kind = word.replace(" ", "-")
+            kind = slug(word)
             number = span("count", str(counts[word]))
             lines.append(para(f"verdict-{kind}", mark(word), " ", span("word", word), " ", number))
     return rows("tally", lines)
@@ -133,7 +125,7 @@ def counted(counts: Mapping[str, int], words: bool = True) -> list[nodes.Node]:
     for word in VERDICTS:
         if counts.get(word):
             name = span("word" if words else "word visually-hidden", word)
-            kind = word.replace(" ", "-")
+            kind = slug(word)
             number = span("count", str(counts[word]))
             out.append(span(f"verdict verdict-{kind}", mark(word), " ", name, " ", number))
     return out
@@ -153,74 +145,3 @@ def joined(parts: Iterable[nodes.Node], separator: str = ", ") -> list[Part]:
     for part in parts:
         out += [separator, part] if out else [part]
     return out
-
-
-def without_emoji(text: str) -> str:
-    """A heading's words; its emoji is decoration, for the heading itself."""
-    return " ".join(EMOJI.sub("", text).split())
-
-
-def plural(count: int, word: str) -> str:
-    """``1 item``, ``2 items``."""
-    return f"{count} {word}" + ("" if count == 1 else "s")
-
-
-def in_words(count: int) -> str:
-    """Small numbers as words."""
-    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
-
-
-def day(text: str, weekday: bool = False) -> str:
-    """``2020-01-19`` (or a full time) as ``19 January 2020``; other text stays as it is."""
-    try:
-        date = datetime.date.fromisoformat(str(text)[:10])
-    except ValueError:
-        return str(text)
-    return (f"{date:%A} " if weekday else "") + f"{date.day} {date:%B %Y}"
-
-
-def duration(seconds: float) -> str:
-    """``26 s``, ``3 min``; at least one second."""
-    if seconds < 100:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min"
-
-
-def minutes(value: float) -> str:
-    """``14 minutes``; at least one."""
-    return plural(max(1, round(float(value))), "minute")
-
-
-def memory(mebibytes: float) -> str:
-    """``310 MiB`` or ``1.2 GiB``."""
-    return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1000 else f"{round(mebibytes)} MiB"
-
-
-def number(value: Any, unit: str = "") -> str:
-    """A measured or reported value as text: four significant digits, unit, lists with commas."""
-    if isinstance(value, bool):
-        text = "yes" if value else "no"
-    elif isinstance(value, list):
-        return ", ".join(number(v) for v in value) + _unit(unit)
-    elif isinstance(value, int):
-        text = f"{value:,}" if abs(value) >= 10000 else str(value)
-    elif isinstance(value, float):
-        text = _rounded(value)
-    else:
-        return str(value)
-    return text.replace("-", "−", 1) + _unit(unit)
-
-
-def _unit(unit: str) -> str:
-    return unit if unit in ("", "%") else f" {unit}"
-
-
-def _rounded(value: float) -> str:
-    if value == 0:
-        return "0"
-    if 1e-4 <= abs(value) < 1e6:
-        digits = f"{value:.4g}"
-        return digits if "e" not in digits else f"{value:,.0f}"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa.removesuffix('.0')} × 10{power}"

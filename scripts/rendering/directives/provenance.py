@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils import nodes
 
+from scripts.core import words
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
 from scripts.rendering.directives.parts import box, facts, joined, link, para
@@ -41,10 +42,10 @@ class Provenance(DataDirective):
 def environment(data: dict[str, Any]) -> list[tuple[str, list[parts.Part]]]:
     """When, where, how long and with what a run was made, as labelled values."""
     start = str(data.get("start", ""))
-    when = parts.day(start) + (f", {start[11:16]} UTC" if len(start) > 15 else "")
-    run = [when, parts.duration(data["seconds"])]
+    when = words.day(start) + (f", {start[11:16]} UTC" if len(start) > 15 else "")
+    run = [when, words.duration(data["seconds"])]
     if data.get("memory"):
-        run.append(f"peak {parts.memory(data['memory'])}")
+        run.append(f"peak {words.memory(data['memory'])}")
     packages = data.get("packages") or {}
     versions = [f"Python {data['python']}"] + [f"{n} {v}" for n, v in packages.items()]
     given = [f"{n} = {v}" for n, v in (data.get("parameters") or {}).items()]

@@ -1,0 +1,69 @@
+"""The data of what stands around a page's text: the site's frame and the heads of pages.
+
+One JSON file in the staged tree, which `pages` writes and `site` reads; a plain ``jupyter-book
+build .`` has none, and shows less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from scripts.core.page_data import Credit
+
+FILE = "_newsletter.json"  # in the staged tree
+
+
+@dataclass(frozen=True)
+class PageName:
+    """A page as a link names it."""
+
+    page: str
+    title: str
+
+
+@dataclass(frozen=True)
+class IssueName:
+    """An issue as a link names it."""
+
+    page: str
+    title: str
+    number: int
+    date: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Where sources are and errors are reported; ``path``: that of the book in it."""
+
+    address: str
+    branch: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What machines read in a page's head: ``meta`` elements as (attribute, name, content), and
+    JSON-LD."""
+
+    description: str
+    canonical: str
+    robots: str
+    meta: list[tuple[str, str, str]] = field(default_factory=list)
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around pages: issues, the newest first, the notebooks of each by its page, other
+    pages in the order of the contents, the source and the head of each page by docname.
+    ``public``: no trial build."""
+
+    issues: list[IssueName] = field(default_factory=list)
+    notebooks: dict[str, list[PageName]] = field(default_factory=dict)
+    about: list[PageName] = field(default_factory=list)
+    credit: Credit | None = None
+    repository: Repository | None = None
+    sources: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, Head] = field(default_factory=dict)
+    public: bool = True

@@ -1,0 +1,150 @@
+"""Numbers, dates and durations as people write them: the same words in every edition."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+from typing import Any
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+EMOJI = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*|\ufe0f")
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def without_emoji(text: str) -> str:
+    """A heading's words; its emoji is decoration, for the heading itself."""
+    return " ".join(EMOJI.sub("", text).split())
+
+
+def without_escapes(text: str) -> str:
+    """What a program printed, without the sequences by which terminals colour and move."""
+    return ESCAPES.sub("", text)
+
+
+# Counts ---------------------------------------------------------------------------------------
+
+
+def plural(count: int, word: str) -> str:
+    """``1 item``, ``2 items``."""
+    return f"{count} {word}" + ("" if count == 1 else "s")
+
+
+def spelled(count: int) -> str:
+    """Small numbers as words."""
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
+
+
+# Days -----------------------------------------------------------------------------------------
+
+
+def date_of(text: str) -> date | None:
+    """The day that an ISO date or time names, if it is one."""
+    try:
+        return date.fromisoformat(str(text)[:10])
+    except ValueError:
+        return None
+
+
+def day(text: str, *, weekday: bool = False, lang: str = "en") -> str:
+    """``2020-01-19`` (or a full time) as ``19 January 2020``, or as the language ``lang`` has it;
+    other text stays as it is."""
+    found = date_of(text)
+    if found is None:
+        return str(text)
+    if lang != "en":
+        from babel.dates import format_date
+
+        return str(format_date(found, "d MMMM y", locale=lang))
+    return (f"{found:%A} " if weekday else "") + f"{found.day} {found:%B %Y}"
+
+
+def month(text: str) -> str:
+    """``2020-01-19`` as ``January 2020``; other text stays as it is."""
+    found = date_of(text)
+    return f"{found:%B %Y}" if found else str(text)
+
+
+def short_day(text: str) -> str:
+    """``2020-01-19`` as ``19 Jan``, where the year stands above it; other text stays as it is."""
+    found = date_of(text)
+    return f"{found.day} {found:%b}" if found else str(text)
+
+
+# Durations and sizes --------------------------------------------------------------------------
+
+
+def duration(seconds: float) -> str:
+    """``26 s``, ``3 min``, ``2 h 5 min``; at least one second."""
+    if seconds < 100:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def long_duration(seconds: float) -> str:
+    """``26 seconds``, ``3 minutes``; at least one second."""
+    if seconds < 100:
+        return plural(max(1, round(seconds)), "second")
+    return plural(round(seconds / 60), "minute")
+
+
+def at_most(seconds: float) -> str:
+    """A duration that another machine will hardly exceed: ``about 35 seconds``."""
+    if seconds < 10:
+        return "less than ten seconds"
+    if seconds < 95:
+        return f"about {5 * math.ceil(seconds / 5)} seconds"
+    return f"about {math.ceil(seconds / 60)} minutes"
+
+
+def minutes(value: float) -> str:
+    """``14 minutes``; at least one."""
+    return plural(max(1, round(float(value))), "minute")
+
+
+def memory(mebibytes: float) -> str:
+    """``310 MiB`` or ``1.2 GiB``."""
+    return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1000 else f"{round(mebibytes)} MiB"
+
+
+def file_size(size: int) -> str:
+    """Bytes as people write them: ``812 B``, ``41 KB``, ``3.1 MB``."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{round(size / 1000)} KB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+# Measurements ---------------------------------------------------------------------------------
+
+
+def number(value: Any, unit: str = "") -> str:
+    """A measured or reported value as text: four significant digits, unit, lists with commas."""
+    if isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, list):
+        return ", ".join(number(v) for v in value) + _unit(unit)
+    elif isinstance(value, int):
+        text = f"{value:,}" if abs(value) >= 10000 else str(value)
+    elif isinstance(value, float):
+        text = _rounded(value)
+    else:
+        return str(value)
+    return text.replace("-", "−", 1) + _unit(unit)
+
+
+def _unit(unit: str) -> str:
+    return unit if unit in ("", "%") else f" {unit}"
+
+
+def _rounded(value: float) -> str:
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 1e6:
+        digits = f"{value:.4g}"
+        return digits if "e" not in digits else f"{value:,.0f}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa.removesuffix('.0')} × 10{str(int(exponent)).translate(RAISED)}"
