@@ -16,7 +16,7 @@ import click
 from scripts.commands import up_to_date
 from scripts.commands.clean import clean as remove
 from scripts.core import lock
-from scripts.core.options import Options
+from scripts.core.options import BOOK, PROFILES, Options
 from scripts.core.problems import BookError
 from scripts.publishing.swap import recover
 
@@ -78,7 +78,7 @@ def running(function: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--jobs", type=int, default=0, help="Processes; one for each core if not given."
         ),
-        click.option("--profile", type=click.Choice(["book", "smoke", "full"]), default="book"),
+        click.option("--profile", type=click.Choice(PROFILES), default=BOOK),
         click.option(
             "--only", multiple=True, metavar="NAME", help="This notebook alone; repeatable."
         ),
@@ -134,7 +134,7 @@ def run(root: Path, **options: Any) -> None:
 
 @verb
 @click.argument("name")
-@click.option("--profile", type=click.Choice(["book", "smoke", "full"]), default="book")
+@click.option("--profile", type=click.Choice(PROFILES), default=BOOK)
 def why(root: Path, name: str, profile: str) -> None:
     """Say what of a notebook's cache key changed since its last run."""
     from scripts.commands.check import load

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +14,11 @@ import yaml
 from conftest import ROOT, scripts
 
 from scripts.book.model import Addresses, Book, Item, Page
+from scripts.core.page_data.lists import Related
 from scripts.core.record import Check, Record, Run
 from scripts.editions import claims
 from scripts.pages import archive, generated, ledger, related
+from scripts.pages.directives import written
 from scripts.rendering.search_index import OF_RUNS, reduced
 
 Edit = Callable[[Path, str, str], None]
@@ -64,9 +65,9 @@ def book(issues: int, claims: int = 2, each_year: int = 10) -> tuple[Book, dict[
 
 def test_rows_are_claims_only_the_newest_issue_first() -> None:
     rows = ledger.claims(*book(2))
-    assert [row["id"] for row in rows] == ["n2-0", "n2-1", "n1-0", "n1-1"]
-    assert rows[0] | {"issue": 2, "page": "/notebooks/2", "section": "Tools ⚙️"} == rows[0]
-    assert ledger.ledger(*book(2))["verdicts"] == {"holds": 2, "fails": 2}
+    assert [row.check.id for row in rows] == ["n2-0", "n2-1", "n1-0", "n1-1"]
+    assert (rows[0].issue, rows[0].page, rows[0].section) == (2, "/notebooks/2", "Tools ⚙️")
+    assert ledger.ledger(*book(2)).verdicts == {"holds": 2, "fails": 2}
 
 
 def test_the_ledger_shows_whole_issues_and_always_one() -> None:
@@ -78,11 +79,11 @@ def test_the_ledger_shows_whole_issues_and_always_one() -> None:
 
 def test_neither_page_grows_with_the_archive() -> None:
     small, large = book(40, claims=30), book(80, claims=30)
-    sizes = [len(json.dumps(ledger.ledger(*each)["rows"])) for each in (small, large)]
+    sizes = [len(written(ledger.ledger(*each).rows)) for each in (small, large)]
     assert sizes[1] < 1.05 * sizes[0]
-    tags = [archive.archive(*each)["tags"][0] for each in (small, large)]
-    assert [tag["count"] for tag in tags] == [80, 160]
-    assert {len(tag["entries"]) for tag in tags} == {archive.ENTRIES_SHOWN}
+    tags = [archive.archive(*each).tags[0] for each in (small, large)]
+    assert [tag.count for tag in tags] == [80, 160]
+    assert {len(tag.entries) for tag in tags} == {archive.ENTRIES_SHOWN}
 
 
 def test_a_new_issue_changes_no_other_years_page() -> None:
@@ -140,8 +141,8 @@ def about(name: str, title: str, issue: str = "", **front: Any) -> Page:
     return Page(f"{name}.md", name, kind, "", values, items=items)
 
 
-def names_of(pages: list[dict[str, Any]]) -> list[str]:
-    return [page["page"] for page in pages]
+def names_of(found: Related) -> list[str]:
+    return [entry.page for entry in found.pages]
 
 
 def test_related_pages_are_alike_and_not_linked_anyway() -> None:
@@ -161,7 +162,7 @@ def test_related_pages_are_alike_and_not_linked_anyway() -> None:
 def test_related_pages_do_not_hang_on_prose_and_are_few() -> None:
     given, _ = book(30)
     near = related.related(given)
-    assert {len(pages) for pages in near.values()} == {related.PAGES_SHOWN}
+    assert {len(found.pages) for found in near.values()} == {related.PAGES_SHOWN}
     edited = Book(
         given.root, {},
         tuple(Page(p.path, p.docname, p.kind, "# T\n\nOther words.\n", p.front, items=p.items)

@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from scripts.book.read import read
+from scripts.core.page_data.frame import Frame
 from scripts.pages import heads
 from scripts.pages.cards import SIZE, Card
 from scripts.pages.cards import cards as all_cards
@@ -100,7 +101,7 @@ def test_linked_data(pages: dict) -> None:
 def test_trial_builds_ask_for_no_visitors(tiny: Path) -> None:
     book, _ = read(tiny)
     for head in heads.heads(book, {}, public=False).values():
-        assert head["robots"] == "noindex"
+        assert head.robots == "noindex"
     files = sitemap.files(book, public=False)
     assert list(files) == ["robots.txt"]
     assert b"Disallow: /" not in files["robots.txt"], "then no robot would read the noindex"
@@ -117,7 +118,7 @@ def test_no_text_ends_the_linked_data_early(tiny: Path) -> None:
     book, _ = read(tiny)
     issue = book.issues[0]
     issue.front["description"] = "</script><script>alert(1)</script> & <!--"
-    found = {"heads": {"issues/002": heads.head(book, {}, issue, True)}}
+    found = Frame(heads={"issues/002": heads.head(book, {}, issue, True)})
     text = head_of(found, "issues/002", {}, {})["data"]
     assert "<" not in text and "&" not in text
     assert json.loads(text) == linked_data(book, {}, issue)
@@ -128,7 +129,7 @@ def test_without_an_address_nothing_is_invented(tiny: Path) -> None:
     config.write_text(config.read_text().replace("baseurl", "announcement"))
     book, _ = read(tiny)
     head = heads.heads(book, {}, public=True)["issues/002"]
-    assert head["canonical"] == "" and head["meta"] == [] and head["data"] is None
+    assert head.canonical == "" and head.meta == [] and head.data is None
     assert list(sitemap.files(book, public=True)) == ["robots.txt"]
 
 

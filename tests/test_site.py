@@ -10,6 +10,9 @@ import pytest
 from docutils import nodes
 
 from scripts.core import words
+from scripts.core.page_data.frame import PageName
+from scripts.core.record import Check
+from scripts.core.verdicts import VERDICTS
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.checks import Checks
 from scripts.site import assets, figures, icons, surroundings
@@ -71,11 +74,12 @@ def test_tally_leaves_zeros_out_and_never_shows_a_mark_alone() -> None:
 
 
 def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
-    check = {
-        "id": "i002-x-speed", "kind": "claim", "claim": "a <b> & c", "source": "Table 2",
-        "reported": None, "measured": None, "unit": "", "spread": None, "reason": "no data",
-        "verdict": "not testable here",
-    }  # fmt: skip
+    check = Check(
+        id="i002-x-speed", kind="claim", notebook="x", item="i002-x", profile="book",
+        claim="a <b> & c", source="Table 2", reported=None, measured=None, unit="", spread=None,
+        expected="", verdict="not testable here", stands="not testable here", reason="no data",
+        cell=1,
+    )  # fmt: skip
     row = Checks.row(check)
     assert row["ids"] == ["i002-x-speed"]
     words = row.astext()
@@ -88,7 +92,7 @@ def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
 def test_marks_and_icons_are_in_the_sprite() -> None:
     sprite = ElementTree.fromstring(icons.sprite())
     ids = {symbol.get("id") for symbol in sprite.iter("symbol")}
-    for word in parts.VERDICTS:
+    for word in VERDICTS:
         assert f"mark-{word.replace(' ', '-')}" in ids
     templates = "".join(p.read_text("utf-8") for p in (ROOT / "_templates").glob("*.html"))
     for name in re.findall(r'icon\("([\w-]+)"\)', templates):
@@ -96,7 +100,7 @@ def test_marks_and_icons_are_in_the_sprite() -> None:
 
 
 def test_side_column_does_not_grow() -> None:
-    entries = [{"page": f"/notebooks/n{i}", "title": str(i)} for i in range(300)]
+    entries = [PageName(f"/notebooks/n{i}", str(i)) for i in range(300)]
     for here in (0, 150, 299):
         shown = surroundings._window(entries, f"notebooks/n{here}")
         assert len(shown) == surroundings.WINDOW

@@ -9,6 +9,8 @@ import pytest
 
 from scripts.book.model import Addresses, Book, Page
 from scripts.core.files import sync
+from scripts.core.page_data.headers import File, MarkdownEdition
+from scripts.core.page_data.lists import Related
 from scripts.core.problems import Problem
 from scripts.core.words import file_size
 from scripts.execution import report
@@ -30,8 +32,11 @@ def book(*pages: Page, kind: str = "issue") -> Book:
 
 def test_facts_stand_before_their_line_and_fill_empty_directives() -> None:
     text = "# T\n\n```{home}\n```\n\n## S\n"
-    staged = with_directives(page(text), {0: [("home", {"a": "`"})], 6: [("checks", [1])]})
-    assert staged == '# T\n\n```{home}\n{"a": "`"}\n```\n\n\n````{checks}\n[1]\n````\n\n## S\n'
+    blocks = {0: [MarkdownEdition(File("`", "b"))], 6: [Related([])]}
+    text = text.replace("home", "markdown-edition")
+    filled = '```{markdown-edition}\n{"edition": {"file": "`", "label": "b", "group": ""}}\n```'
+    added = '````{related}\n{"pages": []}\n````'
+    assert with_directives(page(text), blocks) == f"# T\n\n{filled}\n\n\n{added}\n\n## S\n"
 
 
 def test_recolour_any_case_and_nothing_else() -> None:

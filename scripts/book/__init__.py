@@ -3,6 +3,7 @@
 - `read`: root folder -> book, with what is wrong in the form of its sources
 - `check`: book -> what is wrong between its pages
 - `model`: the book as plain data
+- `rules`: what holds for a newsletter, and what for any other book
 - `config`: `_config.yml` and `_toc.yml`
 - `front_matter`: the head of a page, and its schema
 - `myst`: MyST text as tokens and lines

@@ -24,7 +24,7 @@ LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
     """Everything wrong between the pages of a newsletter; empty for any other book.
     ``published`` holds, by docname, the anchors that have to stay (see `frozen`)."""
-    if not book.is_newsletter:
+    if not book.rules.checked:
         return []
     outlines = {page.docname: page.outline for page in book.pages}
     labels = {label for each in outlines.values() for label in each.labels}

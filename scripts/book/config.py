@@ -21,7 +21,7 @@ CONFIG_KEYS = {
     "title", "author", "email", "copyright", "logo", "project", "description", "exclude_patterns",
     "only_build_toc_files", "execute", "parse", "html", "latex", "launch_buttons", "repository",
     "sphinx", "bibtex_bibfiles", "bibtex_reference_style", "binder",
-    "pdf_name", "pdf_issues", "fonts", "redirects",
+    "pdf_name", "pdf_issues", "fonts", "redirects", "edition_of",
 }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ NEEDS: dict[str, Schema] = {
     "gpu": {"type": "boolean"},
     "datasets": TEXTS,  # names that the notebook passes to `data.fetch`
 }
-PROFILE = mapping([], parameters={"type": "object"}, **NEEDS)
+PROFILE_SETTINGS = mapping([], parameters={"type": "object"}, **NEEDS)
 COMMON: dict[str, Schema] = {
     "title": TEXT,
     "description": TEXT,  # one sentence
@@ -125,7 +125,9 @@ COMMON: dict[str, Schema] = {
     "lang": {"type": "string", "pattern": "^[a-z]{2}(-[A-Z]{2})?$"},
     "translates": TEXT,  # docname of the page that this one translates
     "bibliography": TEXTS,  # keys of references.bib
-    "profiles": mapping([], smoke=PROFILE, full=PROFILE),  # `book`: the notebook's own defaults
+    "profiles": mapping(
+        [], smoke=PROFILE_SETTINGS, full=PROFILE_SETTINGS
+    ),  # `book`: the notebook's own defaults
     "preload": TEXTS,  # modules worth importing before a kernel starts
     "kernelspec": {"type": "object", "required": ["name", "language", "display_name"]},
     "jupytext": {"type": "object"},
@@ -139,7 +141,12 @@ SCHEMAS: dict[str, Schema] = {
         ["issue", "original", *ALWAYS],
         issue={"type": "integer", "minimum": 1},
         original=mapping(
-            ["title", "author", "url", "date"], title=TEXT, author=TEXT, url=TEXT, date=DATE
+            ["title", "author", "url", "date"],
+            title=TEXT,
+            author=TEXT,
+            publisher=TEXT,
+            url=TEXT,
+            date=DATE,
         ),
         **COMMON,
     ),

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import Recorded
+from scripts.book.rules import ANY_BOOK, NEWSLETTER, Rules
 from scripts.book.statistics import Counted, counted, statistics
 from scripts.core.record import Check, Run, Runs
 
@@ -162,9 +163,10 @@ class Book:
         return own or f"{page.title}. {about}".strip(" .") + "."
 
     @cached_property
-    def is_newsletter(self) -> bool:
-        """Ours, under the strict rules; any other root is an ordinary Jupyter Book."""
-        return any(page.kind != "page" for page in self.pages)
+    def rules(self) -> Rules:
+        """Those of a newsletter if it has an issue or a companion notebook."""
+        ours = any(page.kind != "page" for page in self.pages)
+        return NEWSLETTER if ours else ANY_BOOK
 
     # Asked for every page, and a book may have thousands: each is worked out once.
     @cached_property

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -17,10 +18,16 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
+from scripts.core.page_data.directives import DIRECTIVES
 
-@lru_cache(1)
-def parser() -> MarkdownIt:
-    """The Markdown dialect of the publication, as markdown-it sees it."""
+# The dialect, as `_config.yml` names it (``myst_enable_extensions``). Definition lists and
+# attributes need no plugin here: what we read of such a text are its words.
+EXTENSIONS = ("colon_fence", "dollarmath", "amsmath", "deflist", "attrs_inline")
+
+
+def new_parser() -> MarkdownIt:
+    """The Markdown dialect of the publication, as markdown-it sees it; a new parser, which may be
+    changed."""
     return (
         MarkdownIt("commonmark")
         .enable(["table", "strikethrough"])
@@ -28,9 +35,16 @@ def parser() -> MarkdownIt:
         .use(myst_block_plugin)
         .use(myst_role_plugin)
         .use(dollarmath_plugin, allow_space=False, double_inline=True)
+        .use(amsmath_plugin)
         .use(colon_fence_plugin)
         .use(footnote_plugin)
     )
+
+
+@lru_cache(1)
+def parser() -> MarkdownIt:
+    """The parser that all share; not to be changed."""
+    return new_parser()
 
 
 def tokens(text: str) -> list[Token]:
@@ -128,8 +142,7 @@ def plain_text(token: Token) -> str:
 # Directives whose body is not read as prose.
 NOT_PROSE = {
     "code-cell", "raw-cell", "code", "code-block", "literalinclude", "math", "figure", "image",
-    "bibliography", "corrections", "toctree", "raw", "home", "timings", "ledger", "companion",
-    "archive", "checks", "provenance", "issue-header", "notebook-header", "csv-table",
+    "bibliography", "corrections", "toctree", "raw", "csv-table", *DIRECTIVES,
 }  # fmt: skip
 
 

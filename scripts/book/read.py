@@ -39,7 +39,7 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     recorded, wrong = read_recorded(root, names) if names else ({}, [])
     problems += wrong
     book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded)
-    if book.is_newsletter:
+    if book.rules.checked:
         problems += [problem for page in pages for problem in _kind_problems(page)]
     return book, problems
 

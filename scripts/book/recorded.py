@@ -16,7 +16,6 @@ from scripts.core.problems import Problem
 from scripts.core.record import Run
 
 FOLDER = "notebooks/records"
-PROFILE = "full"
 FIELDS = {
     "notebook": str, "start": str, "seconds": float, "cpu": float, "memory": int, "machine": str,
     "python": str, "packages": dict, "parameters": dict, "key": str, "code": list, "checks": list,

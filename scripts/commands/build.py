@@ -32,7 +32,7 @@ def build(options: Options, progress: Progress) -> None:
     with memo.opened(options.cache / "memo.pickle"):
         book, runs = run(options, progress)
         tell("rendering")
-        strict = book.is_newsletter or options.strict
+        strict = book.rules.strict or options.strict
         with Fork(lambda: derive(book, runs, work / "derived")) as deriving:
             sync(stage(book, runs, public=options.public), work / "source")
             problems = render(book, work / "source", work, capacity(options.jobs).jobs)
@@ -41,7 +41,7 @@ def build(options: Options, progress: Progress) -> None:
         new = options.out / ".html.new"
         extras = edition_files(book, options) | machine_files(book, runs, options, press_of(work))
         assemble(work / "html", extras, new, options.site)
-        wanted = [d["file"] for issue in book.issues for d in downloads(book, issue)]
+        wanted = [d.file for issue in book.issues for d in downloads(book, issue)]
         wanted += [path for path, source in extras.items() if source.is_file()]
         _stop_or_tell(verify(book, new, wanted), strict, tell)
         keep_editions(work, options.out)
@@ -62,7 +62,7 @@ def _stop_or_tell(problems: list[Problem], strict: bool, tell: Tell) -> None:
 
 
 def _warn_of_placeholders(book: Book, tell: Tell) -> None:
-    if book.is_newsletter and PLACEHOLDER in book.addresses.site + book.addresses.repository:
+    if book.rules.published and PLACEHOLDER in book.addresses.site + book.addresses.repository:
         tell(
             "warning: the addresses in _config.yml are placeholders; buttons and feeds lead "
             "nowhere until repository.url and html.baseurl are yours"

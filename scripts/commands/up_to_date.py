@@ -1,4 +1,4 @@
-"""Whether anything changed since the last good build, and one builder at a time."""
+"""Whether anything changed since the last good build."""
 
 from __future__ import annotations
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+# Profiles: named sets of parameters. `book`: the notebook's own values, which the site shows.
+PROFILES = (BOOK, SMOKE, FULL) = ("book", "smoke", "full")
+
 
 @dataclass(frozen=True)
 class Options:
     """The options of the verbs that execute notebooks."""
 
     root: Path
-    profile: str = "book"
+    profile: str = BOOK
     only: tuple[str, ...] = ()
     jobs: int = 0  # 0: one for each core
     strict: bool = False
@@ -25,7 +28,7 @@ class Options:
         build = self.root / "_build"
         if self.only:
             return build / "only"
-        return build if self.profile == "book" else build / self.profile
+        return build if self.profile == BOOK else build / self.profile
 
     def shown(self, path: Path) -> str:
         """A path below the root as people are told it."""
@@ -39,7 +42,7 @@ class Options:
     @property
     def public(self) -> bool:
         """Whether this is the site itself: no other profile's, no part of it."""
-        return self.profile == "book" and not self.only
+        return self.profile == BOOK and not self.only
 
     @property
     def cache(self) -> Path:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import asdict
 from typing import Any
 
 from scripts.book.model import Addresses
-from scripts.pages.ledger import Row
+from scripts.core.page_data.lists import ClaimRow
 
 COLUMNS = (
     "id", "issue", "year", "section", "item", "notebook", "verdict", "claim", "source",
@@ -17,17 +18,18 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def csv_of(rows: list[Row], addresses: Addresses) -> str:
+def csv_of(rows: list[ClaimRow], addresses: Addresses) -> str:
     """The rows as RFC 4180 has it: a head line, CRLF, quotes where needed."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
         values = {
-            **row,
-            "notebook": row["page"].rsplit("/", 1)[-1],
-            "rule": row["expected"],
-            "address": f"{addresses.page(row['page'].lstrip('/'))}#{row['id']}",
+            **asdict(row.check),
+            **asdict(row),
+            "notebook": row.page.rsplit("/", 1)[-1],
+            "rule": row.check.expected,
+            "address": f"{addresses.page(row.page.lstrip('/'))}#{row.check.id}",
         }
         writer.writerow([cell(values[name]) for name in COLUMNS])
     return out.getvalue()

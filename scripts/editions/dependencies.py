@@ -52,7 +52,7 @@ def modules_of(book: Book, page: Page) -> tuple[dict[str, str], list[Problem]]:
     if page.notebook is None:
         return {}, []
     sources = [cell.source for cell in page.notebook.cells if cell.cell_type == "code"]
-    ours = book.is_newsletter
+    ours = book.rules.published
     folders = ["notebooks"] if ours else [posixpath.dirname(page.path), ""]
     texts: dict[str, str] = {}
     problems = []

@@ -80,7 +80,7 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         files = {f"notebooks/{name}": content for name, content in notebooks.items()}
         files["notebooks/notebooks.zip"] = zipped(files)
     files |= editions
-    if book.is_newsletter:
+    if book.rules.published:
         files["claims.csv"] = csv_of(claims(book, runs), book.addresses).encode()
     if listed:
         files["llms.txt"] = llms_of(book, listed).encode()
@@ -95,7 +95,7 @@ def _page(
     cards = openings.cards(book, page)
     heads = (openings.lesson(book, page, lesson.name, run), openings.edition(book, page))
     record = run.record.to_json() if run is not None else None
-    context = asked(lesson.context, page.text) if book.is_newsletter else lesson.context
+    context = asked(lesson.context, page.text) if book.rules.checked else lesson.context
     sources = (page.text, lesson.modules, sorted(lesson.packages), lesson.constants)
     question = (lesson.name, page.docname, sources, cards, heads, record, context)
 
@@ -198,7 +198,7 @@ def _exporter(kind: type[Exporter]) -> Exporter:
 def _company(book: Book, packages: set[str], listed: list[tuple[Page, str]]) -> dict[str, bytes]:
     """The files that stand beside the notebooks."""
     return {
-        "requirements.txt": requirements(packages, ours=book.is_newsletter).encode(),
+        "requirements.txt": requirements(packages, ours=book.rules.published).encode(),
         # The Python that Binder shall take: the pinned versions need it.
         "runtime.txt": f"python-{'.'.join(platform.python_version_tuple()[:2])}\n".encode(),
         "README.md": openings.readme(book, listed).encode(),

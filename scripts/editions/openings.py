@@ -24,7 +24,7 @@ def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
     a = book.addresses
     title = f"[{escape(book.title)}]({a.site}/)" if a.site else escape(book.title)
     first = f"From {title}: [this page on the site]({address(book, page)}){_belongs(book, page)}."
-    if book.is_newsletter:  # other books have no branch with their learners' notebooks
+    if book.rules.published:  # other books have no branch with their learners' notebooks
         first += f" It also opens in [Colab]({a.colab(name)}) and in [Binder]({a.binder(name)})."
     lines = [first]
     if run is not None:
@@ -64,7 +64,7 @@ def _rights(book: Book, page: Page) -> list[str]:
             f"An independent edition of [{escape(str(original.get('title')))}]"
             f"({original.get('url')}) by {escape(str(original.get('author')))}."
         )
-    return [*lines, LICENCE] if book.is_newsletter else lines
+    return [*lines, LICENCE] if book.rules.published else lines
 
 
 def _cost(run: Run, gpu: bool) -> str:
@@ -117,7 +117,7 @@ def readme(book: Book, listed: list[tuple[Page, str]]) -> str:
         "To run them at home:",
         "```sh\npython -m pip install -r requirements.txt\njupyter lab\n```",
     ]
-    return "\n\n".join([*parts, *([LICENCE] if book.is_newsletter else [])]) + "\n"
+    return "\n\n".join([*parts, *([LICENCE] if book.rules.published else [])]) + "\n"
 
 
 def _row(book: Book, page: Page, name: str) -> str:
@@ -125,7 +125,7 @@ def _row(book: Book, page: Page, name: str) -> str:
     about = " ".join(str(page.front.get("description") or "").split()).replace("|", "\\|")
     title = escape(page.title).replace("|", "\\|")
     ways = f"[site]({address(book, page)})"
-    if book.is_newsletter:
+    if book.rules.published:
         ways = f"[Colab]({a.colab(name)}), [Binder]({a.binder(name)}), {ways}"
     return f"| [{title}]({name}.ipynb) | {ways} | {about} |"
 

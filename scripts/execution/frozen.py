@@ -19,12 +19,12 @@ from typing import Any
 
 from scripts.book.model import Book, Page
 from scripts.core.files import digest, to_json, write_atomic, zipped
+from scripts.core.options import BOOK
 from scripts.core.problems import BookError, Problem
 from scripts.core.record import Check, Record, Run, Runs
 from scripts.execution.plan import Task
 
 FOLDER = "issues/frozen"
-PROFILE = "book"
 OWN = ("code", "parameters", "profile", "kernel", "datasets")  # of a key's parts: the page's own
 DRIFT = 0.05  # of the old value, where a check's own spread allows less
 LIMIT = 256 * 2**20  # bytes that an entry may unpack to
@@ -68,7 +68,7 @@ class Frozen:
 
     def get(self, task: Task) -> Run | None:
         """The kept run, unless the page's own code or parameters have changed since."""
-        run = self.runs.get(task.page.docname) if task.profile == PROFILE else None
+        run = self.runs.get(task.page.docname) if task.profile == BOOK else None
         if run is None or any(run.record.parts[part] != task.parts[part] for part in OWN):
             return None
         return run

@@ -8,65 +8,47 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
 
-from scripts.book.model import Book, Page, checks_of
-from scripts.core.record import Runs, tally
+from scripts.book.model import Book
+from scripts.core.page_data.lists import Archive, Entry, IssueRow, Tag, TagPage, YearOfIssues
+from scripts.core.record import Runs
 from scripts.pages.directives import generated_page
+from scripts.pages.home import issue_row
 
 PAGE = "archive"  # the docname; a tag's page lies below it
 ENTRIES_SHOWN = 6  # entries of a tag on the page itself
 COMMON = 8  # tags named at the head of the page
 
 
-def archive(book: Book, runs: Runs) -> dict[str, Any]:
+def archive(book: Book, runs: Runs) -> Archive:
     """The page: years with their issues, the newest first, and tags by name."""
-    years: dict[str, list[dict[str, Any]]] = {}
+    years: dict[str, list[IssueRow]] = {}
     for issue in book.issues:
-        years.setdefault(issue.front["date"][:4], []).append(_issue(book, runs, issue))
-    tags = by_tag(book)
-    lines: list[dict[str, Any]] = [
-        {
-            "name": tag,
-            "anchor": anchor(tag),
-            "count": len(entries),
-            "entries": entries[:ENTRIES_SHOWN],
-            "page": f"/{PAGE}/{anchor(tag)}" if len(entries) > ENTRIES_SHOWN else None,
-        }
-        for tag, entries in tags.items()
+        years.setdefault(issue.front["date"][:4], []).append(issue_row(book, runs, issue))
+    tags = [
+        Tag(
+            name=tag,
+            anchor=anchor(tag),
+            count=len(entries),
+            entries=entries[:ENTRIES_SHOWN],
+            page=f"/{PAGE}/{anchor(tag)}" if len(entries) > ENTRIES_SHOWN else None,
+        )
+        for tag, entries in by_tag(book).items()
     ]
-    common = sorted(lines, key=lambda line: -line["count"])[:COMMON]
-    return {
-        "years": [{"year": year, "issues": years[year]} for year in sorted(years, reverse=True)],
-        "tags": lines,
-        "common": [{key: line[key] for key in ("name", "anchor", "count")} for line in common],
-    }
+    return Archive(
+        years=[YearOfIssues(year, years[year]) for year in sorted(years, reverse=True)],
+        tags=tags,
+        common=sorted(tags, key=lambda tag: -tag.count)[:COMMON],
+    )
 
 
-def _issue(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
-    return {
-        "page": f"/{issue.docname}",
-        "number": issue.front["issue"],
-        "title": issue.title,
-        "description": issue.front["description"],
-        "date": issue.front["date"],
-        "minutes": book.statistics(issue)["minutes"],
-        "verdicts": tally(checks_of(book, runs, issue)),
-    }
-
-
-def by_tag(book: Book) -> dict[str, list[dict[str, Any]]]:
+def by_tag(book: Book) -> dict[str, list[Entry]]:
     """Issues and notebooks by tag: tags by name, in each the newest issue first, and an issue
     before its notebooks."""
-    tags: dict[str, list[dict[str, Any]]] = {}
+    tags: dict[str, list[Entry]] = {}
     for issue in book.issues:
         for page in (issue, *(notebook for _, notebook in book.notebooks_of(issue))):
-            entry = {
-                "page": f"/{page.docname}",
-                "title": page.title,
-                "issue": issue.front["issue"],
-                "kind": page.kind,
-            }
+            entry = Entry(f"/{page.docname}", page.title, page.kind, issue.front["issue"])
             for tag in page.front["tags"]:
                 tags.setdefault(tag, []).append(entry)
     return dict(sorted(tags.items(), key=lambda pair: (pair[0].casefold(), pair[0])))
@@ -87,8 +69,7 @@ def pages(book: Book) -> dict[str, str]:
         f"{PAGE}/{anchor(tag)}": generated_page(
             f"Tag: {tag}",
             f"All issues and companion notebooks with the tag {tag}.",
-            PAGE,
-            {"entries": entries},
+            TagPage(entries),
         )
         for tag, entries in by_tag(book).items()
         if len(entries) > ENTRIES_SHOWN

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from scripts.book.model import Page
+from scripts.core.page_data.directives import NAMES
 
-Blocks = dict[int, list[tuple[str, Any]]]
+# Data by the 1-based line before which they stand; under 0 those that fill an empty directive which
+# the page holds itself.
+Blocks = Mapping[int, Sequence[Any]]
 
 
-def with_directives(page: Page, blocks: Mapping[int, list[tuple[str, Any]]]) -> str:
-    """The page's text with directives of data put before the given 1-based lines, and the empty
-    ones that it holds itself filled in (``blocks[0]``)."""
+def written(data: Any) -> str:
+    """Data of a directive as JSON, which `rendering.directives.base` reads."""
+    return json.dumps(msgspec.to_builtins(data), ensure_ascii=False)
+
+
+def with_directives(page: Page, blocks: Blocks) -> str:
+    """The page's text with directives of data at their lines, and its own ones filled in."""
     lines = page.text.split("\n")
-    for name, data in blocks.get(0, []):
-        empty = re.compile(rf"^(```+)\{{{re.escape(name)}\}}\s*$")
+    for data in blocks.get(0, []):
+        empty = re.compile(rf"^(```+)\{{{re.escape(NAMES[type(data)])}\}}\s*$")
         at = next((i for i, line in enumerate(lines) if empty.match(line)), None)
         if at is not None:
-            lines[at] += "\n" + json.dumps(data, ensure_ascii=False)
+            lines[at] += "\n" + written(data)
     result: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
-        for name, data in blocks.get(number, []):
-            body = json.dumps(data, ensure_ascii=False)
-            result += ["", f"````{{{name}}}", body, "````", ""]
+        for data in blocks.get(number, []):
+            result += ["", f"````{{{NAMES[type(data)]}}}", written(data), "````", ""]
         result.append(line)
     return "\n".join(result).rstrip("\n") + "\n"
 
 
-def generated_page(title: str, description: str, directive: str, data: dict[str, Any]) -> str:
+def generated_page(title: str, description: str, data: Any) -> str:
     """The text of a page that exists in the staged tree only. Its rows stand on other pages too,
     so the search passes over it, and it is for the screen alone."""
     front = {"title": title, "description": description, "nosearch": True, "screen-only": True}
     head = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
-    body = json.dumps(data, ensure_ascii=False)
-    return f"---\n{head}\n---\n\n# {title}\n\n````{{{directive}}}\n{body}\n````\n"
+    name = NAMES[type(data)]
+    return f"---\n{head}\n---\n\n# {title}\n\n````{{{name}}}\n{written(data)}\n````\n"

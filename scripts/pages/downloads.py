@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scripts.book.model import Book, Page
+from scripts.core.page_data.headers import File
 
-PDF_ISSUES = 12
+PDF_ISSUES = 12  # in the PDF of the book, where `pdf_issues` of `_config.yml` says nothing
 
 
 def in_whole(book: Book) -> list[Page]:
@@ -17,19 +18,17 @@ def pdf_name(book: Book) -> str:
     return str(book.config.get("pdf_name") or book.root.name)
 
 
-def downloads(book: Book, issue: Page) -> list[dict[str, str]]:
-    """Every other edition of an issue, as files below the site's root."""
-    number = issue.front["issue"]
+def downloads(book: Book, issue: Page) -> list[File]:
+    """Every other edition of an issue."""
     whole = in_whole(book)
     newest = "" if len(whole) == len(book.issues) else f"of the newest {len(whole)} issues "
-    files = [
-        {"file": f"downloads/{issue.name}.pdf", "label": f"PDF of issue {number}", "group": "read"},
-        {"file": f"downloads/{pdf_name(book)}.pdf", "label": f"PDF {newest}with all notebooks",
-         "group": "read"},
-        {"file": f"markdown/{issue.name}.md", "label": "Markdown", "group": "read"},
-        {"file": "downloads/notebooks.zip", "label": "All notebooks, zip", "group": "run"},
-        {"file": "downloads/checks.json", "label": "Claims as JSON", "group": "run"},
-        {"file": "downloads/claims.csv", "label": "Claims as CSV", "group": "run"},
-    ]  # fmt: skip
     runnable = any(page.notebook is not None for page in book.pages)
-    return [file for file in files if runnable or file["file"] != "downloads/notebooks.zip"]
+    notebooks = [File("downloads/notebooks.zip", "All notebooks, zip", "run")] if runnable else []
+    return [
+        File(f"downloads/{issue.name}.pdf", f"PDF of issue {issue.front['issue']}", "read"),
+        File(f"downloads/{pdf_name(book)}.pdf", f"PDF {newest}with all notebooks", "read"),
+        File(f"markdown/{issue.name}.md", "Markdown", "read"),
+        *notebooks,
+        File("downloads/checks.json", "Claims as JSON", "run"),
+        File("downloads/claims.csv", "Claims as CSV", "run"),
+    ]

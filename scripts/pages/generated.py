@@ -13,23 +13,26 @@ import yaml
 
 from scripts.book.model import Book, Page
 from scripts.core import yaml_data
+from scripts.core.page_data.directives import NAMES
+from scripts.core.page_data.lists import Archive, Home, Ledger, Timings
 from scripts.core.record import Runs
 from scripts.pages import archive, ledger
+from scripts.pages.directives import Blocks
 from scripts.pages.home import home
 from scripts.pages.timings import timings
 
-FILLED: dict[str, Callable[[Book, Runs], dict[str, Any]]] = {
-    "home": home,
-    "timings": timings,
-    ledger.PAGE: ledger.ledger,
-    archive.PAGE: archive.archive,
+FILLED: dict[type, Callable[[Book, Runs], Any]] = {
+    Home: home,
+    Timings: timings,
+    Ledger: ledger.ledger,
+    Archive: archive.archive,
 }
 
 
-def blocks(book: Book, runs: Runs, page: Page) -> dict[int, list[tuple[str, Any]]]:
-    """What fills the empty directives of a page (see `headers.blocks`)."""
-    asked = {name: make for name, make in FILLED.items() if f"{{{name}}}" in page.text}
-    return {0: [(name, make(book, runs)) for name, make in asked.items()]}
+def blocks(book: Book, runs: Runs, page: Page) -> Blocks:
+    """What fills the empty directives of a page."""
+    asked = [make for kind, make in FILLED.items() if f"{{{NAMES[kind]}}}" in page.text]
+    return {0: [make(book, runs) for make in asked]}
 
 
 def added(book: Book, runs: Runs) -> dict[str, str]:

@@ -5,9 +5,8 @@ Pure: a book and its runs in, plain data for the templates out (see `scripts/sit
 
 from __future__ import annotations
 
-from typing import Any
-
 from scripts.book.model import Book, Page
+from scripts.core.page_data.frame import Head
 from scripts.core.record import Runs
 from scripts.pages.cards import SIZE, Card, card_path
 from scripts.pages.linked_data import linked_data
@@ -15,23 +14,23 @@ from scripts.pages.linked_data import linked_data
 NOINDEX = "noindex"
 
 
-def heads(book: Book, runs: Runs, *, public: bool) -> dict[str, dict[str, Any]]:
+def heads(book: Book, runs: Runs, *, public: bool) -> dict[str, Head]:
     """Each page's head, by docname. Pages of a trial build (``public`` is false: another profile,
     a part of the book, a preview) ask robots to forget them."""
     return {page.docname: head(book, runs, page, public) for page in book.pages}
 
 
-def head(book: Book, runs: Runs, page: Page, public: bool) -> dict[str, Any]:
+def head(book: Book, runs: Runs, page: Page, public: bool) -> Head:
     """Description, canonical address, word to robots, ``meta`` elements as (attribute, name,
     content), and JSON-LD of one page."""
     address = book.address(page)
-    return {
-        "description": book.description(page),
-        "canonical": address,
-        "robots": "" if public and not page.lost else NOINDEX,
-        "meta": meta(book, runs, page) if address else [],
-        "data": linked_data(book, runs, page) if address else None,
-    }
+    return Head(
+        description=book.description(page),
+        canonical=address,
+        robots="" if public and not page.lost else NOINDEX,
+        meta=meta(book, runs, page) if address else [],
+        data=linked_data(book, runs, page) if address else None,
+    )
 
 
 def meta(book: Book, runs: Runs, page: Page) -> list[tuple[str, str, str]]:

@@ -3,75 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from scripts.book.model import Book, Page, checks_of
+from scripts.core.page_data.headers import Place
+from scripts.core.page_data.lists import Home, IssueRow, Mark, NotebookCard, SectionAccount
 from scripts.core.record import Check, Runs, tally
 from scripts.core.verdicts import VERDICTS
 from scripts.pages.downloads import downloads
-from scripts.pages.headers import companion, issue_header
+from scripts.pages.headers import companion, credit
 
 EARLIER = 10  # issues named besides the newest, where there is an archive that has all
 
 
-def home(book: Book, runs: Runs) -> dict[str, Any]:
+def home(book: Book, runs: Runs) -> Home:
     """Everything on the home page."""
     newest, *older = book.issues
     archive = any(page.docname == "archive" for page in book.pages)
-    header = issue_header(book, runs, newest)
-    cards = [
-        {**companion(book, runs, notebook), "section": item.section}
-        for item, notebook in book.notebooks_of(newest)
-    ]
-    return {
-        "issue": {
-            "page": f"/{newest.docname}", "number": header["number"], "title": newest.title,
-            "description": newest.front["description"], "date": header["date"],
-            "minutes": header["minutes"], "items": header["items"],
-            "notebooks": header["notebooks"],
-        },
-        "original": newest.front["original"],
-        "sections": _sections(book, runs, newest),
-        "notebooks": cards,
-        "issues": [_row(book, runs, issue) for issue in (older[:EARLIER] if archive else older)],
-        "every": len(book.issues) if archive and len(older) > EARLIER else None,
-        "corrections": len(newest.corrections),
-        "downloads": downloads(book, newest),
-    }  # fmt: skip
+    return Home(
+        issue=issue_row(book, runs, newest),
+        items=len(newest.items),
+        credit=credit(book, newest),
+        sections=_sections(book, runs, newest),
+        notebooks=[
+            NotebookCard(companion(book, runs, notebook), item.section)
+            for item, notebook in book.notebooks_of(newest)
+        ],
+        earlier=[issue_row(book, runs, i) for i in (older[:EARLIER] if archive else older)],
+        every=len(book.issues) if archive and len(older) > EARLIER else None,
+        corrections=len(newest.corrections),
+        downloads=downloads(book, newest),
+    )
 
 
-def _row(book: Book, runs: Runs, issue: Page) -> dict[str, Any]:
-    header = issue_header(book, runs, issue)
-    row = {key: header[key] for key in ("number", "date", "minutes", "verdicts")}
-    return {"page": f"/{issue.docname}", "title": issue.title, **row}
+def issue_row(book: Book, runs: Runs, issue: Page) -> IssueRow:
+    """An issue as a line of a list."""
+    return IssueRow(
+        page=f"/{issue.docname}",
+        number=issue.front["issue"],
+        title=issue.title,
+        description=issue.front["description"],
+        date=issue.front["date"],
+        minutes=book.statistics(issue)["minutes"],
+        verdicts=tally(checks_of(book, runs, issue)),
+    )
 
 
-def _sections(book: Book, runs: Runs, issue: Page) -> list[dict[str, Any]]:
+def _sections(book: Book, runs: Runs, issue: Page) -> list[SectionAccount]:
     """A row for each section: its verdicts, and one mark for each claim."""
     by_item: dict[str, list[Check]] = {}
     for check in checks_of(book, runs, issue):
         by_item.setdefault(check.item, []).append(check)
-    rows: dict[str, dict[str, Any]] = {}
+    places: dict[str, Place] = {}
     checks: dict[str, list[Check]] = {}
     for item in issue.items:
-        rows[item.section] = {
-            "title": item.section,
-            "page": f"/{issue.docname}",
-            "anchor": item.section_anchor,
-        }
+        places[item.section] = Place(f"/{issue.docname}", item.section_anchor, item.section)
         checks.setdefault(item.section, []).extend(by_item.get(item.anchor, []))
     return [
-        {**row, "verdicts": tally(checks[section]), "marks": _marks(book, checks[section])}
-        for section, row in rows.items()
+        SectionAccount(place, tally(checks[section]), _marks(book, checks[section]))
+        for section, place in places.items()
     ]
 
 
-def _marks(book: Book, checks: Iterable[Check]) -> list[dict[str, str]]:
+def _marks(book: Book, checks: Iterable[Check]) -> list[Mark]:
     pages = {page.name: page.docname for page in book.notebooks}
     claims = [check for check in checks if check.kind == "claim"]
     claims.sort(key=lambda check: VERDICTS.index(check.verdict))
-    return [
-        {"verdict": check.verdict, "claim": check.claim, "page": f"/{pages[check.notebook]}",
-         "anchor": check.id}
-        for check in claims
-    ]  # fmt: skip
+    return [Mark(c.verdict, c.claim, f"/{pages[c.notebook]}", c.id) for c in claims]

@@ -8,23 +8,31 @@ year stays. Pure: plain data in, plain data and text out.
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 
-from scripts.book.model import Book, Item, Page
-from scripts.core.record import Check, Runs
+from scripts.book.model import Book
+from scripts.core.page_data.headers import File
+from scripts.core.page_data.lists import ClaimRow, Ledger, Year
+from scripts.core.record import Runs
 from scripts.core.verdicts import count_verdicts
 from scripts.pages.directives import generated_page
 
 PAGE = "ledger"  # the docname; a year's page lies below it
 ROWS_SHOWN = 500  # of the newest issues on the page itself: whole issues, at least one
+FILES = [File("downloads/claims.csv", "CSV"), File("downloads/checks.json", "JSON")]
 
-Row = dict[str, Any]
 
-
-def claims(book: Book, runs: Runs) -> list[Row]:
+def claims(book: Book, runs: Runs) -> list[ClaimRow]:
     """A row for each claim: the newest issue first, in it the order of items and checks."""
     return [
-        _row(issue, item, notebook, check)
+        ClaimRow(
+            check=check,
+            page=f"/{notebook.docname}",
+            title=notebook.title,
+            section=item.section,
+            issue=issue.front["issue"],
+            issue_page=f"/{issue.docname}",
+            year=issue.front["date"][:4],
+        )
         for issue in book.issues
         for item, notebook in book.notebooks_of(issue)
         if notebook.docname in runs
@@ -33,55 +41,26 @@ def claims(book: Book, runs: Runs) -> list[Row]:
     ]
 
 
-def _row(issue: Page, item: Item, notebook: Page, check: Check) -> Row:
-    kept = ("id", "verdict", "claim", "source", "reported", "measured", "unit", "spread",
-            "expected", "reason", "cell", "kind")  # fmt: skip
-    return {
-        **{key: getattr(check, key) for key in kept},
-        "page": f"/{notebook.docname}",
-        "title": notebook.title,
-        "item": item.anchor,
-        "section": item.section,
-        "issue": issue.front["issue"],
-        "issue_page": f"/{issue.docname}",
-        "year": issue.front["date"][:4],
-    }
-
-
-def ledger(book: Book, runs: Runs) -> dict[str, Any]:
-    """The page: the newest issues' claims, and a line for each year."""
+def ledger(book: Book, runs: Runs) -> Ledger:
+    """The page: the newest issues' claims, and the pages of all years."""
     rows = claims(book, runs)
-    return {
-        **_account(newest(rows)),
-        "all": len(rows),
-        "years": [
-            {
-                "year": year,
-                "page": f"/{PAGE}/{year}",
-                "verdicts": count_verdicts(row["verdict"] for row in own),
-            }
-            for year, own in by_year(rows).items()
-        ],
-        "files": [
-            {"file": "downloads/claims.csv", "label": "CSV"},
-            {"file": "downloads/checks.json", "label": "JSON"},
-        ],
-    }
+    years = [Year(year, f"/{PAGE}/{year}") for year in by_year(rows)]
+    return _of_rows(newest(rows), every=len(rows), years=years, files=FILES)
 
 
-def _account(rows: list[Row]) -> dict[str, Any]:
-    issues = len({row["issue"] for row in rows})
-    return {
-        "rows": rows,
-        "verdicts": count_verdicts(row["verdict"] for row in rows),
-        "issues": issues,
-    }
+def _of_rows(
+    rows: list[ClaimRow], every: int = 0, years: list[Year] | None = None,
+    files: list[File] | None = None,
+) -> Ledger:  # fmt: skip
+    verdicts = count_verdicts(row.check.verdict for row in rows)
+    issues = len({row.issue for row in rows})
+    return Ledger(rows, verdicts, issues, every, years or [], files or [])
 
 
-def newest(rows: list[Row], limit: int = ROWS_SHOWN) -> list[Row]:
+def newest(rows: list[ClaimRow], limit: int = ROWS_SHOWN) -> list[ClaimRow]:
     """The rows of the newest issues: as many whole issues as fit, and always one."""
-    shown: list[Row] = []
-    for _, issue in groupby(rows, key=lambda row: row["issue"]):
+    shown: list[ClaimRow] = []
+    for _, issue in groupby(rows, key=lambda row: row.issue):
         own = list(issue)
         if shown and len(shown) + len(own) > limit:
             break
@@ -89,11 +68,11 @@ def newest(rows: list[Row], limit: int = ROWS_SHOWN) -> list[Row]:
     return shown
 
 
-def by_year(rows: list[Row]) -> dict[str, list[Row]]:
+def by_year(rows: list[ClaimRow]) -> dict[str, list[ClaimRow]]:
     """Rows by the year of their issue, the newest year first."""
-    years: dict[str, list[Row]] = {}
+    years: dict[str, list[ClaimRow]] = {}
     for row in rows:
-        years.setdefault(row["year"], []).append(row)
+        years.setdefault(row.year, []).append(row)
     return dict(sorted(years.items(), reverse=True))
 
 
@@ -105,8 +84,7 @@ def pages(book: Book, runs: Runs) -> dict[str, str]:
             f"Claims of {year}",
             f"Every testable claim of the issues of {year}, with what the source reports and what "
             "we measured.",
-            PAGE,
-            _account(rows),
+            _of_rows(rows),
         )
         for year, rows in by_year(claims(book, runs)).items()
     }

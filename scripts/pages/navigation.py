@@ -1,34 +1,38 @@
-"""What the side columns and the bar of every page need."""
+"""What stands around every page's text: the site's frame."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from scripts.book.model import Book
+from scripts.core.page_data.frame import Frame, Head, IssueName, PageName, Repository
+from scripts.pages.headers import credit
+
+ABOUT = 8  # pages besides issues and notebooks that the side column names
 
 
-def navigation(book: Book) -> dict[str, Any]:
-    """What the sidebar needs, the same on every page."""
-    issues = [
-        {"page": f"/{i.docname}", "number": i.front["issue"], "title": i.title,
-         "date": i.front["date"]}
-        for i in book.issues
-    ]  # fmt: skip
-    notebooks = {
-        f"/{issue.docname}": [
-            {"page": f"/{notebook.docname}", "title": notebook.title}
-            for _, notebook in book.notebooks_of(issue)
-        ]
-        for issue in book.issues
-    }
+def frame(book: Book, heads: dict[str, Head], *, public: bool) -> Frame:
+    """The frame of a book's pages; ``heads`` by docname."""
     a = book.addresses
-    return {
-        "issues": issues,
-        "notebooks": notebooks,
-        "addresses": {
-            "site": a.site,
-            "repository": a.repository,
-            "branch": a.branch,
-            "path": a.path,
+    others = [
+        PageName(f"/{page.docname}", page.title)
+        for page in book.pages
+        if page.kind == "page" and page.docname != book.home and not page.lost
+    ]
+    return Frame(
+        issues=[
+            IssueName(f"/{i.docname}", i.title, i.front["issue"], i.front["date"])
+            for i in book.issues
+        ],
+        notebooks={
+            f"/{issue.docname}": [
+                PageName(f"/{notebook.docname}", notebook.title)
+                for _, notebook in book.notebooks_of(issue)
+            ]
+            for issue in book.issues
         },
-    }
+        about=others[:ABOUT],
+        credit=credit(book, book.issues[0]) if book.issues else None,
+        repository=Repository(a.repository, a.branch, a.path),
+        sources={page.docname: page.path for page in book.pages},
+        heads=heads,
+        public=public,
+    )

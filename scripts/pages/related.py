@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from scripts.book.model import Book, Page
 from scripts.core.memo import remember
+from scripts.core.page_data import lists
+from scripts.core.page_data.lists import Related
 
 PAGES_SHOWN = 3
 ALIKE = 0.05  # a cosine below this is chance: two pages that share one ordinary word
@@ -50,23 +51,20 @@ def _about(page: Page) -> str:
     return f"{chosen} {chosen} {page.front['description']}"
 
 
-def related(book: Book) -> dict[str, list[dict[str, Any]]]:
+def related(book: Book) -> dict[str, Related]:
     """The related pages of each page by docname."""
     found = entries(book)
-    result: dict[str, list[dict[str, Any]]] = {}
+    result: dict[str, Related] = {}
     question = [(entry.page.docname, entry.family, entry.text) for entry in found]
     places = remember("related", question, lambda: list(_nearest(found)))
     for entry, near in zip(found, places, strict=True):
         if near:
-            result[entry.page.docname] = [
-                {
-                    "page": f"/{other.page.docname}",
-                    "title": other.page.title,
-                    "kind": other.page.kind,
-                    "issue": other.issue,
-                }
-                for other in (found[place] for place in near)
-            ]
+            result[entry.page.docname] = Related(
+                [
+                    lists.Entry(f"/{o.page.docname}", o.page.title, o.page.kind, o.issue)
+                    for o in (found[place] for place in near)
+                ]
+            )
     return result
 
 

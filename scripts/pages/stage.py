@@ -8,18 +8,22 @@ nothing else. Pure: pages and runs in, files out; `sync` writes what differs.
 from __future__ import annotations
 
 import json
-from typing import Any
+from functools import partial
+
+from nbformat import NotebookNode
 
 from scripts.book.model import Book, Page
 from scripts.book.read import read_notebook
 from scripts.core.files import other_files
 from scripts.core.memo import remember
+from scripts.core.page_data.frame import FILE as FRAME
+from scripts.core.page_data.lists import Related
 from scripts.core.record import Runs
 from scripts.execution.frozen import FOLDER as FROZEN
 from scripts.pages import generated, headers
-from scripts.pages.directives import Blocks, with_directives
+from scripts.pages.directives import Blocks, with_directives, written
 from scripts.pages.heads import heads
-from scripts.pages.navigation import navigation
+from scripts.pages.navigation import frame
 from scripts.pages.outputs import with_outputs
 from scripts.pages.related import related
 
@@ -29,12 +33,10 @@ LEFT_OUT = {"_build", "tests", "scripts", "node_modules", "__pycache__", "README
 def stage(book: Book, runs: Runs, *, public: bool = True) -> dict[str, bytes]:
     """All files of the staged tree, by path; ``public`` is false for trial builds."""
     files: dict[str, bytes] = {}
-    sources: dict[str, str] = {}
-    near = related(book) if book.is_newsletter else {}
+    near = related(book) if book.rules.filled else {}
     for page in book.pages:
-        sources[page.docname] = page.path
         text = page.text
-        if book.is_newsletter and page.path.endswith(".md"):
+        if book.rules.filled and page.path.endswith(".md"):
             text = with_directives(page, _blocks(book, runs, page, near.get(page.docname)))
         run = runs.get(page.docname)
         if run is None or page.notebook is None:
@@ -42,30 +44,34 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> dict[str, bytes]:
             continue
         notebook = page.notebook
         if page.path.endswith(".md"):
-            notebook = remember("staged", text, lambda text=text: read_notebook(text)[0])  # type: ignore[misc]
+            notebook = remember("staged", text, partial(_notebook_of, text))
         staged = with_outputs(notebook, run, ours=page.kind != "page")
         files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
-    if book.is_newsletter:
-        about = heads(book, runs, public=public)
-        data = {**navigation(book), "sources": sources, "heads": about, "public": public}
-        files["_newsletter.json"] = json.dumps(data).encode()
+    if book.rules.filled:
+        files[FRAME] = written(
+            frame(book, heads(book, runs, public=public), public=public)
+        ).encode()
         added = generated.added(book, runs)
         files |= {f"{docname}.md": text.encode() for docname, text in added.items()}
         if added:
             toc = (book.root / "_toc.yml").read_text(encoding="utf-8")
             files["_toc.yml"] = generated.contents(toc, added).encode()
     taken = {page.path for page in book.pages}
-    for path in other_files(book.root, LEFT_OUT if book.is_newsletter else {"_build"}):
+    for path in other_files(book.root, LEFT_OUT if book.rules.filled else {"_build"}):
         if path not in taken and path not in files and not path.startswith(f"{FROZEN}/"):
             files[path] = (book.root / path).read_bytes()
     return files
 
 
-def _blocks(book: Book, runs: Runs, page: Page, near: list[dict[str, Any]] | None) -> Blocks:
+def _notebook_of(text: str) -> NotebookNode:
+    return read_notebook(text)[0]
+
+
+def _blocks(book: Book, runs: Runs, page: Page, near: Related | None) -> Blocks:
     if page.kind == "page":
         return generated.blocks(book, runs, page) if book.issues else {}
     blocks = headers.blocks(book, runs, page)
-    if near:
-        last = blocks.setdefault(page.text.count("\n") + 2, [])
-        last.insert(0, ("related", {"pages": near}))
-    return blocks
+    if near is None:
+        return blocks
+    end = page.text.count("\n") + 2
+    return {**blocks, end: [near, *blocks.get(end, [])]}

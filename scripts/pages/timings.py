@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scripts.book.model import Book
+from scripts.core.page_data.lists import RunCost, Timings
 from scripts.core.record import Record, Runs
 
 # Strubell, Ganesh and McCallum (ACL 2019): kWh = 1.58 t (p_c + p_r + g p_g) / 1000, t in hours, the
@@ -22,29 +21,23 @@ def energy(record: Record) -> float:
     return OVERHEAD * joules / 3600
 
 
-def timings(book: Book, runs: Runs) -> dict[str, Any]:
+def timings(book: Book, runs: Runs) -> Timings:
     """A row for each run of the book, the slowest first, and their sum."""
     titles = {page.docname: page.title for page in book.pages}
     records = sorted((run.record for run in runs.values()), key=lambda record: -record.seconds)
-    rows = [
-        {
-            "page": f"/{record.notebook}",
-            "title": titles[record.notebook],
-            "seconds": record.seconds,
-            "cpu": record.cpu,
-            "kernel_start": record.kernel_start,
-            "memory": record.memory,
-            "watt_hours": energy(record),
-            "start": record.start,
-        }
-        for record in records
-    ]
-    return {
-        "rows": rows,
-        "seconds": sum(record.seconds for record in records),
-        "cpu": sum(record.cpu for record in records),
-        "watt_hours": sum(energy(record) for record in records),
-        "machines": sorted({f"{r.machine}, Python {r.python}" for r in records}),
-        "overhead": OVERHEAD,
-        "watts": [WATTS_PER_CORE, WATTS_PER_GIB],
-    }
+    return Timings(
+        rows=[
+            RunCost(
+                f"/{r.notebook}", titles[r.notebook], r.seconds, r.cpu, r.kernel_start, r.memory,
+                r.start,
+            )
+            for r in records
+        ],
+        seconds=sum(record.seconds for record in records),
+        cpu=sum(record.cpu for record in records),
+        watt_hours=sum(energy(record) for record in records),
+        machines=sorted({f"{r.machine}, Python {r.python}" for r in records}),
+        overhead=OVERHEAD,
+        watts_per_core=WATTS_PER_CORE,
+        watts_per_gib=WATTS_PER_GIB,
+    )  # fmt: skip

@@ -75,7 +75,7 @@ def edition_files(book: Book, options: Options) -> dict[str, Path]:
     if (derived / "notebooks").exists():
         found["downloads/notebooks"] = derived / "notebooks"
         found["downloads/notebooks.zip"] = derived / "notebooks" / "notebooks.zip"
-    if book.is_newsletter:
+    if book.rules.published:
         found["downloads/checks.json"] = options.out / "checks.json"
         found["downloads/records"] = options.out / "records"
     return {path: source for path, source in found.items() if source.exists()}
@@ -84,7 +84,7 @@ def edition_files(book: Book, options: Options) -> dict[str, Path]:
 def machine_files(book: Book, runs: Runs, options: Options, press: Path) -> dict[str, Path]:
     """What robots, social networks and old links ask for: path below the site's root, and where it
     lies. ``press`` is the folder in which the PDFs were set."""
-    if not book.is_newsletter:
+    if not book.rules.published:
         return {}
     work = options.work
     moved = {path: text.encode() for path, text in redirects.pages(book).items()}

@@ -160,11 +160,11 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     for name, scan in scans.items():
         problems += _faults(name, scan)
-        if book.is_newsletter:
+        if book.rules.closed:
             problems += _foreign(name, scan)
             problems += _blocked(name, scan)
         problems += _links(name, scan, scans, files, base)
-    if book.is_newsletter:
+    if book.rules.closed:
         problems += _pictures(site)
     return problems
 

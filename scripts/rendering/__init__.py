@@ -10,6 +10,7 @@ Sphinx set up and made quick, and what site and PDF share.
 - `citations`: citations at the cost of what changed
 - `links`: links between pages, numbers of figures
 - `search_index`: the index of the site's search
+- `start_over`: have all pages read again when our own code changed
 - `plain_build`: kernels that find our modules where Sphinx executes pages
 - `directives/`: the build's data as nodes that every builder writes
 - `formulas/`: TeX as MathML and as Typst

@@ -34,7 +34,7 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
         warning=warnings, freshenv=False,
         # A label that two pages have is not missed where they are read apart: our `check` finds
         # it, in other people's books Sphinx has to.
-        parallel=jobs if book.is_newsletter else 1,
+        parallel=jobs if book.rules.checked else 1,
     )  # fmt: skip
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
@@ -78,7 +78,7 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     added = [*EXTENSIONS, *(["scripts.rendering.citations"] if cites else [])]
     config["extensions"] = loaded + [name for name in added if name not in loaded]
     config["typst_documents"] = documents(book)
-    config["typst_strict"] = book.is_newsletter
+    config["typst_strict"] = book.rules.strict
     config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
     # Sphinx resolves inventories over the network; a build needs none.
     config["intersphinx_mapping"] = {}

@@ -104,6 +104,7 @@ def allow(app: Sphinx, _config: Config) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Put the builder in the place of Sphinx's own (Sphinx calls this)."""
+    app.setup_extension("scripts.rendering.start_over")
     app.add_builder(Pages, override=True)
     app.connect("config-inited", allow, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,11 +2,12 @@
 
 The cost of a page doesn't grow with the archive: the side columns hold the newest issues, this
 issue's notebooks around the current one, and links to the rest. Pure: from the book's environment
-and the navigation data (see `page_context.load`) to plain data.
+and the frame (see `core.frame_data`) to plain data.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -15,19 +16,14 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
+from scripts.core.page_data.frame import Frame, IssueName, PageName
 from scripts.core.words import month, without_emoji
 
 NEWEST, WINDOW = 3, 7  # issues and notebooks in the side column
-
-
 WIDE = ("ledger", "archive")  # and what lies below them: no side columns
-ABOUT = (
-    ("ledger", "All claims"),
-    ("archive", "All issues"),
-    ("method", "How a claim is checked"),
-    ("timings", "What a build costs"),
-    ("references", "References"),
-)
+BAR = (("ledger", "Ledger"), ("archive", "Archive"), ("method", "Method"),
+       ("references", "References"))  # fmt: skip
+BAR_LENGTH = 4
 
 
 @dataclass(frozen=True)
@@ -42,13 +38,25 @@ class Link:
 
 @dataclass(frozen=True)
 class Group:
+    """Links under a heading."""
+
     title: str
     links: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
+class Way:
+    """The way to a page and on from it; ``left`` are the groups of its kind."""
+
+    trail: tuple[Link, ...] = ()
+    left: tuple[Group, ...] = ()
+    previous: Link | None = None
+    next: Link | None = None
+
+
+@dataclass(frozen=True)
 class Surroundings:
-    """Everything around one page, as plain data."""
+    """Everything around one page, as plain data; ``kind`` names it for previous and next."""
 
     kind: str
     bar: tuple[Link, ...] = ()
@@ -57,27 +65,24 @@ class Surroundings:
     contents: tuple[Link, ...] = ()
     previous: Link | None = None
     next: Link | None = None
-    word: str = ""  # "issue" or "notebook", for previous and next
     source: str = ""
     edit: str = ""
     report: str = ""
     repository: str = ""
-    feeds: tuple[tuple[str, str], ...] = ()
-    built: str = ""
 
 
-def kind_of(env: BuildEnvironment, data: dict[str, Any], docname: str) -> str:
+def kind_of(env: BuildEnvironment, frame: Frame, docname: str) -> str:
     """``home``, ``issue``, ``notebook``, ``wide``, ``lost`` (404) or ``page``."""
-    meta = env.metadata.get(docname, {})
-    issue = _issue_of(data, docname)
+    issue = frame.owners.get(f"/{docname}")
     if issue is not None:  # staged notebooks have no front matter
-        return "issue" if issue["page"] == f"/{docname}" else "notebook"
+        return "issue" if issue.page == f"/{docname}" else "notebook"
     if docname == env.config.root_doc:
         return "home"
     if docname == "404":
         return "lost"
     if docname.split("/")[0] in WIDE:
         return "wide"
+    meta = env.metadata.get(docname, {})
     return "issue" if "issue" in meta else "notebook" if "item" in meta else "page"
 
 
@@ -105,153 +110,148 @@ def _headings(entries: nodes.bullet_list, depth: int) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def _issue_of(data: dict[str, Any], docname: str) -> dict[str, Any] | None:
-    """The issue to which a page belongs: itself, or the one of a companion notebook."""
-    if "owners" not in data:  # once for all pages
-        notebooks = data.get("notebooks", {})
-        data["owners"] = {
-            page: issue
-            for issue in data.get("issues", [])
-            for page in (issue["page"], *(n["page"] for n in notebooks.get(issue["page"], [])))
-        }
-    owner = data["owners"].get(f"/{docname}")
-    return dict(owner) if owner else None
+def surroundings_of(
+    env: BuildEnvironment, frame: Frame, docname: str, *, own: bool = True
+) -> Surroundings:
+    """All of one page's surroundings; ``own`` False leaves the page's own headings out, which
+    nothing else can change."""
+    kind = kind_of(env, frame, docname)
+    contents = contents_of(env.tocs.get(docname)) if own else ()
+    way = Way()
+    if kind == "issue":
+        way = _way_of_issue(env, frame, docname, contents)
+    elif kind == "notebook" and f"/{docname}" in frame.owners:
+        way = _way_of_notebook(env, frame, docname)
+    elif kind in ("page", "wide", "lost"):
+        way = _way_of_page(env, frame, docname)
+    return Surroundings(
+        kind=kind,
+        bar=_bar(env, frame, docname, kind),
+        trail=way.trail,
+        left=(*way.left, *_newest_issues(env, frame, docname)),
+        contents=contents,
+        previous=way.previous,
+        next=way.next,
+        **_addresses(frame, docname),
+    )
 
 
-def _window(entries: list[dict[str, Any]], docname: str) -> list[dict[str, Any]]:
+def surroundings_of_generated(env: BuildEnvironment, frame: Frame, pagename: str) -> Surroundings:
+    """The surroundings of a page that Sphinx makes itself: the search."""
+    home = surroundings_of(env, frame, str(env.config.root_doc))
+    kind = "search" if pagename == "search" else "page"
+    return Surroundings(
+        kind, home.bar, left=home.left, repository=home.repository, report=home.report
+    )
+
+
+def _bar(env: BuildEnvironment, frame: Frame, docname: str, kind: str) -> tuple[Link, ...]:
+    """The links of the bar: newest issue, its notebooks, and pages that a book may have."""
+    found, bar = env.found_docs, []
+    # Without the frame, the newest issue that Jupyter Book's own table of contents gives.
+    newest = _docname(frame.issues[0].page) if frame.issues else ""
+    newest = newest or max((d for d in found if kind_of(env, frame, d) == "issue"), default="")
+    if newest:
+        index = "issues/index" if "issues/index" in found else newest
+        bar.append(Link("Issues", index, kind == "issue"))
+    if frame.notebooks.get(f"/{newest}"):
+        bar.append(Link("Notebooks", f"{env.config.root_doc}#notebooks", kind == "notebook"))
+    others = [Link(title, d, docname.split("/")[0] == d) for d, title in BAR if d in found]
+    return tuple([*bar, *others][:BAR_LENGTH])
+
+
+def _way_of_issue(
+    env: BuildEnvironment, frame: Frame, docname: str, contents: Sequence[Link]
+) -> Way:
+    root, issue = str(env.config.root_doc), frame.owners.get(f"/{docname}")
+    name = f"Issue {issue.number if issue else env.metadata[docname].get('issue', '')}"
+    above = f"{root}#earlier-issues" if len(frame.issues) > 1 else root
+    before, after = _neighbours(frame.issues[::-1], docname)
+    return Way(
+        trail=(Link("Issues", above), Link(name, "")),
+        left=(Group(name, tuple(Link(c.title, c.target) for c in contents)),),
+        previous=before,
+        next=after,
+    )
+
+
+def _way_of_notebook(env: BuildEnvironment, frame: Frame, docname: str) -> Way:
+    issue = frame.owners[f"/{docname}"]
+    entries = frame.notebooks.get(issue.page, [])
+    links = [
+        Link(e.title, _docname(e.page), e.page == f"/{docname}") for e in _window(entries, docname)
+    ]
+    if len(entries) > WINDOW:
+        newest = issue == frame.issues[0]
+        every = f"{env.config.root_doc}#notebooks" if newest else _docname(issue.page)
+        links.append(Link(f"All {len(entries)}", every))
+    before, after = _neighbours(entries, docname)
+    return Way(
+        trail=(Link(f"Issue {issue.number}", _docname(issue.page)),),
+        left=(Group(f"Notebooks of issue {issue.number}", tuple(links)),),
+        previous=before,
+        next=after,
+    )
+
+
+def _way_of_page(env: BuildEnvironment, frame: Frame, docname: str) -> Way:
+    trail = [Link("Home", str(env.config.root_doc))]
+    above, _, below = docname.partition("/")
+    if above in WIDE and below and above in env.found_docs:
+        trail.append(Link(env.titles[above].astext(), above))
+    links = [Link(e.title, _docname(e.page), e.page == f"/{docname}") for e in frame.about]
+    return Way(trail=tuple(trail), left=(Group("About", tuple(links)),))
+
+
+def _newest_issues(env: BuildEnvironment, frame: Frame, docname: str) -> tuple[Group, ...]:
+    if not frame.issues:
+        return ()
+    links = [
+        Link(f"{i.number}, {month(i.date)}", _docname(i.page), i.page == f"/{docname}")
+        for i in frame.issues[:NEWEST]
+    ]
+    if len(frame.issues) > NEWEST:
+        earlier = f"{env.config.root_doc}#earlier-issues"
+        links.append(Link("All issues", "archive" if "archive" in env.found_docs else earlier))
+    return (Group("Newest issues", tuple(links)),)
+
+
+def _docname(page: str) -> str:
+    return page.lstrip("/")
+
+
+def _window(entries: Sequence[PageName], docname: str) -> Sequence[PageName]:
     """A few entries around the current one."""
-    here = next((i for i, e in enumerate(entries) if e["page"] == f"/{docname}"), 0)
+    here = next((i for i, e in enumerate(entries) if e.page == f"/{docname}"), 0)
     start = max(0, min(here - WINDOW // 2, len(entries) - WINDOW))
     return entries[start : start + WINDOW]
 
 
-def _neighbours(entries: list[dict[str, Any]], docname: str) -> tuple[Link | None, Link | None]:
-    here = next((i for i, e in enumerate(entries) if e["page"] == f"/{docname}"), None)
+def _neighbours(
+    entries: Sequence[PageName | IssueName], docname: str
+) -> tuple[Link | None, Link | None]:
+    here = next((i for i, e in enumerate(entries) if e.page == f"/{docname}"), None)
     if here is None:
         return None, None
 
     def at(place: int) -> Link | None:
         if not 0 <= place < len(entries):
             return None
-        return Link(entries[place]["title"], entries[place]["page"].lstrip("/"))
+        return Link(entries[place].title, _docname(entries[place].page))
 
     return at(here - 1), at(here + 1)
 
 
-def surroundings_of(
-    env: BuildEnvironment, data: dict[str, Any], docname: str, *, own: bool = True
-) -> Surroundings:
-    """All of one page's surroundings, from the book's environment and the navigation data; ``own``
-    False leaves the page's own headings out, which nothing else can change."""
-    kind = kind_of(env, data, docname)
-    found = env.found_docs
-    root = str(env.config.root_doc)
-    issues = data.get("issues", [])
-    issue = _issue_of(data, docname)
-    # Without the data, links that Jupyter Book's own table of contents gives.
-    newest = issues[0]["page"].lstrip("/") if issues else ""
-    newest = newest or max((d for d in found if kind_of(env, data, d) == "issue"), default="")
-    bar = []
-    if newest:
-        archive = next((d for d in ("issues/index", "archive") if d in found), newest)
-        current = kind == "issue"
-        bar.append(Link("Issues", newest if archive == "archive" else archive, current))
-    listed = data.get("notebooks", {}).get(f"/{newest}")
-    if listed:
-        bar.append(Link("Notebooks", f"{root}#notebooks", kind == "notebook"))
-    for name, title in (
-        ("ledger", "Ledger"),
-        ("archive", "Archive"),
-        ("method", "Method"),
-        ("references", "References"),
-    ):
-        if name in found and len(bar) < 4:
-            bar.append(Link(title, name, docname.split("/")[0] == name))
-
-    contents = contents_of(env.tocs.get(docname)) if own else ()
-    left: list[Group] = []
-    trail: list[Link] = []
-    before = after = None
-    if kind == "issue":
-        number = issue["number"] if issue else env.metadata[docname].get("issue", "")
-        left.append(Group(f"Issue {number}", tuple(Link(c.title, c.target) for c in contents)))
-        trail = [Link("Issues", f"{root}#earlier-issues" if len(issues) > 1 else root),
-                 Link(f"Issue {number}", "")]  # fmt: skip
-        before, after = _neighbours(issues[::-1], docname)
-    elif kind == "notebook" and issue:
-        entries = data["notebooks"].get(issue["page"], [])
-        links = [
-            Link(e["title"], e["page"].lstrip("/"), e["page"] == f"/{docname}")
-            for e in _window(entries, docname)
-        ]
-        if len(entries) > WINDOW:
-            every = f"{root}#notebooks" if issue["page"] == f"/{newest}" else issue["page"]
-            links.append(Link(f"All {len(entries)}", every.lstrip("/")))
-        left.append(Group(f"Notebooks of issue {issue['number']}", tuple(links)))
-        trail = [Link(f"Issue {issue['number']}", issue["page"].lstrip("/"))]
-        before, after = _neighbours(entries, docname)
-    elif kind in ("page", "wide", "lost"):
-        trail = [Link("Home", root)]
-        above, _, below = docname.partition("/")
-        if kind == "wide" and below and above in found:
-            trail.append(Link(dict(ABOUT)[above], above))
-        links = [Link(t, d, d == docname) for d, t in ABOUT if d in found]
-        left.append(Group("About", tuple(links)))
-    if issues:
-        links = [
-            Link(f"{i['number']}, {month(str(i['date']))}", i["page"].lstrip("/"),
-                 i["page"] == f"/{docname}")
-            for i in issues[:NEWEST]
-        ]  # fmt: skip
-        if len(issues) > NEWEST:
-            every = "archive" if "archive" in found else f"{root}#earlier-issues"
-            links.append(Link("All issues", every))
-        left.append(Group("Newest issues", tuple(links)))
-    return Surroundings(
-        kind=kind,
-        bar=tuple(bar),
-        trail=tuple(trail),
-        left=tuple(left),
-        contents=contents,
-        previous=before,
-        next=after,
-        word=kind,
-        **_addresses(data, docname),
-    )
-
-
-def _addresses(data: dict[str, Any], docname: str) -> dict[str, Any]:
+def _addresses(frame: Frame, docname: str) -> dict[str, Any]:
     """Links to the source of a page and to where errors are reported."""
-    addresses = data.get("addresses")
-    if not addresses:
+    repository = frame.repository
+    if repository is None:
         return {}
-    repository = addresses["repository"].rstrip("/")
-    inner = "/".join(filter(None, (addresses.get("path", ""), data["sources"].get(docname, ""))))
-    place = f"{addresses['branch']}/{inner}"
-    known = docname in data["sources"]
-    feeds = data.get("feeds", [])
-    names = {"feed.atom": "Atom", "feed.rss": "RSS", "feed.json": "JSON feed"}
+    known = frame.sources.get(docname, "")
+    place = "/".join(filter(None, (repository.branch, repository.path, known)))
     return {
-        "repository": repository,
-        "source": f"{repository}/blob/{place}" if known else "",
-        "edit": f"{repository}/edit/{place}" if known else "",
-        "report": f"{repository}/issues/new?title={quote(f'Error on the page {docname}')}",
-        "feeds": tuple((names.get(f, f), f) for f in feeds),
-        "built": str(data.get("built", "")),
+        "repository": repository.address,
+        "source": f"{repository.address}/blob/{place}" if known else "",
+        "edit": f"{repository.address}/edit/{place}" if known else "",
+        "report": f"{repository.address}/issues/new?title={quote(f'Error on the page {docname}')}",
     }
-
-
-def surroundings_of_generated(
-    env: BuildEnvironment, data: dict[str, Any], pagename: str
-) -> Surroundings:
-    """The surroundings of a page that Sphinx makes itself: the search."""
-    page = surroundings_of(env, data, str(env.config.root_doc))
-    return Surroundings(
-        kind="search" if pagename == "search" else "page",
-        bar=page.bar,
-        left=page.left,
-        repository=page.repository,
-        report=page.report,
-        feeds=page.feeds,
-        built=page.built,
-    )

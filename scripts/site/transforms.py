@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from scripts.core.sanitize import cleaned
-from scripts.core.words import EMOJI, plural
+from scripts.core.words import EMOJI
 from scripts.rendering.directives.parts import para, span, strong
 from scripts.site import figures, icons
 
@@ -157,11 +157,9 @@ class HtmlParts(SphinxPostTransform):
 
     def items(self) -> None:
         """Items of an issue are counted in the margin; sections say how much they hold."""
-        lengths: dict[str, dict[str, Any]] = {}
+        lengths: dict[str, str] = {}
         for head in self.document.findall(nodes.container):
-            if "issue-header" in head["classes"]:
-                sections = (head.get("newsletter") or {}).get("sections") or []
-                lengths = {entry["anchor"]: entry for entry in sections}
+            lengths = head.get("newsletter_sections", lengths)
         for section in list(self.document.findall(nodes.section)):
             if any(ITEM.match(id) for id in section["ids"]):
                 depth = 0
@@ -170,10 +168,9 @@ class HtmlParts(SphinxPostTransform):
                     depth, node = depth + 1, node.parent
                 if depth == 2:
                     section["classes"].append("item")
-            entry = next((lengths[i] for i in section["ids"] if i in lengths), None)
-            if entry and entry.get("items"):
-                text = f"{plural(int(entry['items']), 'item')}, {entry['minutes']:.1f} minutes"
-                section.insert(1, para("section-note", text))
+            said = next((lengths[i] for i in section["ids"] if i in lengths), None)
+            if said:
+                section.insert(1, para("section-note", said))
 
     def marks(self) -> None:
         for node in list(self.document.findall(nodes.inline)):

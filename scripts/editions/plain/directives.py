@@ -8,6 +8,7 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from scripts.book import myst
+from scripts.core.page_data.directives import DIRECTIVES
 from scripts.core.problems import did_you_mean
 from scripts.editions.plain.inline import escape, linked, parser
 from scripts.editions.plain.references import Context, Target
@@ -24,11 +25,7 @@ QUOTES = {"margin", "epigraph", "pull-quote"}
 PICTURES = {"figure", "image"}
 CODE = {"code", "code-block", "sourcecode"}
 # The build fills these from its own data; in a plain edition they have no place.
-DROPPED = {
-    *("home", "issue-header", "companion", "notebook-header", "checks", "provenance"),
-    *("markdown-edition", "tableofcontents", "timings", "ledger", "archive"),
-    "related",
-}
+DROPPED = {"tableofcontents", *DIRECTIVES}
 KNOWN = {
     *ADMONITIONS, *TITLED, *QUOTES, *PICTURES, *CODE, *DROPPED, "math", "corrections",
     "bibliography",

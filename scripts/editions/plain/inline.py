@@ -17,7 +17,6 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.image import image
 from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
-from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.myst_role.index import myst_role
 
 from scripts.book import myst
@@ -32,8 +31,7 @@ PLACED = ("myst_role", "link_open", "image")
 def parser() -> MarkdownIt:
     """The publication's dialect; roles, links and images carry ``meta["span"]`` and, but for
     roles, ``meta["label_end"]``: positions in the content of their inline token."""
-    md = myst.parser.__wrapped__()  # a second one: the shared one must stay as it is
-    md.use(amsmath_plugin)
+    md = myst.new_parser()
     # Definitions and footnotes stay where they stand; ^[inline footnotes] are no MyST.
     md.options["inline_definitions"] = True
     md.disable(["footnote_inline", "footnote_tail"])

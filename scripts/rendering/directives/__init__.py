@@ -22,7 +22,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives (Sphinx calls this)."""
     from scripts.rendering import links
     from scripts.rendering.directives import base, corrections, headers
-    from scripts.rendering.directives.archive import Archive, Related
+    from scripts.rendering.directives.archive import Archive, Related, TagPage
     from scripts.rendering.directives.checks import Checks
     from scripts.rendering.directives.home import Home
     from scripts.rendering.directives.ledger import Ledger
@@ -41,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("ledger", Ledger),
         ("archive", Archive),
         ("related", Related),
+        ("tag-page", TagPage),
         ("correction", corrections.Correction),
         ("corrections", corrections.Corrections),
     ):
@@ -49,5 +50,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", base.hoist, priority=400)
     app.connect("doctree-read", corrections.collect, priority=400)
     app.setup_extension("scripts.rendering.citations")
+    app.setup_extension("scripts.rendering.start_over")
     links.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

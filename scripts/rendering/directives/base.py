@@ -1,26 +1,30 @@
 """What the directives of the build's data have in common.
 
-Their body is one JSON object, written by the staging step; without a body (a plain
-``jupyter-book build .``) each renders nothing.
+Their body is one JSON object, written by the staging step, of the form that `core.page_data` says;
+without a body (a plain ``jupyter-book build .``) each renders nothing.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
+import msgspec
 import yaml
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from scripts.rendering.directives.parts import link, para
+from scripts.core.page_data.directives import DIRECTIVES
+from scripts.core.page_data.headers import Credit, File
+from scripts.rendering.directives.parts import Part, link, para
 
 LOGGER = logging.getLogger(__name__)
+D = TypeVar("D")
 
 
-class DataDirective(SphinxDirective):
-    """A directive whose body is JSON; subclasses turn the object into nodes."""
+class DataDirective(SphinxDirective, Generic[D]):
+    """A directive whose body is data; subclasses turn it into nodes."""
 
     has_content = True
     option_spec: ClassVar[dict[str, Any]] = {}
@@ -30,26 +34,26 @@ class DataDirective(SphinxDirective):
         if not text:
             return []
         try:
-            data = json.loads(text)
+            found = json.loads(text)
         except ValueError:
-            data = yaml.safe_load(text)  # the same data written by hand
-        if not isinstance(data, dict):
+            found = yaml.safe_load(text)  # the same data written by hand
+        try:
+            data: D = msgspec.convert(found, DIRECTIVES[self.name])
+        except msgspec.ValidationError as error:
             LOGGER.warning(
-                "the body of {%s} is not one JSON object",
-                self.name,
-                location=self.get_location(),
-                type="site",
-                subtype="data",
-            )
+                "the body of {%s} is not its data: %s", self.name, error,
+                location=self.get_location(), type="site", subtype="data",
+            )  # fmt: skip
             return []
         return self.build(data)
 
-    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
+    def build(self, data: D) -> list[nodes.Node]:
+        """The nodes of these data."""
         raise NotImplementedError
 
-    def describe(self, data: dict[str, Any]) -> list[nodes.Node]:
-        """The standfirst: the data's description, else that of the page's front matter."""
-        text = str(data.get("description") or front_value(self.state.document, "description"))
+    def standfirst(self, description: str = "") -> list[nodes.Node]:
+        """A description, else that of the page's front matter, as a paragraph of its own."""
+        text = description or front_value(self.state.document, "description")
         return [para("standfirst", text)] if text else []
 
 
@@ -71,5 +75,13 @@ def front_value(document: nodes.document, key: str) -> str:
     return ""
 
 
-def downloads(entries: list[dict[str, Any]]) -> list[nodes.Node]:
-    return [link(str(e["label"]), str(e["file"])) for e in entries]
+def file_links(files: list[File]) -> list[nodes.Node]:
+    """Links to other editions."""
+    return [link(file.label, file.file) for file in files]
+
+
+def credit_line(credit: Credit, issue: int | None = None) -> list[Part]:
+    """Of what, or of which issue of it, this is an edition, as a sentence without its end."""
+    name = f"the {credit.name}"
+    shown = name if issue is None else f"issue {issue} of {name}"
+    return ["Independent edition of ", link(shown, credit.address), f" by {credit.by}"]

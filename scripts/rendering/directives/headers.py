@@ -2,131 +2,106 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from docutils import nodes
 
 from scripts.core import words
+from scripts.core.page_data import headers
 from scripts.rendering.directives import parts
-from scripts.rendering.directives.base import DataDirective, downloads
+from scripts.rendering.directives.base import DataDirective, credit_line, file_links
 from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para
 
-ADDRESS = "https://dair.ai/NLP_Newsletter_Reformer,_DeepMath,_ELECTRA,_TinyB-copy/"
+Values = list[tuple[str, list[parts.Part]]]
 
 
-def credit(original: dict[str, Any]) -> list[parts.Part]:
-    """The original's author and address, as a sentence's tail."""
-    address = str(original.get("url") or ADDRESS)
-    return [link("the NLP Newsletter", address), f" by {author(original)}"]
-
-
-def author(original: dict[str, Any]) -> str:
-    """Who wrote the original, with the house that published it."""
-    name = str(original.get("author") or "Elvis Saravia")
-    ours = "dair.ai" in str(original.get("url") or ADDRESS) and "DAIR" not in name
-    return f"{name} and DAIR.AI" if ours else name
-
-
-class IssueHeader(DataDirective):
+class IssueHeader(DataDirective[headers.IssueHeader]):
     """Standfirst, labelled values, credit, other editions and the account of an issue."""
 
-    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
-        published = [words.day(data["date"])]
-        values: list[tuple[str, list[parts.Part]]] = [("Published", [*published])]
-        if data.get("updated"):
-            values.append(("Updated", [words.day(data["updated"])]))
-        values.append(("Reading", [words.minutes(data["minutes"])]))
-        values.append(("Items", [f"{data['items']}, {data['notebooks']} runnable"]))
-        if data.get("last_run"):
-            values.append(("Last run", [words.day(data["last_run"])]))
-        original = data.get("original") or {}
-        name = f"issue {original.get('issue', data['number'])} of the NLP Newsletter"
-        sentence: list[parts.Part] = [
-            "Independent edition of ",
-            link(name, str(original.get("url") or ADDRESS)),
-            f" by {author(original)}.",
-        ]
-        head = box("issue-header", *self.describe(data), facts("dateline", values))
-        head["newsletter"] = data
-        credits = box("credits", para("credit", *sentence))
-        files = downloads(data.get("downloads") or [])
+    def build(self, data: headers.IssueHeader) -> list[nodes.Node]:
+        values: Values = [("Published", [words.day(data.date)])]
+        if data.updated:
+            values.append(("Updated", [words.day(data.updated)]))
+        values.append(("Reading", [words.minutes(data.minutes)]))
+        values.append(("Items", [f"{data.items}, {data.notebooks} runnable"]))
+        if data.last_run:
+            values.append(("Last run", [words.day(data.last_run)]))
+        described = self.standfirst(data.description)
+        head = box("issue-header", *described, facts("dateline", values))
+        head["newsletter_sections"] = {
+            part.anchor: f"{words.plural(part.items, 'item')}, {part.minutes:.1f} minutes"
+            for part in data.sections
+        }
+        credits = box("credits", para("credit", *credit_line(data.credit, data.number), "."))
+        files = file_links(data.downloads)
         if files:
             credits += box("html-only", para("credit", "Also as ", *joined(files), "."))
         head += credits
-        if data.get("verdicts"):
-            account = parts.tally(data["verdicts"])
+        if data.verdicts:
+            account = parts.tally(data.verdicts)
             head += box("account-line", para("label", "What held up"), account)
         return [head]
 
 
-class MarkdownEdition(DataDirective):
+class MarkdownEdition(DataDirective[headers.MarkdownEdition]):
     """The link to the page's Markdown edition, with its size."""
 
-    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
-        return [para("edition", "This issue is also there as a ", *downloads([data]), ".")]
+    def build(self, data: headers.MarkdownEdition) -> list[nodes.Node]:
+        links = file_links([data.edition])
+        return [para("edition", "This issue is also there as a ", *links, ".")]
 
 
-class Companion(DataDirective):
+class Companion(DataDirective[headers.Companion]):
     """The card of an item's companion notebook."""
 
-    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
+    def build(self, data: headers.Companion) -> list[nodes.Node]:
         kind = ["Companion notebook"]
-        if data.get("seconds") is not None:
-            kind.append(words.duration(data["seconds"]))
-        if data.get("level"):
-            kind.append(str(data["level"]))
-        links = [page_link("Read", data["page"])]
-        for key, label in (("colab", "Open in Colab"), ("binder", "Binder"), ("ipynb", ".ipynb")):
-            if data.get(key):
-                links.append(link(label, str(data[key])))
+        if data.seconds is not None:
+            kind.append(words.duration(data.seconds))
+        kind.append(data.level)
+        links = [
+            page_link("Read", data.page),
+            link("Open in Colab", data.colab),
+            link("Binder", data.binder),
+            link(".ipynb", data.ipynb),
+        ]
         # Read aloud one after the other, five links named "Read" say nothing.
         for node in links:
-            node["newsletter_label"] = f"{node.astext()}: {data['title']}"
+            node["newsletter_label"] = f"{node.astext()}: {data.title}"
         text = box(
             "companion-text",
             para("label", ", ".join(kind)),
-            para("card-title", page_link(data["title"], data["page"])),
-            para("", str(data.get("description", ""))),
+            para("card-title", page_link(data.title, data.page)),
+            para("", data.description),
             box("html-only", para("links", *joined(links, " "))),
         )
-        tally = parts.tally(data.get("verdicts") or {})
+        tally = parts.tally(data.verdicts)
         account = tally if len(tally) else para("label", "no claims of its source")
         return [box("companion", box("account", account), text)]
 
 
-class NotebookHeader(DataDirective):
+class NotebookHeader(DataDirective[headers.NotebookHeader]):
     """Standfirst, source, level, cost and run bar of a companion notebook."""
 
-    def build(self, data: dict[str, Any]) -> list[nodes.Node]:
-        item = data["item"]
-        place = f"issue {item['issue']}"
-        values: list[tuple[str, list[parts.Part]]] = [
-            ("Item", [page_link(item["title"], item["page"], item["anchor"]), f", {place}"])
+    def build(self, data: headers.NotebookHeader) -> list[nodes.Node]:
+        card, item = data.card, data.item
+        needs = ", ".join(data.prerequisites)
+        level = ": ".join(filter(None, (card.level.capitalize(), needs)))
+        values: Values = [
+            ("Item", [page_link(item.title, item.page, item.anchor), f", issue {data.issue}"]),
+            ("Level", [level]),
         ]
-        needs = ", ".join(map(str, data.get("prerequisites") or []))
-        level = str(data.get("level", "")).capitalize()
-        if level or needs:
-            values.append(("Level", [": ".join(filter(None, (level, needs)))]))
-        cost = []
-        if data.get("seconds") is not None:
-            seconds = max(1, round(data["seconds"]))
-            cost.append(words.plural(seconds, "second") if seconds < 100 else
-                        words.plural(round(seconds / 60), "minute"))  # fmt: skip
-        if data.get("memory"):
-            cost.append(words.memory(data["memory"]))
+        cost = [] if card.seconds is None else [words.long_duration(card.seconds)]
+        cost += [words.memory(data.memory)] if data.memory else []
         if cost:
             values.append(("Runs in", [", ".join(cost)]))
-        buttons = []
-        for key, label, name in (
-            ("colab", "Open in Colab", "button filled icon-play"),
-            ("binder", "Binder", "button icon-play"),
-            ("ipynb", ".ipynb", "button icon-download"),
-            ("py", ".py", "button icon-download"),
-            ("pdf", "PDF", "button icon-download"),
-        ):
-            if data.get(key):
-                buttons.append(link(label, str(data[key]), name))
-        head = box("notebook-header", *self.describe(data), facts("rows", values))
-        head["newsletter"] = data
+        buttons = [
+            link("Open in Colab", card.colab, "button filled icon-play"),
+            link("Binder", card.binder, "button icon-play"),
+            link(".ipynb", card.ipynb, "button icon-download"),
+            link(".py", card.py, "button icon-download"),
+            link("PDF", data.pdf, "button icon-download"),
+        ]
+        described = self.standfirst(card.description)
+        head = box("notebook-header", *described, facts("rows", values))
+        head["newsletter_item"] = (f"{item.page.lstrip('/')}#{item.anchor}", item.title)
         head += box("html-only", para("run-bar", *joined(buttons, " ")))
         return [head]

@@ -1,7 +1,7 @@
 """Many TeX formulas as Typst, with a guard that proves that nothing was lost on the way.
 
-Each result is compiled to MathML by Typst, and its characters and its fractions, roots and rows are
-compared with those of the tree that it was written from. A formula that fails is a problem, which
+Each result is compiled to MathML by Typst, and its characters, fractions, roots, accents and
+rules are compared with those of the tree that it was written from. A formula that fails is a problem, which
 the caller names with file and line.
 """
 

@@ -7,9 +7,10 @@ build .`` has none, and shows less.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from scripts.core.page_data import Credit
+from scripts.core.page_data.headers import Credit
 
 FILE = "_newsletter.json"  # in the staged tree
 
@@ -67,3 +68,12 @@ class Frame:
     sources: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     public: bool = True
+
+    @cached_property
+    def owners(self) -> dict[str, IssueName]:
+        """The issue of each page that belongs to one: itself, or that of a companion notebook."""
+        return {
+            page: issue
+            for issue in self.issues
+            for page in (issue.page, *(n.page for n in self.notebooks.get(issue.page, [])))
+        }

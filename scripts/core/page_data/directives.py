@@ -1,0 +1,29 @@
+"""The names of the directives, each with its data: the only list there is."""
+
+from __future__ import annotations
+
+from scripts.core.page_data.headers import (
+    Checks,
+    Companion,
+    IssueHeader,
+    MarkdownEdition,
+    NotebookHeader,
+    Provenance,
+)
+from scripts.core.page_data.lists import Archive, Home, Ledger, Related, TagPage, Timings
+
+DIRECTIVES: dict[str, type] = {
+    "home": Home,
+    "issue-header": IssueHeader,
+    "companion": Companion,
+    "markdown-edition": MarkdownEdition,
+    "notebook-header": NotebookHeader,
+    "checks": Checks,
+    "provenance": Provenance,
+    "timings": Timings,
+    "ledger": Ledger,
+    "archive": Archive,
+    "tag-page": TagPage,
+    "related": Related,
+}
+NAMES = {kind: name for name, kind in DIRECTIVES.items()}

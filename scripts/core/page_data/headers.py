@@ -1,0 +1,147 @@
+"""The data of issues and notebooks: heads, cards, checks, provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from scripts.core.record import Check
+
+Verdicts = dict[str, int]  # how many claims have which verdict
+
+
+@dataclass(frozen=True)
+class File:
+    """Another edition; ``group``: what one does with it (read, run, follow)."""
+
+    file: str
+    label: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What an issue is an edition of: ``name`` as a sentence has it, ``by`` whom."""
+
+    name: str
+    address: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page and an anchor in it."""
+
+    page: str
+    anchor: str
+    title: str
+
+
+# Issues and notebooks -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SectionLength:
+    """How much a section of an issue holds."""
+
+    anchor: str
+    items: int
+    minutes: float
+
+
+@dataclass(frozen=True)
+class IssueHeader:
+    """Head of an issue: ``{issue-header}``."""
+
+    number: int
+    description: str
+    date: str
+    updated: str | None
+    minutes: float
+    items: int
+    notebooks: int
+    last_run: str | None
+    credit: Credit
+    sections: list[SectionLength]
+    verdicts: Verdicts
+    downloads: list[File]
+
+
+@dataclass(frozen=True)
+class MarkdownEdition:
+    """The link to a page's Markdown edition: ``{markdown-edition}``."""
+
+    edition: File
+
+
+@dataclass(frozen=True)
+class Companion:
+    """The card of an item's companion notebook: ``{companion}``; ``colab`` and ``binder`` are
+    addresses, ``ipynb`` and ``py`` files."""
+
+    page: str
+    title: str
+    description: str
+    level: str
+    seconds: float | None
+    verdicts: Verdicts
+    colab: str
+    binder: str
+    ipynb: str
+    py: str
+
+
+@dataclass(frozen=True)
+class NotebookHeader:
+    """Head of a companion notebook: ``{notebook-header}``; ``memory`` in MiB."""
+
+    card: Companion
+    item: Place
+    issue: int
+    prerequisites: list[str]
+    memory: int | None
+    pdf: str
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What the recorded run found for a check."""
+
+    verdict: str
+    measured: Any
+    spread: Any
+
+
+@dataclass(frozen=True)
+class Checks:
+    """All checks of a notebook: ``{checks}``; ``full``: those of its recorded run, by id."""
+
+    checks: list[Check]
+    full: dict[str, Measurement] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """When (ISO 8601), how long (s), where and with what something was run; ``memory`` in MiB."""
+
+    start: str
+    seconds: float
+    memory: int
+    machine: str
+    python: str
+    packages: dict[str, str]
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a notebook was run: ``{provenance}``; ``same``: the recorded run is of this code."""
+
+    run: Environment
+    key: str
+    source: str
+    record: str
+    report: str
+    cite: str
+    recorded: Environment | None = None
+    same: bool = True

@@ -1,0 +1,175 @@
+"""The data of the pages that the build fills: front page, ledger, archive, timings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scripts.core.page_data.headers import Companion, Credit, File, Place, Verdicts
+from scripts.core.record import Check
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One claim as a mark that leads to its check."""
+
+    verdict: str
+    claim: str
+    page: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class SectionAccount:
+    """What held up in a section of an issue."""
+
+    place: Place
+    verdicts: Verdicts
+    marks: list[Mark]
+
+
+@dataclass(frozen=True)
+class NotebookCard:
+    """A companion notebook on the front page, with the section of its item."""
+
+    card: Companion
+    section: str
+
+
+@dataclass(frozen=True)
+class IssueRow:
+    """An issue as a line of a list."""
+
+    page: str
+    number: int
+    title: str
+    description: str
+    date: str
+    minutes: float
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True)
+class Home:
+    """The front page: ``{home}``; ``every``: how many issues there are, where not all are named."""
+
+    issue: IssueRow
+    items: int
+    credit: Credit
+    sections: list[SectionAccount]
+    notebooks: list[NotebookCard]
+    earlier: list[IssueRow]
+    every: int | None
+    corrections: int
+    downloads: list[File]
+
+
+@dataclass(frozen=True)
+class RunCost:
+    """What one run cost: seconds (of the clock, of all processors, until the first cell), MiB."""
+
+    page: str
+    title: str
+    seconds: float
+    cpu: float
+    kernel_start: float
+    memory: int
+    start: str
+
+
+@dataclass(frozen=True)
+class Timings:
+    """What the runs cost: ``{timings}``; energy by the named assumptions, in watt-hours."""
+
+    rows: list[RunCost]
+    seconds: float
+    cpu: float
+    watt_hours: float
+    machines: list[str]
+    overhead: float
+    watts_per_core: float
+    watts_per_gib: float
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim of the ledger, with its verdict and where it stands."""
+
+    check: Check
+    page: str
+    title: str
+    section: str
+    issue: int
+    issue_page: str
+    year: str
+
+
+@dataclass(frozen=True)
+class Year:
+    """The page of a year's claims."""
+
+    year: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Claims with their verdicts: ``{ledger}``; ``every``: how many there are in all issues."""
+
+    rows: list[ClaimRow]
+    verdicts: Verdicts
+    issues: int
+    every: int = 0
+    years: list[Year] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in a list of like ones: an issue, or a notebook of one."""
+
+    page: str
+    title: str
+    kind: str
+    issue: int
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag: its newest entries, how many there are, and the page that has all of many."""
+
+    name: str
+    anchor: str
+    count: int
+    entries: list[Entry]
+    page: str | None
+
+
+@dataclass(frozen=True)
+class YearOfIssues:
+    """A year of the archive."""
+
+    year: str
+    issues: list[IssueRow]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """All issues by year and all tags: ``{archive}``; ``common``: the tags named at its head."""
+
+    years: list[YearOfIssues]
+    tags: list[Tag]
+    common: list[Tag]
+
+
+@dataclass(frozen=True)
+class TagPage:
+    """All entries of one tag: ``{tag-page}``."""
+
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Related:
+    """Pages that are like this one: ``{related}``."""
+
+    pages: list[Entry]
