@@ -12,8 +12,8 @@ A Sphinx extension with a builder named `typst`.
 - `fonts`: fonts for Typst, and what they cover
 - `up_to_date`: which PDFs must be written again
 
-Load the extension in every build that shares doctrees with this one (Sphinx reads all sources again
-when the list of extensions or our own code changes). No option here is of kind `env`, so changing them or the
+Load the extension in every build that shares doctrees with this one: Sphinx reads all sources again
+when the list of extensions changes. No option here is of kind `env`, so changing them or the
 builder reads nothing again.
 
 Options: `typst_documents` (list of dictionaries: name, docnames, left_out, title, subtitle,

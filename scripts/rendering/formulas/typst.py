@@ -1,8 +1,8 @@
 """Many TeX formulas as Typst, with a guard that proves that nothing was lost on the way.
 
-Each result is compiled to MathML by Typst, and its characters, fractions, roots, accents and
-rules are compared with those of the tree that it was written from. A formula that fails is a problem, which
-the caller names with file and line.
+Each result is compiled to MathML by Typst, and its characters, fractions, roots, accents and rules
+are compared with those of the tree that it was written from. A formula that fails is a problem,
+which the caller names with file and line.
 """
 
 from __future__ import annotations
