@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from scripts.book import myst
 from scripts.book.model import Addresses, Book, Page
@@ -279,9 +280,6 @@ def test_labels_of_a_book_are_counted_through_each_page() -> None:
     result = plain(text, context)
     assert "\\tag{1}" in result and "**Figure 1.** Caption" in result
     assert not leftovers(result)
-
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from pdf import TEX, embedded, fonts_of, links, outside, reader, text_of
+from pdf_reader import TEX, embedded, fonts_of, links, outside, reader, text_of
 
 from scripts.book.model import Book
 from scripts.book.read import read

@@ -18,14 +18,13 @@ from nbformat import NotebookNode
 from scripts.book import front_matter
 from scripts.book.model import Addresses, Book, Item, Page
 from scripts.book.read import read_notebook
-from scripts.core.files import zipped
 from scripts.core.record import CHECKS_MIME, Record, Run
-from scripts.editions.dependencies import install_cell, module_cell, packages_of, requirements
 from scripts.editions.derive import derive, derived
 from scripts.editions.notebooks import with_literal
-from scripts.editions.programs import as_comment, printing, program_cell
 
 HEAD = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
+
+
 NOTEBOOK = f"""---
 {HEAD}title: A small *sample*
 ---
@@ -81,6 +80,8 @@ plt.plot([3, 2, 1])
        seed]}}
 ```
 """
+
+
 ISSUE = f"""---
 {HEAD}title: Issue one
 issue: 1
@@ -120,6 +121,8 @@ if statistics is None:
 print(statistics["words"] + a)
 ```
 """
+
+
 HELPER = '''"""Helps."""
 
 from __future__ import annotations
@@ -190,6 +193,8 @@ def run_of(page: Page, outputs: list[list[dict[str, Any]]], outcome: Any = "ok")
 CHECK = {"id": "i001-c", "kind": "claim", "claim": "It is *so*.", "source": "", "reported": None,
          "measured": 2, "unit": "", "spread": None, "expected": "measured > 1",
          "verdict": "holds", "stands": "holds", "reason": ""}  # fmt: skip
+
+
 OUTPUTS: list[list[dict[str, Any]]] = [
     [],
     [
@@ -410,32 +415,6 @@ def test_other_books_and_languages(tmp_path: Path) -> None:
     compile(program, "x.py", "exec")
 
 
-@pytest.mark.parametrize(
-    ("source", "shown", "expected"),
-    [
-        ("x = 1\nx", False, "x = 1\nprint(x)"),
-        ("x;", False, "x;"),
-        ("f(1)", False, "f(1)"),
-        ("f(\n    1,\n)  # why", True, "print(f(\n    1,\n))  # why"),
-        ("'text'", False, "'text'"),
-        ('"é"; x["é"] ', False, '"é"; print(x["é"]) '),
-        ("x = 1", True, "x = 1"),
-        ("for", True, "for"),
-        ("", True, ""),
-    ],
-)
-def test_last_expressions_are_printed(source: str, shown: bool, expected: str) -> None:
-    assert printing(source, shown) == expected
-
-
-def test_what_only_a_notebook_can_do_becomes_a_comment() -> None:
-    source = "%matplotlib inline\nx = !ls\ny = 5 % 3"
-    lines = program_cell(source, set(), False).split("\n")
-    assert [line.startswith("pass  # only in a notebook") for line in lines] == [True, True, False]
-    assert program_cell("1/0", {"raises-exception"}, False).startswith("# This cell raises")
-    assert as_comment("a\n\nb") == "# a\n#\n# b"
-
-
 def test_literals_replace_whole_statements() -> None:
     source = "a = 1\ns = f(\n    None,\n)  # why\nb = 2"
     new = with_literal(source, "s", {"k": ["x" * 50, "y" * 50]})
@@ -444,27 +423,3 @@ def test_literals_replace_whole_statements() -> None:
     assert scope["s"] == {"k": ["x" * 50, "y" * 50]}
     assert new.startswith("a = 1\n# why\ns = {") and new.endswith("\nb = 2")
     assert with_literal(source, "missing", 1) == source
-
-
-def test_modules_are_real_ones() -> None:
-    source = module_cell({"demo_module": "def f():\n    return __name__\n"})
-    code = "import inspect, demo_module as d\nprint(d.f(), inspect.getsource(d.f))\nd.f(1)"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{source}\n{code}"], capture_output=True, text=True
-    )
-    assert done.stdout.startswith("demo_module def f():")
-    assert "TypeError" in done.stderr
-
-
-def test_packages() -> None:
-    used = packages_of(["import os, numpy\nimport mine", "from sklearn.svm import SVC"], {"mine"})
-    assert used == {"numpy", "sklearn"}
-    assert install_cell(used) == ""
-    text = requirements({"sklearn", "torch"}, ours=True)
-    assert "--extra-index-url https://download.pytorch.org/whl/cpu" in text
-    assert "+cpu" not in text and "scikit-learn==" in text
-    assert "torch" not in requirements({"numpy"}, ours=False)
-
-
-def test_archives_depend_on_nothing_but_their_files() -> None:
-    assert zipped({"b": b"1", "a": b"2"}) == zipped({"a": b"2", "b": b"1"})

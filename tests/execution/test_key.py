@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import scripts
+from conftest import ROOT, scripts
 
 from scripts.book.read import read
 from scripts.execution.cache import Cache
@@ -60,7 +60,7 @@ def test_profile_and_parameters(tiny: Path, edit: Edit) -> None:
 
 
 def test_locked_versions(tiny: Path) -> None:
-    shutil.copy(Path(__file__).parent.parent / "constraints.txt", tiny)
+    shutil.copy(ROOT / "constraints.txt", tiny)
     before = keys(tiny)
     text = (tiny / "constraints.txt").read_text()
     (tiny / "constraints.txt").write_text(text.replace("numpy==", "# numpy=="))

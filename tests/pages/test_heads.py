@@ -12,10 +12,9 @@ from bs4 import BeautifulSoup
 from scripts.book.read import read
 from scripts.core.page_data.frame import Frame
 from scripts.pages import heads
-from scripts.pages.cards import SIZE, Card
-from scripts.pages.cards import cards as all_cards
+from scripts.pages.cards import SIZE
 from scripts.pages.linked_data import linked_data
-from scripts.publishing import sitemap, social_cards
+from scripts.publishing import sitemap
 from scripts.site import content_policy, figures
 from scripts.site.page_context import head_of
 
@@ -131,29 +130,3 @@ def test_without_an_address_nothing_is_invented(tiny: Path) -> None:
     head = heads.heads(book, {}, public=True)["issues/002"]
     assert head.canonical == "" and head.meta == [] and head.data is None
     assert list(sitemap.files(book, public=True)) == ["robots.txt"]
-
-
-def test_cards_are_drawn_once(built_copy: Path) -> None:
-    press = built_copy / ".cache" / "render-book" / "doctrees" / "_typst"
-    kept = built_copy / ".cache" / "render-book" / "cards"
-    before = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
-    name = "A newsletter, with a comma"
-    long = Card(name, "Issue 3", "Immeasurably " * 30, "", {"holds": 3, "not run": 1})
-    paths = social_cards.draw({"cards/a.png": long}, press, kept)
-    assert list(kept.iterdir()) == [paths["cards/a.png"]], "those of earlier builds are gone"
-    again = social_cards.draw({"cards/b.png": long}, press, kept)
-    assert again["cards/b.png"] == paths["cards/a.png"], "what says the same is the same"
-    drawn = paths["cards/a.png"].read_bytes()
-    paths["cards/a.png"].unlink()
-    book, _ = read(built_copy)
-    cards = all_cards(book, {})
-    assert {*cards} == {"cards/index.png", "cards/issues/001.png", "cards/issues/002.png",
-                        "cards/notebooks/averages.png"}  # fmt: skip
-    social_cards.draw({**cards, "cards/a.png": long}, press, kept)
-    assert paths["cards/a.png"].read_bytes() == drawn, "same words, same bytes"
-    assert before
-
-
-def test_a_card_in_words(tiny: Path) -> None:
-    card = Card("News", "Issue 2", "Does it hold?", "", {"holds": 2, "fails": 1})
-    assert card.alt == "News. Issue 2. Does it hold? Claims: holds 2, fails 1."

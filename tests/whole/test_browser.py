@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from conftest import scripts
+from conftest import ROOT, scripts
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.browser
 WIDTHS, THEMES = (1280, 1000, 390), ("light", "dark")
 # Pictures load when they come near the window.

@@ -7,18 +7,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from docutils import nodes
+from conftest import ROOT
 
-from scripts.core import words
 from scripts.core.page_data.frame import PageName
-from scripts.core.record import Check
 from scripts.core.verdicts import VERDICTS
-from scripts.rendering.directives import parts
-from scripts.rendering.directives.checks import Checks
 from scripts.site import assets, figures, icons, surroundings
 from scripts.site.transforms import accessible
-
-ROOT = Path(__file__).parent.parent
 
 
 def test_dark_copy_changes_our_colours_only() -> None:
@@ -37,56 +31,6 @@ def test_sizes_of_pictures(tmp_path: Path) -> None:
     png.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\0\0\0\1\0rest")
     assert figures.size(png) == (512, 256)
     assert figures.size(tmp_path / "none.png") is None
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (0.31744, "", "0.3174"),
-        (-2.5, "%", "−2.5%"),
-        (3.1e-7, "", "3.1 × 10⁻⁷"),
-        (12345, "words", "12,345 words"),
-        (True, "", "yes"),
-        ([1, 2.5], "s", "1, 2.5 s"),
-        (0.0, "", "0"),
-        ("constant", "", "constant"),
-    ],
-)
-def test_numbers_as_text(value: object, unit: str, text: str) -> None:
-    assert words.number(value, unit) == text
-
-
-def test_days_and_durations() -> None:
-    assert words.day("2020-01-19", weekday=True) == "Sunday 19 January 2020"
-    assert words.day("2026-11-22T13:04:11Z") == "22 November 2026"
-    assert words.duration(0.2) == "1 s"
-    assert words.duration(130) == "2 min"
-    assert words.minutes(0.4) == "1 minute"
-    assert words.memory(716) == "716 MiB"
-    assert words.memory(2048) == "2.0 GiB"
-
-
-def test_tally_leaves_zeros_out_and_never_shows_a_mark_alone() -> None:
-    tally = parts.tally({"holds": 4, "fails": 0, "not testable here": 3})
-    assert [item.astext() for item in tally] == ["● holds 4", "○ not testable here 3"]
-    short = parts.counted({"fails": 2}, words=False)
-    assert short[0].astext() == "◆ fails 2"
-
-
-def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
-    check = Check(
-        id="i002-x-speed", kind="claim", notebook="x", item="i002-x", profile="book",
-        claim="a <b> & c", source="Table 2", reported=None, measured=None, unit="", spread=None,
-        expected="", verdict="not testable here", stands="not testable here", reason="no data",
-        cell=1,
-    )  # fmt: skip
-    row = Checks.row(check)
-    assert row["ids"] == ["i002-x-speed"]
-    words = row.astext()
-    assert "a <b> & c" in words
-    assert "not measured" in words
-    assert "Table 2. No data." in words
-    assert not list(row.findall(nodes.raw))
 
 
 def test_marks_and_icons_are_in_the_sprite() -> None:

@@ -1,0 +1,111 @@
+"""Ledger and archive: their data, their pages, and what of them may not grow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+from archives import book
+from conftest import ROOT, scripts
+
+from scripts.pages import archive, generated, ledger
+from scripts.pages.directives import written
+from scripts.rendering.search_index import OF_RUNS, reduced
+
+Edit = Callable[[Path, str, str], None]
+
+
+def test_rows_are_claims_only_the_newest_issue_first() -> None:
+    rows = ledger.claims(*book(2))
+    assert [row.check.id for row in rows] == ["n2-0", "n2-1", "n1-0", "n1-1"]
+    assert (rows[0].issue, rows[0].page, rows[0].section) == (2, "/notebooks/2", "Tools ⚙️")
+    assert ledger.ledger(*book(2)).verdicts == {"holds": 2, "fails": 2}
+
+
+def test_the_ledger_shows_whole_issues_and_always_one() -> None:
+    rows = ledger.claims(*book(5, claims=10))
+    assert len(ledger.newest(rows, 25)) == 20
+    assert len(ledger.newest(rows, 3)) == 10
+    assert ledger.newest([]) == []
+
+
+def test_neither_page_grows_with_the_archive() -> None:
+    small, large = book(40, claims=30), book(80, claims=30)
+    sizes = [len(written(ledger.ledger(*each).rows)) for each in (small, large)]
+    assert sizes[1] < 1.05 * sizes[0]
+    tags = [archive.archive(*each).tags[0] for each in (small, large)]
+    assert [tag.count for tag in tags] == [80, 160]
+    assert {len(tag.entries) for tag in tags} == {archive.ENTRIES_SHOWN}
+
+
+def test_a_new_issue_changes_no_other_years_page() -> None:
+    old, new = generated.added(*book(20)), generated.added(*book(21))
+    same = {name for name in old if old[name] == new[name]}
+    assert {"ledger/2020", "ledger/2021"} <= same
+    assert set(new) - set(old) == {"ledger/2022"}
+
+
+def test_anchors_of_tags_depend_on_nothing_but_the_tag() -> None:
+    assert archive.anchor("transfer learning") == "tag-transfer-learning"
+    assert archive.anchor("pre-training") == "tag-pre-training"
+    names = {archive.anchor(tag) for tag in ("C", "c", "C++", "C#", "日本", "中国", "c-", "Ω")}
+    assert len(names) == 8
+    assert all(re.fullmatch(r"tag(-[a-z0-9]+)+", name) for name in names)
+
+
+def test_contents_take_added_pages_below_their_own() -> None:
+    toc = "root: index\nparts:\n- chapters:\n  - file: ledger\n  - file: method\n"
+    made = yaml.safe_load(generated.contents(toc, ["ledger/2020", "ledger/2019"]))
+    assert made["parts"][0]["chapters"] == [
+        {"file": "ledger", "sections": [{"file": "ledger/2020"}, {"file": "ledger/2019"}]},
+        {"file": "method"},
+    ]
+
+
+def test_pages_are_there_and_link_to_each_check(built: Path) -> None:
+    site = built / "_build" / "html"
+    page = (site / "ledger.html").read_text()
+    assert '<tr class="row-even" id="averages-spread">' in page
+    assert 'href="notebooks/averages.html#averages-spread"' in page
+    assert 'id="averages-spread"' in (site / "notebooks/averages.html").read_text()
+    assert "averages-sum" not in page, "an exactness check is no claim"
+    assert 'href="ledger/2020.html"' in page
+    year = (site / "ledger/2020.html").read_text()
+    assert 'href="../notebooks/averages.html#averages-spread"' in year
+    assert "filter.js" in page and "filter.js" not in (site / "references.html").read_text()
+    tags = (site / "archive.html").read_text()
+    assert 'id="y2020"' in tags and 'id="tag-statistics"' in tags
+    found = (site / "downloads/claims.csv").read_text()
+    assert found.startswith("id,issue,year,section") and "averages-spread,1,2020" in found
+
+
+def test_no_inline_style_or_script_in_them(built: Path) -> None:
+    for name in ("ledger", "archive"):
+        main = (built / f"_build/html/{name}.html").read_text().split("<main")[1]
+        assert not re.search(r"<script(?! src=)|<style|\bstyle=|\bon\w+=", main), name
+
+
+def test_search_passes_over_the_rows(built: Path) -> None:
+    """They stand on their notebooks' pages, which it finds."""
+    site = built / "_build" / "html"
+    assert b"spread of a mean" in reduced((site / "notebooks/averages.html").read_text())
+    years = list((site / "ledger").glob("*.html"))
+    assert years and all(reduced(page.read_text()) == b"" for page in years)
+    assert re.search(r'<table class="[^"]*\bsortable\b', (site / "ledger.html").read_text())
+    assert "table.sortable" in OF_RUNS
+
+
+def test_removed_page_takes_its_pages_along(built_copy: Path, edit: Edit) -> None:
+    edit(built_copy / "_toc.yml", "      - file: ledger\n", "")
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 0, result.stderr
+    assert not (built_copy / "_build/html/ledger").exists()
+    assert not (built_copy / "_build/html/ledger.html").exists()
+    assert (built_copy / "_build/html/archive.html").exists()
+
+
+def test_front_matter_of_the_two_pages_keeps_them_off_paper() -> None:
+    for name in ("ledger", "archive"):
+        assert "screen-only: true" in (ROOT / f"{name}.md").read_text()

@@ -1,0 +1,36 @@
+"""Data as directives, outputs in their colours, checks as lines."""
+
+from __future__ import annotations
+
+from samples import page
+
+from scripts.core.page_data.headers import File, MarkdownEdition
+from scripts.core.page_data.lists import Related
+from scripts.pages.directives import with_directives
+from scripts.pages.outputs import check_line, recolour
+
+
+def test_facts_stand_before_their_line_and_fill_empty_directives() -> None:
+    text = "# T\n\n```{home}\n```\n\n## S\n"
+    blocks = {0: [MarkdownEdition(File("`", "b"))], 6: [Related([])]}
+    text = text.replace("home", "markdown-edition")
+    filled = '```{markdown-edition}\n{"edition": {"file": "`", "label": "b", "group": ""}}\n```'
+    added = '````{related}\n{"pages": []}\n````'
+    assert with_directives(page(text), blocks) == f"# T\n\n{filled}\n\n\n{added}\n\n## S\n"
+
+
+def test_recolour_any_case_and_nothing_else() -> None:
+    svg = '<path fill="#3D57D6" stroke="#3d57d6"/><text>#3d57d7</text>'
+    assert recolour(svg, {"#3d57d6": "#2440c0"}) == (
+        '<path fill="#2440c0" stroke="#2440c0"/><text>#3d57d7</text>'
+    )
+
+
+def test_check_line_escapes_markdown() -> None:
+    line = check_line({
+        "verdict": "fails", "claim": "a*b $c$ [d](e)", "measured": 0.123456, "reported": None,
+        "unit": "s", "expected": "measured < 0.1", "reason": "too_slow",
+    })  # fmt: skip
+    assert line == (
+        r"**fails**: a\*b \$c\$ \[d\](e) (measured 0.1235 s) `measured < 0.1` too\_slow"
+    )

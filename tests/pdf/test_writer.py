@@ -1,0 +1,41 @@
+"""Code, words and tables as Typst markup."""
+
+from __future__ import annotations
+
+from scripts.pdf.writer import code, markup, tables
+
+
+def test_wrapped_code_keeps_every_character() -> None:
+    line = [("kw", "x" * 50), ("", "中" * 30)]
+    rows = list(code.wrap(line, 40))
+    assert "".join(t for row in rows for _, t in row) == "x" * 50 + "中" * 30
+    assert all(sum(code.cells(c) for _, t in row for c in t) <= 40 for row in rows)
+    assert "#cut;" in code.write("y" * 100, "text", 80)
+    assert code.write("if x:", "python", 80).startswith('#kw("if");')
+
+
+def test_long_words_may_break_and_short_ones_stay() -> None:
+    assert markup.breakable("short words stay") == "short words stay"
+    broken = markup.breakable("a_very_long_identifier_that_never_ends(with, arguments)")
+    assert broken.replace(markup.SOFT_BREAK, "") == (
+        "a_very_long_identifier_that_never_ends(with, arguments)"
+    )
+    assert markup.SOFT_BREAK in broken
+
+
+def grid(rows: list[list[str]]) -> tables.Grid:
+    return tables.Grid([[tables.Cell(t, t) for t in row] for row in rows], heads=1)
+
+
+def test_numbers_stand_right_and_text_left() -> None:
+    table = grid([["model", "BLEU", "note"], ["base", "27.3", "a"], ["big", "-1.5e3", "2 b"]])
+    assert tables.alignments(table, 3) == ["left", "right", "left"]
+
+
+def test_a_table_too_wide_for_words_is_split_with_its_first_column() -> None:
+    table = grid([[f"column{i}" for i in range(30)], [f"{i}.123456" for i in range(30)]])
+    parts = tables.split(table, 425)
+    assert len(parts) > 1
+    assert all(part.rows[0][0].plain == "column0" for part in parts)
+    assert sum(len(part.rows[0]) - 1 for part in parts) == 29
+    assert tables.split(grid([["a", "b", "c"]] * 2), 425) == [grid([["a", "b", "c"]] * 2)]
