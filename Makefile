@@ -12,13 +12,17 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: book preview test test-long lint clean setup lock
+.PHONY: book preview readme test test-long lint clean setup lock
 
 book: setup
 	@$(BIN)/python -m scripts build
 
 preview: setup
 	@$(BIN)/python -m scripts preview
+
+# After `make book`: the findings and the picture in README.md. The picture needs Chromium.
+readme: $(VENV)/tools
+	@PYTHONPATH=. $(BIN)/python tests/readme.py
 
 test: lint
 	@$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadfile
