@@ -13,12 +13,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_core.paths import jupyter_path
+
 from scripts.core.files import TOOLCHAIN, digest
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 WORKER = TOOLCHAIN / "worker"  # all that executes a notebook and starts its kernel
+NATIVE_KERNEL = "python3"  # Jupyter starts it with this interpreter, whatever a file says
 # Tags and options that change how a cell runs; all others only change how it looks.
 RUN_TAGS = ("parameters", "raises-exception", "skip-execution")
 
@@ -31,10 +34,12 @@ def parts_of(
     files: dict[str, bytes],
     datasets: list[str],
     packages: dict[str, str],
+    preload: list[str],
     settings: dict[str, Any],
 ) -> dict[str, Any]:
     """The parts of a run's key, as plain data that `why` can compare."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    kernel = notebook.metadata.get("kernelspec", {}).get("name", "")
     return {
         "code": [
             digest(json.dumps([cell.source, [t for t in RUN_TAGS if t in _tags(cell)]]))[:16]
@@ -42,7 +47,9 @@ def parts_of(
         ],
         "parameters": {name: _brief(value) for name, value in parameters.items()},
         "profile": profile,
-        "kernel": notebook.metadata.get("kernelspec", {}).get("name", ""),
+        "kernel": kernel,
+        "kernelspec": kernelspec(kernel),
+        "preload": preload,
         "python": platform.python_version(),
         "packages": packages,
         "files": {name: digest(content)[:16] for name, content in sorted(files.items())},
@@ -71,6 +78,15 @@ def _tags(cell: NotebookNode) -> list[str]:
 def runner() -> str:
     """Digest of the package that executes notebooks: another one may give other outputs."""
     return digest(b"".join(path.read_bytes() for path in sorted(WORKER.glob("*.py"))))[:16]
+
+
+@lru_cache
+def kernelspec(name: str) -> str:
+    """Digest of the file that says how Jupyter starts a kernel; "" for this interpreter's own."""
+    if name == NATIVE_KERNEL:
+        return ""
+    files = (Path(folder, name, "kernel.json") for folder in jupyter_path("kernels"))
+    return next((digest(file.read_bytes())[:16] for file in files if file.is_file()), "")
 
 
 def packages(root: Path) -> dict[str, str]:

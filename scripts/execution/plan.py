@@ -96,6 +96,7 @@ def _task(book: Book, page: Page, profile: str, versions: dict[str, str]) -> Tas
         files=files,
         datasets=needs.get("datasets") or [],
         packages=versions,
+        preload=list(needs.get("preload") or ()),
         settings={"timeout": timeout, "allow_errors": allow_errors, "temporary": temporary},
     )
     return Task(

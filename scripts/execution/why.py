@@ -24,6 +24,10 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
             lines.append(f"{part} {before.get(part)} -> {after[part]}")
     if before.get("datasets", []) != after["datasets"]:
         lines.append(f"data sets {before.get('datasets')} -> {after['datasets']}")
+    if before.get("preload", []) != after["preload"]:
+        lines.append(f"preload {before.get('preload')} -> {after['preload']}")
+    if before.get("kernelspec", "") != after["kernelspec"]:
+        lines.append(f"how Jupyter starts the kernel {after['kernel']} (kernel.json)")
     if before.get("runner") != after["runner"]:
         lines.append("the modules of scripts/worker/, which execute notebooks")
     return lines

@@ -11,6 +11,7 @@ from conftest import ROOT, scripts
 
 from scripts.book.read import read
 from scripts.execution.cache import Cache
+from scripts.execution.key import kernelspec
 from scripts.execution.plan import plan
 from scripts.execution.why import changes
 
@@ -34,6 +35,9 @@ CHANGES = [
      "tags: [raises-exception]", {"averages"}),
     ("caption", "notebooks/averages.md", "Means lie", "They lie", set()),
     ("smoke parameters", "notebooks/averages.md", "{repeats: 20}", "{repeats: 30}", set()),
+    ("modules imported before", "notebooks/averages.md", "deadline:",
+     "preload: [json]\ndeadline:", {"averages"}),
+    ("a limit", "notebooks/averages.md", "deadline:", "gpu: false\ndeadline:", set()),
     ("a module", "notebooks/checks.py", '"""', '"""A word. ', {"averages"}),
     ("a module nobody imports", "notebooks/data.py", '"""', '"""A word. ', set()),
     ("words of an issue", "issues/001.md", "of a few words", "of a few more words", {"001"}),
@@ -57,6 +61,18 @@ def test_profile_and_parameters(tiny: Path, edit: Edit) -> None:
     edit(tiny / "notebooks/averages.md", "{repeats: 20}", "{repeats: 30}")
     again = keys(tiny, "smoke")
     assert again["averages"] != smoke["averages"] and again["001"] == smoke["001"]
+
+
+def test_how_jupyter_starts_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    spec = tmp_path / "kernels" / "other" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    found = {kernelspec("python3"), kernelspec("nowhere")}
+    for argv in ("[a]", "[b]"):
+        spec.write_text(argv)
+        kernelspec.cache_clear()
+        found.add(kernelspec("other"))
+    assert len(found) == 3 and kernelspec("python3") == ""
 
 
 def test_locked_versions(tiny: Path) -> None:
@@ -105,10 +121,11 @@ def test_changes_in_words() -> None:
     before = {
         "code": ["a", "b", "c"], "files": {}, "packages": {"torch": "2.13.0"},
         "parameters": {"epochs": 1}, "settings": {}, "profile": "book", "kernel": "python3",
-        "python": "3.11.7", "datasets": [], "runner": "x",
+        "python": "3.11.7", "datasets": [], "preload": [], "kernelspec": "", "runner": "x",
     }  # fmt: skip
     after = {
-        **before, "code": ["a", "x", "c", "d"], "packages": {"torch": "2.14.0", "numpy": "2.4.6"},
+        **before, "code": ["a", "x", "c", "d"], "preload": ["torch"], "kernelspec": "1",
+        "packages": {"torch": "2.14.0", "numpy": "2.4.6"},
         "parameters": {"epochs": 30}, "python": "3.12.0", "runner": "y",
     }  # fmt: skip
     assert changes(before, after) == [
@@ -118,6 +135,8 @@ def test_changes_in_words() -> None:
         "torch 2.13.0 -> 2.14.0",
         "parameter epochs 1 -> 30",
         "python 3.11.7 -> 3.12.0",
+        "preload [] -> ['torch']",
+        "how Jupyter starts the kernel python3 (kernel.json)",
         "the modules of scripts/worker/, which execute notebooks",
     ]
     assert changes(before, before) == []
