@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from scripts.book.model import Addresses, Book, Item, Page
+from scripts.book.model import Addresses, Book, Item, page_of
 from scripts.core.record import Check, Record, Run
 
 
@@ -36,13 +36,15 @@ def book(issues: int, claims: int = 2, each_year: int = 10) -> tuple[Book, dict[
             "item": item.anchor, "title": f"Pigeons and number {n}", "tags": ["birds"],
             "description": "Homing.",
         }  # fmt: skip
-        pages.append(Page(f"issues/{n}.md", f"issues/{n}", "issue", "# T\n", front, items=(item,)))
-        pages.append(Page(f"notebooks/{n}.md", f"notebooks/{n}", "notebook", "", about))
+        pages.append(
+            page_of(f"issues/{n}.md", f"issues/{n}", "issue", "# T\n", front, items=(item,))
+        )
+        pages.append(page_of(f"notebooks/{n}.md", f"notebooks/{n}", "notebook", "", about))
         checks = [check(f"n{n}-{i}", "fails" if i else "holds") for i in range(claims)]
         exact = check(f"n{n}-exact", kind="exactness")
         runs[f"notebooks/{n}"] = run(f"notebooks/{n}", *checks, exact)
     for name in ("ledger", "archive"):
-        pages.append(Page(f"{name}.md", name, "page", f"```{{{name}}}\n```\n", {}))
+        pages.append(page_of(f"{name}.md", name, "page", f"```{{{name}}}\n```\n", {}))
     return Book(
         Path(), {}, tuple(pages), Addresses("https://x.org", "https://g.org/a/b", "m")
     ), runs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.book.model import Addresses, Book, Page
+from scripts.book.model import Addresses, Book, Page, page_of
 
 
 def page(text: str = "", **values: object) -> Page:
-    return Page("a.md", "a", "page", text, {}, **values)  # type: ignore[arg-type]
+    return page_of("a.md", "a", "page", text, {}, **values)  # type: ignore[arg-type]
 
 
 def book(*pages: Page, kind: str = "issue") -> Book:

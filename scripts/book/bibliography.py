@@ -29,10 +29,10 @@ def read_bibliography(
         if not (root / name).exists():
             problems.append(Problem(name, 0, "the bibliography file is missing"))
             continue
-        text = read_text(root / name, name, problems) or ""
-        works, found = remember("bibliography", (name, text), partial(parsed, name, text))
+        text, wrong = read_text(root / name, name)
+        works, found = remember("bibliography", (name, text), partial(parsed, name, text or ""))
         result |= works
-        problems += found
+        problems += [*wrong, *found]
     return result, problems
 
 

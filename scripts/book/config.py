@@ -25,21 +25,29 @@ CONFIG_KEYS = {
 }  # fmt: skip
 
 
-def read_yaml(root: Path, name: str, problems: list[Problem]) -> dict[str, Any]:
-    """A YAML file of the root; empty, and a problem more, where it is none."""
+def read_yaml(root: Path, name: str) -> tuple[dict[str, Any], list[Problem]]:
+    """A YAML file of the root, empty where it is none, and what is wrong with it."""
     path = root / name
     if not path.exists():
         right = "A book's root holds _config.yml and _toc.yml; name it with --root DIR."
-        problems.append(Problem(name, 0, "the file is missing", right))
-        return {}
-    text = read_text(path, name, problems)
+        return {}, [Problem(name, 0, "the file is missing", right)]
+    text, problems = read_text(path, name)
     try:
         data = yaml.load(text or "", Loader=yaml_data.LOADER) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problems.append(Problem(name, mark.line + 1 if mark else 0, f"not valid YAML: {error}"))
-        return {}
-    return data if isinstance(data, dict) else {}
+        return {}, [Problem(name, mark.line + 1 if mark else 0, f"not valid YAML: {error}")]
+    return data if isinstance(data, dict) else {}, problems
+
+
+def read_config(root: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """`_config.yml`, and what is wrong with it, unknown keys among it."""
+    config, problems = read_yaml(root, "_config.yml")
+    for key in sorted(set(config) - CONFIG_KEYS):
+        line = line_of(root / "_config.yml", rf"{re.escape(key)}\s*:")
+        what = f"unknown key '{key}'; Jupyter Book would ignore it in silence"
+        problems.append(Problem("_config.yml", line, what, did_you_mean(key, CONFIG_KEYS)))
+    return config, problems
 
 
 def line_of(path: Path, pattern: str) -> int:
@@ -49,46 +57,25 @@ def line_of(path: Path, pattern: str) -> int:
     return next(matches, 0)
 
 
-def toc_paths(root: Path, config: dict[str, Any], problems: list[Problem]) -> Iterator[str]:
-    """Source paths in toc order, then those that Jupyter Book builds besides."""
+def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Problem]]:
+    """Source paths in the order of the contents, then those that Jupyter Book builds besides; and
+    what is wrong with the contents."""
     from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
-    data = read_yaml(root, "_toc.yml", problems)
+    data, problems = read_yaml(root, "_toc.yml")
     if not data:
-        return
+        return [], problems
     try:
         site_map = parse_toc_data(data)
     except (MalformedError, KeyError) as error:
-        problems.append(Problem("_toc.yml", 0, f"malformed: {error}"))
-        return
-
-    def walk(docname: str) -> Iterator[str]:
-        yield docname
-        for subtree in site_map[docname].subtrees:
-            for entry in subtree.items:
-                if isinstance(entry, str) and entry in site_map:
-                    yield from walk(str(entry))
-                elif hasattr(entry, "url"):
-                    continue
-                else:  # a glob
-                    found = {
-                        p.with_suffix("").relative_to(root).as_posix()
-                        for p in root.glob(str(entry))
-                        if p.suffix in SUFFIXES
-                    }
-                    yield from sorted(found)
-
-    for docname in walk(site_map.root.docname):
+        return [], [*problems, Problem("_toc.yml", 0, f"malformed: {error}")]
+    paths = []
+    for docname in _docnames(root, site_map, site_map.root.docname):
         path = source_path(root, docname)
         if path is None:
-            line = line_of(root / "_toc.yml", rf"(file|root)\s*:\s*['\"]?{re.escape(docname)}\b")
-            folder = (root / docname).parent
-            near = [p.stem for p in folder.glob("*") if p.suffix in SUFFIXES]
-            hint = did_you_mean(docname.rsplit("/", 1)[-1], near)
-            right = f"Create {docname}.md or take the entry out. {hint}"
-            problems.append(Problem("_toc.yml", line, f"'{docname}' has no file", right))
+            problems.append(_without_file(root, docname))
         else:
-            yield path
+            paths.append(path)
     if not config.get("only_build_toc_files"):
         excluded = ["_build/*", ".*", "*/.*", *(config.get("exclude_patterns") or [])]
         for file in sorted(root.rglob("*")):
@@ -96,7 +83,28 @@ def toc_paths(root: Path, config: dict[str, Any], problems: list[Problem]) -> It
             if file.suffix in (".md", ".ipynb") and not any(
                 fnmatch.fnmatch(path, pattern) for pattern in excluded
             ):
-                yield path
+                paths.append(path)
+    return list(dict.fromkeys(paths)), problems
+
+
+def _docnames(root: Path, site_map: Any, docname: str) -> Iterator[str]:
+    """A page of the contents, and those below it."""
+    yield docname
+    for subtree in site_map[docname].subtrees:
+        for entry in subtree.items:
+            if isinstance(entry, str) and entry in site_map:
+                yield from _docnames(root, site_map, str(entry))
+            elif not hasattr(entry, "url"):  # a glob
+                files = [p for p in root.glob(str(entry)) if p.suffix in SUFFIXES]
+                yield from sorted({p.with_suffix("").relative_to(root).as_posix() for p in files})
+
+
+def _without_file(root: Path, docname: str) -> Problem:
+    line = line_of(root / "_toc.yml", rf"(file|root)\s*:\s*['\"]?{re.escape(docname)}\b")
+    near = [p.stem for p in (root / docname).parent.glob("*") if p.suffix in SUFFIXES]
+    hint = did_you_mean(docname.rsplit("/", 1)[-1], near)
+    right = f"Create {docname}.md or take the entry out. {hint}"
+    return Problem("_toc.yml", line, f"'{docname}' has no file", right)
 
 
 def source_path(root: Path, docname: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import Recorded
 from scripts.book.rules import ANY_BOOK, NEWSLETTER, Rules
-from scripts.book.statistics import Counted, counted, statistics
+from scripts.book.statistics import Counts, count, statistics
 from scripts.core.record import Check, Run, Runs
 
 Kind = Literal["issue", "notebook", "page"]
@@ -58,6 +58,9 @@ class Page:
     cell_lines: tuple[int, ...] = ()
     items: tuple[Item, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    outline: Outline = field(default_factory=Outline)  # what it offers to others and asks of them
+    labels: dict[str, Label] = field(default_factory=dict)
+    counts: Counts | None = None  # of an issue: what of its statistics follows from its text
 
     @property
     def name(self) -> str:
@@ -67,21 +70,6 @@ class Page:
     @property
     def title(self) -> str:
         return str(self.front.get("title") or self.name)
-
-    @cached_property
-    def outline(self) -> Outline:
-        """What the page offers to others and asks of them (empty if it is not MyST text)."""
-        return outline(self.text if self.path.endswith(".md") else "")
-
-    @cached_property
-    def labels(self) -> dict[str, Label]:
-        """The labels that the page defines."""
-        return labels(self.text, self.title, self.notebook)
-
-    @cached_property
-    def counted(self) -> Counted:
-        """What of an issue's reading statistics follows from its text."""
-        return counted(self.text)
 
     @property
     def code_lines(self) -> list[int]:
@@ -95,6 +83,19 @@ class Page:
     def lost(self) -> bool:
         """Whether it is what a server shows for an unknown address. (Issue 404 is not.)"""
         return self.docname == "404"
+
+
+def page_of(
+    path: str, docname: str, kind: Kind, text: str, front: dict[str, Any], **more: Any
+) -> Page:
+    """A page with all that follows from its text; ``more`` as `Page` has it."""
+    page = Page(path, docname, kind, text, front, **more)
+    return replace(
+        page,
+        outline=outline(text if path.endswith(".md") else ""),
+        labels=labels(text, page.title, page.notebook),
+        counts=count(text) if kind == "issue" else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,8 @@ class Book:
         """Reading statistics of an issue's prose (see `statistics`); not to be changed."""
         known = self._statistics
         if issue.docname not in known:
-            known[issue.docname] = statistics(issue.counted, issue.front["date"], self.bibliography)
+            assert issue.counts is not None
+            known[issue.docname] = statistics(issue.counts, issue.front["date"], self.bibliography)
         return known[issue.docname]
 
     @cached_property

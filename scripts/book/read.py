@@ -9,27 +9,24 @@ import nbformat
 from nbformat import NotebookNode
 
 from scripts.book.bibliography import read_bibliography
-from scripts.book.config import CONFIG_KEYS, addresses_of, line_of, read_yaml, toc_paths
+from scripts.book.config import addresses_of, read_config, read_toc
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
-from scripts.book.model import Book, Kind, Page
+from scripts.book.model import Book, Kind, Page, page_of
 from scripts.book.recorded import read_recorded
 from scripts.core.forks import remember_each
-from scripts.core.problems import Problem, did_you_mean, read_text
+from scripts.core.problems import Problem, read_text
 
 
 def read(root: Path) -> tuple[Book, list[Problem]]:
     """The book under ``root`` and the problems of its form (the rest is `check`'s)."""
     root = root.resolve()
-    problems: list[Problem] = []
-    config = read_yaml(root, "_config.yml", problems)
-    for key in sorted(set(config) - CONFIG_KEYS):
-        line = line_of(root / "_config.yml", rf"{re.escape(key)}\s*:")
-        what = f"unknown key '{key}'; Jupyter Book would ignore it in silence"
-        problems.append(Problem("_config.yml", line, what, did_you_mean(key, CONFIG_KEYS)))
-    paths = list(dict.fromkeys(toc_paths(root, config, problems)))
-    texts = [(path, read_text(root / path, path, problems)) for path in paths]
-    known = [(path, text) for path, text in texts if text is not None]
+    config, problems = read_config(root)
+    paths, wrong = read_toc(root, config)
+    problems += wrong
+    texts = [(path, *read_text(root / path, path)) for path in paths]
+    problems += [problem for _, _, wrong in texts for problem in wrong]
+    known = [(path, text) for path, text, _ in texts if text is not None]
     found = remember_each("page", known, parsed)
     pages = [page for page, _ in found if page is not None]
     problems += [problem for _, wrong in found for problem in wrong]
@@ -50,7 +47,7 @@ def parsed(source: tuple[str, str]) -> tuple[Page | None, list[Problem]]:
     if path.endswith(".ipynb"):
         return _jupyter_page(path, text)
     if not path.endswith(".md"):
-        return Page(path, docname_of(path), "page", text, {}), []
+        return page_of(path, docname_of(path), "page", text, {}), []
     return _myst_page(path, text)
 
 
@@ -69,7 +66,7 @@ def _jupyter_page(path: str, text: str) -> tuple[Page | None, list[Problem]]:
     notebook.nbformat_minor = max(5, notebook.nbformat_minor)
     title = _ipynb_title(notebook)
     front = {"title": title} if title else {}
-    return Page(path, docname_of(path), "page", text, front, notebook=notebook), []
+    return page_of(path, docname_of(path), "page", text, front, notebook=notebook), []
 
 
 def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
@@ -94,11 +91,18 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
     if kind == "page" and "title" not in front:
         heading = re.search(r"^# +(.+?)\s*$", text, re.M)
         front = {**front, "title": heading.group(1)} if heading else front
-    page = Page(
-        path, docname_of(path), kind, text, front, lines, notebook, cell_lines, items, corrections
+    page = page_of(
+        path,
+        docname_of(path),
+        kind,
+        text,
+        front,
+        front_lines=lines,
+        notebook=notebook,
+        cell_lines=cell_lines,
+        items=items,
+        corrections=corrections,
     )
-    # Worked out now, when the text has just been parsed, and kept with the page.
-    _ = page.outline, page.labels, page.counted if kind == "issue" else None
     return page, problems
 
 

@@ -50,7 +50,7 @@ def words_in(text: str) -> int:
     return len(re.findall(r"\w+(?:['’.\-]\w+)*", text))
 
 
-class Counted(NamedTuple):
+class Counts(NamedTuple):
     """What follows from an issue's text alone: words, minutes, items, sections and sources; and
     the item that first cites each work."""
 
@@ -58,9 +58,7 @@ class Counted(NamedTuple):
     cited: dict[str, str]
 
 
-def statistics(
-    found: Counted, date: str, bibliography: dict[str, dict[str, str]]
-) -> dict[str, Any]:
+def statistics(found: Counts, date: str, bibliography: dict[str, dict[str, str]]) -> dict[str, Any]:
     """Reading statistics of an issue (see the module's docstring).
 
     ``found`` is what its text says; ``date`` is the day of publication (ISO); ``bibliography``
@@ -77,7 +75,7 @@ def statistics(
     return {**found.numbers, "works": works}
 
 
-def counted(text: str) -> Counted:
+def count(text: str) -> Counts:
     """What follows from an issue's MyST text alone."""
     sections: list[dict[str, Any]] = []
     sources: list[dict[str, str]] = []
@@ -119,7 +117,7 @@ def counted(text: str) -> Counted:
         "sections": sections,
         "sources": sources,
     }
-    return Counted(result, cited)
+    return Counts(result, cited)
 
 
 def _minutes(words: int) -> float:
@@ -144,4 +142,4 @@ def page_statistics(path: str) -> dict[str, Any]:
     text = source.read_text(encoding="utf-8")
     head, _ = front_matter(text, path)
     bibliography, _ = read_bibliography(source.resolve().parent.parent, ["references.bib"])
-    return statistics(counted(text), head.data["date"], bibliography)
+    return statistics(count(text), head.data["date"], bibliography)

@@ -12,6 +12,7 @@ import pickle
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,29 +53,33 @@ class Memo:
             write_atomic(self.file, pickle.dumps((toolchain(), kept)))
 
 
-_current: list[Memo] = []
+# What a build remembers in, for the block of `opened`; forks of it have it too.
+_OPEN: ContextVar[Memo | None] = ContextVar("memo", default=None)
 
 
 @contextmanager
 def opened(file: Path, *, forget: bool = True) -> Iterator[None]:
     """Remember in ``file``, the user's own cache as Sphinx's pickles are, while the block runs.
     A block that goes through a part of a build only does not ``forget`` what it didn't ask for."""
-    _current.append(Memo(file))
+    memo = Memo(file)
+    before = _OPEN.set(memo)
     try:
         yield
     finally:
-        _current.pop().close(forget=forget)
+        _OPEN.reset(before)
+        memo.close(forget=forget)
 
 
 def remember(name: str, question: Any, work: Callable[[], T]) -> T:
     """``work()``, or its answer to the same question (plain data) in an earlier build."""
-    return _current[-1].answer(_key(name, question), work) if _current else work()
+    memo = _OPEN.get()
+    return work() if memo is None else memo.answer(_key(name, question), work)
 
 
 def known(name: str, question: Any) -> bool:
     """Whether `remember` would not have to work."""
-    key = _key(name, question)
-    return any(key in memo.used or key in memo.old for memo in _current[-1:])
+    memo, key = _OPEN.get(), _key(name, question)
+    return memo is not None and (key in memo.used or key in memo.old)
 
 
 def _key(name: str, question: Any) -> str:
@@ -84,18 +89,20 @@ def _key(name: str, question: Any) -> str:
 
 def remembers() -> bool:
     """Whether anything is remembered: inside `opened`."""
-    return bool(_current)
+    return _OPEN.get() is not None
 
 
 def used() -> dict[str, bytes]:
     """The answers that this build asked for so far."""
-    return dict(_current[-1].used) if _current else {}
+    memo = _OPEN.get()
+    return {} if memo is None else dict(memo.used)
 
 
 def learn(answers: Mapping[str, bytes]) -> None:
     """Take over what another process of this build remembered."""
-    if _current:
-        _current[-1].used.update(answers)
+    memo = _OPEN.get()
+    if memo is not None:
+        memo.used.update(answers)
 
 
 @lru_cache(1)

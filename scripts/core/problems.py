@@ -48,13 +48,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Known: {', '.join(known)}." if known else ""
 
 
-def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
-    """The text of a UTF-8 file with plain newlines; None, and a problem more, if it isn't one."""
+def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
+    """The text of a UTF-8 file with plain newlines; None, and what is wrong, if it isn't one."""
     raw = path.read_bytes()
     try:
-        return raw.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff")
+        return raw.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff"), []
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         what = f"not UTF-8: byte 0x{raw[error.start]:02x} cannot be read"
-        problems.append(Problem(name, line, what, "Save the file as UTF-8."))
-        return None
+        return None, [Problem(name, line, what, "Save the file as UTF-8.")]

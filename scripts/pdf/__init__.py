@@ -17,10 +17,10 @@ when the list of extensions changes. No option here is of kind `env`, so changin
 builder reads nothing again.
 
 Options: `typst_documents` (list of dictionaries: name, docnames, left_out, title, subtitle,
-authors, date, lang; `docnames` None is the whole book but for `left_out`), `typst_strict` (problems
-are errors, and PDF/UA must succeed), `typst_fonts` (folders with fonts for further scripts).
-Problems are warnings (under strict: errors) of type `typst` with the subtypes math, glyph, alt,
-link, layout, ua.
+authors, date, lang, wordmark; `docnames` None is the whole book but for `left_out`),
+`typst_strict` (problems are errors, and PDF/UA must succeed), `typst_fonts` (folders with fonts for
+further scripts). Problems are warnings (under strict: errors) of type `typst` with the subtypes
+math, glyph, alt, link, layout, ua.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ from scripts.pdf.source import source_of
 from scripts.pdf.up_to_date import Keys
 from scripts.pdf.writer.inline import PAGE
 from scripts.rendering.formulas.typst import convert
-from scripts.rendering.parallel import shares, together
+from scripts.rendering.parallel import run_parts, shares
 
 logger = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "typst"
@@ -116,7 +116,7 @@ class TypstBuilder(Builder):
         parts = shares(
             outdated, [self._size(document) for document, _ in outdated], self.app.parallel
         )
-        for written in together(parts, partial(self._write_part, work, shared, macros)):
+        for written in run_parts(parts, partial(self._write_part, work, shared, macros)):
             for name, key in written:
                 keys.keep(name, key)
         keys.close()
@@ -203,6 +203,7 @@ class TypstBuilder(Builder):
             description=str(entry.get("description") or entry.get("subtitle") or ""),
             address=address.rstrip("/"),
             whole=docnames is None,
+            wordmark=bool(entry.get("wordmark")),
             chapters=chapters,
         )
 

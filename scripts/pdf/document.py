@@ -32,6 +32,7 @@ class Document:
     description: str = ""
     address: str = ""
     whole: bool = True
+    wordmark: bool = False  # whether what follows the title's last comma has a hand of its own
     chapters: list[Chapter] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
 

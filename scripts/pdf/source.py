@@ -15,7 +15,6 @@ from scripts.pdf.shared import Shared
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.publication import Writer
 
-WORDMARK = "The NLP Newsletter, runnable"
 RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
 
 
@@ -79,7 +78,7 @@ def _meta(document: Document, level: int) -> str:
         f"({code}authors: {markup.array([markup.string(a) for a in document.authors])}, "
         f"keywords: (), description: {description}, chapter-level: {level}, "
         f"rtl: {str(document.lang in RTL_LANGUAGES).lower()}, "
-        f"wordmark: {str(document.title == WORDMARK).lower()})"
+        f"wordmark: {str(document.wordmark).lower()})"
     )
 
 

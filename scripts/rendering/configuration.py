@@ -93,6 +93,7 @@ def documents(book: Book) -> list[dict[str, Any]]:
         "name": pdf_name(book), "docnames": None, "left_out": left_out(book), "title": book.title,
         "subtitle": _subtitle(book),
         "authors": [str(author)] if author else [], "date": _date(book), **common,
+        "wordmark": book.rules.published and ", " in book.title,
     }  # fmt: skip
     issues = [
         {

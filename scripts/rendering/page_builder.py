@@ -20,7 +20,7 @@ from sphinx.util.parallel import SerialTasks
 from scripts.core import forks
 from scripts.core.files import write_atomic
 from scripts.core.forks import Fork
-from scripts.rendering.parallel import shares, together
+from scripts.rendering.parallel import run_parts, shares
 
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
 # read, the second arranges the page of the contents for LaTeX: neither keeps anything of a page.
@@ -85,7 +85,7 @@ class Pages(StandaloneHTMLBuilder):
             self.env.clear_doc(docname)
         sizes = [Path(self.env.doc2path(docname)).stat().st_size for docname in docnames]
         parts = shares(docnames, sizes, nproc)
-        for part, env in zip(parts, together(parts, self._read), strict=True):
+        for part, env in zip(parts, run_parts(parts, self._read), strict=True):
             if env is not self.env:  # another process's
                 self.env.merge_info_from(part, env, self.app)
 

@@ -23,7 +23,7 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 
-def together(parts: Sequence[P], work: Callable[[P], R]) -> list[R]:
+def run_parts(parts: Sequence[P], work: Callable[[P], R]) -> list[R]:
     """What ``work`` returns for each part: the first is done here, every other one in a process of
     its own where the system has forks. What Sphinx's loggers were told there is told here, in the
     parts' order. Raises what ``work`` raised."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.book import front_matter, myst
-from scripts.book.statistics import counted, kind_of, statistics, words_in
+from scripts.book.statistics import count, kind_of, statistics, words_in
 
 ISSUE = """---
 title: t
@@ -34,7 +34,7 @@ not = "counted at all"
 
 def test_counts() -> None:
     found = statistics(
-        counted(ISSUE), "2020-01-19", {"key2020": {"date": "2020-01-09", "title": "T"}}
+        count(ISSUE), "2020-01-19", {"key2020": {"date": "2020-01-09", "title": "T"}}
     )
     # Heading of three / Two words here / First / Item one / Some words code too not Paper again
     # Paper / Wrong source

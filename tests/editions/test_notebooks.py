@@ -16,7 +16,7 @@ import pytest
 from nbformat import NotebookNode
 
 from scripts.book import front_matter
-from scripts.book.model import Addresses, Book, Item, Page
+from scripts.book.model import Addresses, Book, Item, Page, page_of
 from scripts.book.read import read_notebook
 from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.editions.derive import derive, derived
@@ -146,7 +146,7 @@ def greet(name: str) -> str:
 def page(path: str, text: str, kind: Any, **more: Any) -> Page:
     notebook, lines = read_notebook(text)
     front, _ = front_matter.front_matter(text, path)
-    return Page(
+    return page_of(
         path, path.removesuffix(".md"), kind, text, {**front.data, **more.pop("front", {})},
         notebook=notebook, cell_lines=lines, **more,
     )  # fmt: skip
@@ -399,7 +399,7 @@ def test_other_books_and_languages(tmp_path: Path) -> None:
         cells=[nbformat.v4.new_code_cell("import humanize, numpy\n%time x = 1\nx")]
     )
     pages = tuple(
-        Page(path, path.removesuffix(".ipynb"), "page", "", {}, notebook=cells)
+        page_of(path, path.removesuffix(".ipynb"), "page", "", {}, notebook=cells)
         for path, cells in [("a/x.ipynb", julia), ("b/x.ipynb", python)]
     )
     book = Book(tmp_path, {}, pages, Addresses("https://s", "https://github.com/a/b", "main"))

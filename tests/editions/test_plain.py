@@ -9,10 +9,10 @@ import pytest
 from conftest import ROOT
 
 from scripts.book import myst
-from scripts.book.model import Addresses, Book, Page
+from scripts.book.model import Addresses, Book, page_of
 from scripts.core.problems import BookError
 from scripts.editions.plain.blocks import convert, plain
-from scripts.editions.plain.references import Context, Correction, Target, contexts
+from scripts.editions.plain.references import Context, CorrectionOfItem, Target, contexts
 
 SITE = "https://site.example"
 CONTEXT = Context(
@@ -35,8 +35,10 @@ CONTEXT = Context(
     source="https://git.example/raw/main",
     references=f"{SITE}/references.html",
     corrections=(
-        Correction("First", f"{SITE}/issues/002.html#i002-a", "It was {cite:t}`two`.\n\nTwice."),
-        Correction("Second", f"{SITE}/issues/002.html#i002-b", "And `{ref}`."),
+        CorrectionOfItem(
+            "First", f"{SITE}/issues/002.html#i002-a", "It was {cite:t}`two`.\n\nTwice."
+        ),
+        CorrectionOfItem("Second", f"{SITE}/issues/002.html#i002-b", "And `{ref}`."),
     ),
 )  # fmt: skip
 KITAEV = "[Kitaev et al., 2020](https://arxiv.org/abs/2001.04451)"
@@ -263,7 +265,7 @@ def test_labels_of_a_book_are_counted_through_each_page() -> None:
         ":::{note}\n```{math}\n:label: eq-two\nb\n```\n:::\n\n"
         "(fig-two)=\n```{figure} b.svg\nCaption\n```\n"
     )
-    page = Page("notebooks/a.md", "notebooks/a", "page", text, {"title": "Page A"})
+    page = page_of("notebooks/a.md", "notebooks/a", "page", text, {"title": "Page A"})
     book = Book(Path(), {}, (page,), Addresses(SITE, "https://git.example", "main"))
     context = contexts(book)["notebooks/a"]
     url = f"{SITE}/notebooks/a.html"

@@ -7,7 +7,7 @@ from typing import Any
 
 from archives import book
 
-from scripts.book.model import Addresses, Book, Item, Page
+from scripts.book.model import Addresses, Book, Item, Page, page_of
 from scripts.core.page_data.lists import Related
 from scripts.pages import related
 
@@ -17,7 +17,7 @@ def about(name: str, title: str, issue: str = "", **front: Any) -> Page:
     values = {"title": title, "description": "", "tags": [], "date": "2020-01-05", **front}
     items = (Item(f"{name}-item", "", "", "", 1, 2),) if kind == "issue" else ()
     values |= {"issue": int(name[1:])} if kind == "issue" else {"item": issue}
-    return Page(f"{name}.md", name, kind, "", values, items=items)
+    return page_of(f"{name}.md", name, kind, "", values, items=items)
 
 
 def names_of(found: Related) -> list[str]:
@@ -44,7 +44,7 @@ def test_related_pages_do_not_hang_on_prose_and_are_few() -> None:
     assert {len(found.pages) for found in near.values()} == {related.PAGES_SHOWN}
     edited = Book(
         given.root, {},
-        tuple(Page(p.path, p.docname, p.kind, "# T\n\nOther words.\n", p.front, items=p.items)
+        tuple(page_of(p.path, p.docname, p.kind, "# T\n\nOther words.\n", p.front, items=p.items)
               for p in given.pages),
         given.addresses,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from scripts.rendering.directives.checks import Checks
 def test_tally_leaves_zeros_out_and_never_shows_a_mark_alone() -> None:
     tally = parts.tally({"holds": 4, "fails": 0, "not testable here": 3})
     assert [item.astext() for item in tally] == ["● holds 4", "○ not testable here 3"]
-    short = parts.counted({"fails": 2}, words=False)
+    short = parts.verdict_line({"fails": 2}, words=False)
     assert short[0].astext() == "◆ fails 2"
 
 

@@ -10,7 +10,7 @@ import time
 import pytest
 from sphinx.util.logging import getLogger
 
-from scripts.rendering.parallel import shares, together
+from scripts.rendering.parallel import run_parts, shares
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8])
@@ -42,7 +42,7 @@ def test_answers_and_what_was_said_come_in_order(
         getLogger("part").warning("part %d", part)
         return part, os.getpid()
 
-    answers = together([0, 1, 2], work)
+    answers = run_parts([0, 1, 2], work)
     assert [part for part, _ in answers] == [0, 1, 2]
     assert len({process for _, process in answers}) == (3 if forks else 1)
     assert answers[0][1] == os.getpid()
@@ -57,5 +57,5 @@ def test_what_one_raises_ends_all() -> None:
 
     began = time.monotonic()
     with pytest.raises(ValueError, match="page 2"):
-        together([2, 1, 0], work)
+        run_parts([2, 1, 0], work)
     assert time.monotonic() - began < 20

@@ -12,7 +12,7 @@ Verdicts = dict[str, int]  # how many claims have which verdict
 
 @dataclass(frozen=True)
 class File:
-    """Another edition; ``group``: what one does with it (read, run, follow)."""
+    """Another edition; ``group``: what one does with it (read, run)."""
 
     file: str
     label: str

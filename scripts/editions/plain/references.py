@@ -25,7 +25,7 @@ class Target(NamedTuple):
     url: str
 
 
-class Correction(NamedTuple):
+class CorrectionOfItem(NamedTuple):
     """A correction with the item it belongs to: plain title, absolute address, MyST text."""
 
     title: str
@@ -51,7 +51,7 @@ class Context:
     pages: Mapping[str, Target] = field(default_factory=dict)
     source: str = ""
     references: str = ""
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[CorrectionOfItem, ...] = ()
 
     def resolve(self, href: str) -> Target:
         """Absolute address of a link's destination, with the title that it has by itself.
@@ -137,9 +137,9 @@ def asked(context: Context, text: str) -> Context:
     return replace(context, labels=some(context.labels), pages=stems, bibliography=works)
 
 
-def _corrections(page: Page, url: str) -> tuple[Correction, ...]:
+def _corrections(page: Page, url: str) -> tuple[CorrectionOfItem, ...]:
     titles = {item.anchor: item.title for item in page.items}
     return tuple(
-        Correction(titles.get(c.anchor, page.title), f"{url}#{make_id(c.anchor)}", c.text)
+        CorrectionOfItem(titles.get(c.anchor, page.title), f"{url}#{make_id(c.anchor)}", c.text)
         for c in page.corrections
     )

@@ -13,7 +13,7 @@ from scripts.core.page_data.headers import Measurement
 from scripts.core.record import Check
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
-from scripts.rendering.directives.parts import joined, para, span
+from scripts.rendering.directives.parts import para, span
 
 
 class Checks(DataDirective[headers.Checks]):
@@ -27,7 +27,7 @@ class Checks(DataDirective[headers.Checks]):
         out: list[nodes.Node] = []
         if claims:
             counts = Counter(c.verdict for c in claims)
-            total = para("total", *joined(parts.counted(counts), " "), " ")
+            total = para("total", *parts.account(counts), " ")
             total += span("note", words.plural(len(claims), "claim"))
             out += [self.table(claims, data.full), total]
         if data.full:

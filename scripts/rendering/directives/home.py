@@ -14,7 +14,7 @@ from scripts.rendering.directives.base import DataDirective, credit_line, file_l
 from scripts.rendering.directives.corrections import ANCHOR as CORRECTIONS
 from scripts.rendering.directives.parts import box, joined, link, page_link, para, span, strong
 
-GROUPS = (("read", "Read it elsewhere"), ("run", "Run it yourself"), ("follow", "Follow"))
+GROUPS = (("read", "Read it elsewhere"), ("run", "Run it yourself"))
 
 
 class Home(DataDirective[lists.Home]):
@@ -89,7 +89,7 @@ class Home(DataDirective[lists.Home]):
         note = "One mark is one claim; each leads to its check."
         return parts.section(
             "held-up", "what-held-up", "What held up", para("note", note),
-            parts.rows("account-rows", rows), para("total", *joined(parts.counted(total), " ")),
+            parts.rows("account-rows", rows), para("total", *parts.account(total)),
         )  # fmt: skip
 
     @staticmethod
@@ -120,7 +120,7 @@ class Home(DataDirective[lists.Home]):
             card = entry.card
             note = [] if card.seconds is None else [span("", words.duration(card.seconds))]
             note.append(span("", card.level))
-            account = parts.counted(card.verdicts, words=False)
+            account = parts.verdict_line(card.verdicts, words=False)
             cards.append(
                 box(
                     "notebook-card",
@@ -143,8 +143,7 @@ class Home(DataDirective[lists.Home]):
                 para("date", words.day(issue.date)),
                 para("card-title", page_link(issue.title, issue.page)),
             )
-            account = parts.counted(issue.verdicts, words=False)
-            row += para("account-short", *joined(account, " "))
+            row += para("account-short", *parts.short_account(issue.verdicts))
             row += para("length", f"{max(1, round(issue.minutes))} min")
             lines.append(row)
         listed: list[nodes.Node] = [parts.rows("issue-rows", lines)]

@@ -30,7 +30,7 @@ class Ledger(DataDirective[lists.Ledger]):
         out = self.standfirst()
         if not data.rows:
             return [*out, para("", "No claim has been tested so far.")]
-        total = para("total", *joined(parts.counted(data.verdicts), " "), " ")
+        total = para("total", *parts.account(data.verdicts), " ")
         said = [words.plural(len(data.rows), "claim"), words.plural(data.issues, "issue")]
         total += span("note", ", ".join(said))
         rows = map(self.row, data.rows)

@@ -119,8 +119,9 @@ def tally(counts: Mapping[str, int]) -> nodes.bullet_list:
     return rows("tally", lines)
 
 
-def counted(counts: Mapping[str, int], words: bool = True) -> list[nodes.Node]:
-    """Verdicts with their numbers, for one line; without words, the words are for listeners."""
+def verdict_line(counts: Mapping[str, int], words: bool = True) -> list[nodes.Node]:
+    """Verdicts with their numbers, for one line. Without ``words`` the verdict is seen as its mark
+    alone, and its word is there for those who listen."""
     out: list[nodes.Node] = []
     for word in VERDICTS:
         if counts.get(word):
@@ -129,6 +130,16 @@ def counted(counts: Mapping[str, int], words: bool = True) -> list[nodes.Node]:
             number = span("count", str(counts[word]))
             out.append(span(f"verdict verdict-{kind}", mark(word), " ", name, " ", number))
     return out
+
+
+def account(counts: Mapping[str, int]) -> list[Part]:
+    """Verdicts with their numbers, as a line of text."""
+    return joined(verdict_line(counts), " ")
+
+
+def short_account(counts: Mapping[str, int]) -> list[Part]:
+    """The same where there is little room: a mark and a number each."""
+    return joined(verdict_line(counts, words=False), " ")
 
 
 def facts(name: str, pairs: Iterable[tuple[str, Iterable[Part]]]) -> nodes.bullet_list:
