@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -46,6 +45,8 @@ def to_json(data: Any) -> str:
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """A zip file whose bytes depend on nothing but the files: fixed times, order and rights."""
+    import zipfile  # not for a build that finds nothing changed
+
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(files):

@@ -100,12 +100,13 @@ def _page(
     question = (lesson.name, page.docname, sources, cards, heads, record, context)
 
     def work() -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
-        problems: list[Problem] = []
-        notebook, lines = _cells(page, cards, run, problems)
+        notebook, lines, problems = _cells(page, cards, run)
         here = replace(lesson, lines=lines, opening=heads[0])
         copies = {}
         if page.notebook is not None:
-            copies = {f: text.encode() for f, text in _copies(notebook, here, run, problems)}
+            texts, found = _copies(notebook, here, run)
+            copies = {name: text.encode() for name, text in texts}
+            problems += found
         text, left = edition(notebook, replace(here, opening=heads[1]))
         problems += left["problems"]
         if left["empty"]:
@@ -126,20 +127,21 @@ def file_names(book: Book) -> dict[str, str]:
 
 
 def _cells(
-    page: Page, cards: dict[int, str], run: Run | None, problems: list[Problem]
-) -> tuple[NotebookNode, tuple[int, ...]]:
-    """A page as a notebook, with cards in an issue's items and outputs where there is a run, and
-    the source line of each cell."""
+    page: Page, cards: dict[int, str], run: Run | None
+) -> tuple[NotebookNode, tuple[int, ...], list[Problem]]:
+    """A page as a notebook, with cards in an issue's items and outputs where there is a run; the
+    source line of each cell; and what is wrong with them."""
     if page.notebook is None:
         text = page.text if page.path.endswith(".md") else ""
         cell = nbformat.v4.new_markdown_cell(text)
-        return nbformat.v4.new_notebook(cells=[cell]), (1,)
+        return nbformat.v4.new_notebook(cells=[cell]), (1,), []
     lines = page.cell_lines or (1,) * len(page.notebook.cells)
     notebook = copy.deepcopy(page.notebook)
     if cards:
         text, origin = openings.inserted(page.text, cards)
         notebook, lines = read_notebook(text)
         lines = tuple(origin[line - 1] for line in lines)
+    problems = []
     if run is not None:
         executed = code_cells(run.notebook)
         ours = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -149,7 +151,7 @@ def _cells(
         else:
             for cell, done in zip(ours, executed, strict=True):
                 cell.outputs = [nbformat.from_dict(output) for output in done["outputs"]]
-    return notebook, lines
+    return notebook, lines, problems
 
 
 def _constants(book: Book, page: Page) -> dict[str, Any]:
@@ -160,9 +162,9 @@ def _constants(book: Book, page: Page) -> dict[str, Any]:
 
 
 def _copies(
-    notebook: NotebookNode, lesson: Lesson, run: Run | None, problems: list[Problem]
-) -> list[tuple[str, str]]:
-    """The learner's copies of one page: (file name, text)."""
+    notebook: NotebookNode, lesson: Lesson, run: Run | None
+) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """The learner's copies of one page as (file name, text), and what is wrong with them."""
     shown = {
         cell.source
         for cell in notebook.cells
@@ -171,7 +173,7 @@ def _copies(
     }
     resources: Resources = {"lesson": lesson, "shown": shown}
     text, left = _export(LearnerExporter, notebook, resources)
-    problems += left["problems"]
+    problems: list[Problem] = left["problems"]
     copies = [(f"{lesson.name}.ipynb", text)]
     if run is not None:
         text, _ = _export(LearnerExporter, notebook, {**resources, "outputs_kept": True})
@@ -180,7 +182,7 @@ def _copies(
     if kernel.get("language", "python") == "python":
         text, _ = _export(ProgramExporter, notebook, resources)
         copies.append((f"{lesson.name}.py", text.rstrip("\n") + "\n"))
-    return copies
+    return copies, problems
 
 
 def _export(

@@ -87,21 +87,24 @@ class Prose(Preprocessor):
                 result = convert(cell.source, context)
                 problems += result.problems
                 cell.source = result.text.strip("\n")
-            elif caption := caption_of(cell, context, problems):
-                cells.append(new_markdown_cell(caption))
+            else:
+                caption, found = caption_of(cell, context)
+                problems += [problem for problem in found if problem not in problems]
+                if caption:
+                    cells.append(new_markdown_cell(caption))
         nb.cells = [c for c in cells if c.cell_type != "markdown" or c.source.strip()]
         return nb, resources
 
 
-def caption_of(cell: NotebookNode, context: Context, problems: list[Problem]) -> str:
-    """The caption of a code cell's figure in plain Markdown, with its number; may be empty."""
+def caption_of(cell: NotebookNode, context: Context) -> tuple[str, list[Problem]]:
+    """The caption of a code cell's figure in plain Markdown, with its number (may be empty), and
+    what is wrong with it."""
     figure = figure_of(cell)
     if not figure or "remove-cell" in tags(cell):
-        return ""
+        return "", []
     caption = convert(str(figure.get("caption") or ""), context)
-    problems += [p for p in caption.problems if p not in problems]
     label = context.labels.get(str(figure.get("name") or ""))
-    return captioned(caption.text.strip(), label)
+    return captioned(caption.text.strip(), label), list(caption.problems)
 
 
 class Constants(Preprocessor):

@@ -13,8 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_core.paths import jupyter_path
-
 from scripts.core.files import TOOLCHAIN, digest
 
 if TYPE_CHECKING:
@@ -83,6 +81,8 @@ def runner() -> str:
 @lru_cache
 def kernelspec(name: str) -> str:
     """Digest of the file that says how Jupyter starts a kernel; "" for this interpreter's own."""
+    from jupyter_core.paths import jupyter_path
+
     if name == NATIVE_KERNEL:
         return ""
     files = (Path(folder, name, "kernel.json") for folder in jupyter_path("kernels"))

@@ -16,8 +16,7 @@ Load the extension in every build that shares doctrees with this one: Sphinx rea
 when the list of extensions changes. No option here is of kind `env`, so changing them or the
 builder reads nothing again.
 
-Options: `typst_documents` (list of dictionaries: name, docnames, left_out, title, subtitle,
-authors, date, lang, wordmark; `docnames` None is the whole book but for `left_out`),
+Options: `typst_documents` (list of dictionaries with the fields of `document.Options`),
 `typst_strict` (problems are errors, and PDF/UA must succeed), `typst_fonts` (folders with fonts for
 further scripts). Problems are warnings (under strict: errors) of type `typst` with the subtypes
 math, glyph, alt, link, layout, ua.

@@ -28,7 +28,7 @@ from scripts.core.verdicts import SHAPES, slug
 from scripts.core.words import date_of
 from scripts.pdf import fonts
 from scripts.pdf.chapters import chapters_of
-from scripts.pdf.document import Document
+from scripts.pdf.document import Document, Options, options_of
 from scripts.pdf.shared import Shared
 from scripts.pdf.source import source_of
 from scripts.pdf.up_to_date import Keys
@@ -60,13 +60,11 @@ class TypstBuilder(Builder):
     def get_outdated_docs(self) -> str:
         return "all documents"
 
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        del typ
+    def get_target_uri(self, docname: str, _typ: str | None = None) -> str:
         return PAGE + docname
 
-    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
-        del from_
-        return self.get_target_uri(to, typ)
+    def get_relative_uri(self, _from: str, to: str, _typ: str | None = None) -> str:
+        return self.get_target_uri(to)
 
     def prepare_writing(self, docnames: AbstractSet[str]) -> None:
         pass
@@ -74,8 +72,7 @@ class TypstBuilder(Builder):
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         raise NotImplementedError  # documents are written whole, by `write`
 
-    def write(self, *ignored: Any) -> None:
-        del ignored
+    def write(self, *_ignored: Any) -> None:
         work = Path(self.doctreedir) / "_typst"
         for folder in (work, work / "images", work / "marks", Path(self.outdir)):
             ensuredir(folder)
@@ -86,7 +83,7 @@ class TypstBuilder(Builder):
         base_url = str(self.config.html_baseurl or "").rstrip("/")
         entries = self._entries()
         for path in Path(self.outdir).glob("*.pdf"):
-            if path.stem not in {str(entry["name"]) for entry in entries}:
+            if path.stem not in {entry.name for entry in entries}:
                 path.unlink()
         common = [fonts.digest([*book_fonts, *folders]), base_url, strict, macros]
         keys = Keys(self.env, work / "keys.json", common)
@@ -175,36 +172,35 @@ class TypstBuilder(Builder):
     def _pdf(self, name: str) -> Path:
         return Path(self.outdir) / f"{name}.pdf"
 
-    def _entries(self) -> list[dict[str, Any]]:
-        given = list(self.config.typst_documents)
-        return given or [{"name": re.sub(r"\W+", "-", self.config.project or "book").strip("-")}]
+    def _entries(self) -> list[Options]:
+        stem = re.sub(r"\W+", "-", self.config.project or "book").strip("-")
+        try:
+            given = [options_of(entry) for entry in self.config.typst_documents]
+        except ValueError as error:
+            raise SphinxError(f"typst_documents: {error}") from error
+        return [replace(e, name=e.name or stem) for e in given or [Options()]]
 
-    def _document(self, entry: dict[str, Any]) -> Document:
-        docnames = entry.get("docnames")
-        unknown = set(docnames or ()) - set(self.env.found_docs)
+    def _document(self, entry: Options) -> Document:
+        unknown = set(entry.docnames or ()) - set(self.env.found_docs)
         if unknown:
             raise SphinxError(f"typst_documents: no such page: {', '.join(sorted(unknown))}")
-        left_out = set(entry.get("left_out") or ())
-        found = chapters_of(self.env, docnames)
-        chapters = [chapter for chapter in found if chapter.docname not in left_out]
-        title = entry.get("title")
-        if not title and docnames:
-            title = self.env.titles[docnames[0]].astext()
-        authors = entry.get("authors") or self.config.author or []
-        lang = str(entry.get("lang") or self.config.language or "en")
-        address = str(entry.get("address") or self.config.html_baseurl or "")
+        found = chapters_of(self.env, entry.docnames)
+        title = entry.title
+        if not title and entry.docnames:
+            title = self.env.titles[entry.docnames[0]].astext()
+        authors = entry.authors or self.config.author or []
+        lang = str(entry.lang or self.config.language or "en")
         return Document(
-            name=str(entry["name"]),
+            name=entry.name,
             title=str(title or self._book_title()),
-            subtitle=str(entry.get("subtitle") or ""),
+            subtitle=entry.subtitle,
             authors=[authors] if isinstance(authors, str) else [str(a) for a in authors],
-            date=str(entry.get("date") or ""),
+            date=str(entry.date),  # YAML reads a date where one is written
             lang=lang.replace("_", "-").split("-")[0].lower(),
-            description=str(entry.get("description") or entry.get("subtitle") or ""),
-            address=address.rstrip("/"),
-            whole=docnames is None,
-            wordmark=bool(entry.get("wordmark")),
-            chapters=chapters,
+            address=str(self.config.html_baseurl or "").rstrip("/"),
+            whole=entry.docnames is None,
+            wordmark=entry.wordmark,
+            chapters=[chapter for chapter in found if chapter.docname not in entry.left_out],
         )
 
     def _book_title(self) -> str:

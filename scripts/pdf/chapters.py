@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from docutils import nodes
@@ -17,7 +17,7 @@ from scripts.pdf.writer.inline import PAGE
 GENERATED = {"genindex", "modindex", "py-modindex", "search", "404"}
 
 
-def chapters_of(env: Any, docnames: list[str] | None) -> list[Chapter]:
+def chapters_of(env: Any, docnames: Sequence[str] | None) -> list[Chapter]:
     """The pages named, or all of the contents. The doctrees are empty still."""
     empty = nodes.document(None, None)
     if docnames is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from docutils import nodes
 
@@ -19,20 +21,46 @@ class Chapter:
     part: str = ""  # title of the part that begins with this chapter
 
 
+@dataclass(frozen=True)
+class Options:
+    """An entry of `typst_documents`; what it leaves empty is the book's own.
+
+    ``docnames`` None is the whole book but for ``left_out``. With ``wordmark``, what follows the
+    title's last comma has a hand of its own.
+    """
+
+    name: str = ""
+    docnames: Sequence[str] | None = None
+    left_out: Sequence[str] = ()
+    title: str = ""
+    subtitle: str = ""
+    authors: Sequence[str] = ()
+    date: str = ""
+    lang: str = ""
+    wordmark: bool = False
+
+
+def options_of(entry: Mapping[str, Any]) -> Options:
+    """The options in a dictionary. ValueError names the keys that there are none of."""
+    known = [option.name for option in fields(Options)]
+    if unknown := [str(key) for key in entry if key not in known]:
+        raise ValueError(f"no option {', '.join(unknown)}; there are {', '.join(known)}")
+    return Options(**entry)
+
+
 @dataclass
 class Document:
     """One PDF: its pages and what is written so far."""
 
     name: str
     title: str
-    subtitle: str = ""
-    authors: list[str] = field(default_factory=list)
-    date: str = ""
-    lang: str = "en"
-    description: str = ""
-    address: str = ""
-    whole: bool = True
-    wordmark: bool = False  # whether what follows the title's last comma has a hand of its own
+    subtitle: str
+    authors: list[str]
+    date: str
+    lang: str
+    address: str
+    whole: bool
+    wordmark: bool
     chapters: list[Chapter] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
 

@@ -59,8 +59,6 @@ class _Face:
     path: Path
     family: str
     voice: str
-    weight: int
-    italic: bool
     chars: frozenset[int]
 
 
@@ -142,9 +140,7 @@ def _faces(files: list[Path], cache: Path) -> list[_Face]:
             target = cache / f"{name.replace(' ', '')}-{weight}-{digest}.ttf"
             if not target.exists():
                 _unpack(data, name, weight, italic, target)
-            faces.append(
-                _Face(target, name, _voice(font), weight, italic, frozenset(font.getBestCmap()))
-            )
+            faces.append(_Face(target, name, _voice(font), frozenset(font.getBestCmap())))
     return faces
 
 

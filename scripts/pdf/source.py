@@ -73,10 +73,10 @@ def _meta(document: Document, level: int) -> str:
         "address": document.address,
     }
     code = "".join(f"{key}: {markup.string(value)}, " for key, value in strings.items())
-    description = markup.string(document.description) if document.description else "none"
+    description = markup.string(document.subtitle) if document.subtitle else "none"
     return (
         f"({code}authors: {markup.array([markup.string(a) for a in document.authors])}, "
-        f"keywords: (), description: {description}, chapter-level: {level}, "
+        f"description: {description}, chapter-level: {level}, "
         f"rtl: {str(document.lang in RTL_LANGUAGES).lower()}, "
         f"wordmark: {str(document.wordmark).lower()})"
     )

@@ -18,7 +18,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from scripts.core.memo import toolchain
-from scripts.pdf.document import Document
+from scripts.pdf.document import Document, Options
 
 QUESTIONS = "typst_questions"  # where a page's metadata keep them: domain, kind, target
 
@@ -55,10 +55,10 @@ class Keys:
             self.known = {}
         self.new: dict[str, str] = {}
 
-    def of(self, entry: dict[str, Any], document: Document) -> str:
+    def of(self, options: Options, document: Document) -> str:
         """The digest of one document, whose pages need not be loaded."""
         chapters = [(c.level, c.part, self._page(c.docname)) for c in document.chapters]
-        return _digest([self.common, entry, document.date, document.lang, chapters])
+        return _digest([self.common, options, document.date, document.lang, chapters])
 
     def current(self, name: str, key: str) -> bool:
         """Whether the PDF of this name was last written from the same."""

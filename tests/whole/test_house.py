@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,30 @@ def test_each_module_is_named_where_its_room_is_described(room: Path) -> None:
     names += [f"{path.parent.name}/" for path in room.glob("*/__init__.py")]
     assert [name for name in sorted(names) if f"`{name}`" not in said] == []
     assert len(names) <= MODULES
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("core/words.py", "from scripts.book.read import read_book"),
+        ("core/files.py", "def late() -> None:\n    import scripts.commands.build"),
+        ("worker/process.py", "from scripts.core.words import number"),
+        ("pdf/fonts.py", "from scripts.site.page_context import setup"),
+    ],
+)
+def test_an_import_against_the_rule_turns_the_linter_red(
+    module: str, line: str, tmp_path: Path
+) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(SCRIPTS, tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "scripts" / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{line}\n")
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [linter, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "BROKEN" in done.stdout
 
 
 def test_nothing_grows_beyond_one_sitting() -> None:

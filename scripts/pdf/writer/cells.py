@@ -35,8 +35,7 @@ class ChooseOutput(SphinxPostTransform):
     default_priority = 3
     builders = ("typst",)
 
-    def run(self, **kwargs: Any) -> None:
-        del kwargs
+    def run(self, **_kwargs: Any) -> None:
         for bundle in list(self.document.findall(nodes.container)):
             if bundle.get("nb_element") != "mime_bundle":
                 continue

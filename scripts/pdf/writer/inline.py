@@ -146,8 +146,7 @@ class Inline(Media):
 
     # Nothing to see
 
-    def on_nothing(self, node: nodes.Element) -> str:
-        del node
+    def on_nothing(self, _node: nodes.Element) -> str:
         return ""
 
     on_footnote = on_nothing  # written where it is referred to
