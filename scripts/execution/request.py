@@ -9,10 +9,10 @@ import re
 from typing import Any, cast
 
 from scripts.book.model import Page
-from scripts.core.record import Failure, Outcome, Record, Run
+from scripts.core.record import CHECKS_MIME, Failure, Outcome, Record, Run
 from scripts.core.words import without_escapes
 from scripts.execution.plan import Task
-from scripts.worker.notebook import OUTPUT
+from scripts.worker.engine import OUTPUT
 
 
 def run_of(task: Task, data: dict[str, Any], python: str, where: str) -> Run:
@@ -30,6 +30,7 @@ def request_of(task: Task) -> dict[str, Any]:
         "memory": task.memory,
         "cell_timeout": task.cell_timeout,
         "allow_errors": task.allow_errors,
+        "kept": [CHECKS_MIME],
         "cwd": task.cwd,
         "files": {path: content.hex() for path, content in task.files.items()},
     }

@@ -4,6 +4,7 @@ Takes and gives JSON, knows nothing of books and imports no other room, so that 
 another machine. All of this package is in the key of every run.
 
 - `notebook`: execute a request with papermill, within its limits
+- `engine`: papermill's engine, and what it saw of the cells
 - `process`: a worker as a process, its environment, its machine
 - `warm_server`: fork workers from a process that has imported what they need
 - `warm_kernel`: kernels that start at once

@@ -26,10 +26,10 @@ import psutil
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from scripts.worker.engine import INJECTED, Seen, engine, source_cells
+
 INTERVAL = 0.2  # seconds between two looks at the memory and the clock
-INJECTED = "injected-parameters"
 MARKER = "papermill-error-cell-tag"
-OUTPUT = 32 * 2**20  # bytes that the cells of a notebook may print and draw: a page's limit too
 PR_SET_CHILD_SUBREAPER = 36  # of Linux' prctl(2)
 
 
@@ -43,6 +43,10 @@ class Watchdog(threading.Thread):
         self.memory = memory
         self.parent = os.getppid()
         self.reason = ""
+
+    def too_much_output(self) -> None:
+        """Note that the cells printed more than a page can carry."""
+        self.reason = self.reason or "output"
 
     def run(self) -> None:
         while True:
@@ -79,45 +83,13 @@ def end(pid: int, *, itself: bool = True) -> None:
                 each.kill()
 
 
-def engine(watchdog: Watchdog) -> type[Any]:
-    """papermill's own engine, with an eye on how much the cells print and draw."""
-    from papermill.clientwrap import PapermillNotebookClient
-    from papermill.engines import NBClientEngine
-
-    class Client(PapermillNotebookClient):
-        printed = 0
-
-        def output(self, outs: Any, msg: Any, *others: Any) -> Any:
-            content = msg["content"]
-            self.printed += len(content.get("text", ""))
-            self.printed += sum(len(str(data)) for data in content.get("data", {}).values())
-            if self.printed > OUTPUT:
-                watchdog.reason = watchdog.reason or "output"
-                return None
-            return super().output(outs, msg, *others)
-
-    class Engine(NBClientEngine):
-        @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            client = Client(
-                nb_man,
-                kernel_name=kernel_name,
-                timeout=options["execution_timeout"],
-                startup_timeout=60,
-                config=options["config"],
-            )
-            return client.execute()
-
-    return Engine
-
-
 def execute(request: dict[str, Any]) -> dict[str, Any]:
     """Run a request in a folder of its own.
 
     Keys of ``request``: notebook (nbformat JSON), parameters, profile, deadline (s), memory (MiB
-    or None), cell_timeout (s or None), allow_errors, cwd (None: a fresh folder), files ({path:
-    hex}). Returns notebook, outcome, error, failed (number of the code cell), start,
-    seconds, kernel_start (s), cpu (s), memory (MiB).
+    or None), cell_timeout (s or None), allow_errors, kept (MIME types of outputs that no cell can
+    clear), cwd (None: a fresh folder), files ({path: hex}). Returns notebook, outcome, error,
+    failed (number of the code cell), start, seconds, kernel_start (s), cpu (s), memory (MiB).
     """
     # Imported before the clock starts: that is no part of the notebook's time.
     import papermill  # noqa: F401
@@ -132,13 +104,14 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="nl") as name:
         folder = Path(name)
         lay_out(request["files"], folder / "run")
-        executed, outcome, error = run_cells(notebook, request, folder, watchdog)
+        seen = Seen()
+        executed, outcome, error = run_cells(notebook, request, folder, watchdog, seen)
     if watchdog.reason:
         outcome = watchdog.reason
     elif "CellTimeoutError" in error:
         outcome = "timeout"
     launch = kernel_start(executed)
-    failed = failing_cell(executed) if outcome != "ok" else 0
+    failed = failing_cell(executed, seen) if outcome != "ok" else 0
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "notebook": tidy(executed),
@@ -163,7 +136,7 @@ def lay_out(files: dict[str, str], folder: Path) -> None:
 
 
 def run_cells(
-    notebook: NotebookNode, request: dict[str, Any], folder: Path, watchdog: Watchdog
+    notebook: NotebookNode, request: dict[str, Any], folder: Path, watchdog: Watchdog, seen: Seen
 ) -> tuple[NotebookNode, str, str]:
     """Have papermill execute the cells. ``folder`` is the request's own. Returns the notebook as
     far as it came, the outcome (ok, failed, died) and the error in words."""
@@ -171,7 +144,8 @@ def run_cells(
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
-    papermill_engines.register("watched", engine(watchdog))
+    kept = frozenset(request["kept"])
+    papermill_engines.register("watched", engine(seen, kept, watchdog.too_much_output))
     output = folder / "executed.ipynb"
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # nobody's start-up files
     outcome, error = "ok", ""
@@ -189,13 +163,16 @@ def run_cells(
             coalesce_streams=True,  # how streams are cut depends on the clock
             config=kernel_configuration(folder),
         )
-    except PapermillExecutionError as failure:
-        if not request["allow_errors"]:
-            outcome, error = "failed", f"{failure.ename}: {failure.evalue}"
+    except PapermillExecutionError:
+        pass  # it objects to every error in an output; which may be, is said below
     except Exception as failure:  # a dead kernel, a timeout, no such kernel
         outcome, error = "died", f"{type(failure).__name__}: {failure}".strip()
     end(os.getpid(), itself=False)  # what a cell left running
-    return nbformat.read(output, 4) if output.exists() else notebook, outcome, error
+    executed = nbformat.read(output, 4) if output.exists() else notebook
+    if outcome == "ok":
+        failed, said = unfinished(executed, seen)
+        outcome, error = ("failed", said) if failed else ("ok", "")
+    return executed, outcome, error
 
 
 def kernel_configuration(folder: Path) -> Config:
@@ -218,18 +195,37 @@ def kernel_start(notebook: NotebookNode) -> float:
     return round((began[1] - began[0]).total_seconds(), 2) if len(began) > 1 else 0.0
 
 
-def failing_cell(notebook: NotebookNode) -> int:
-    """Which code cell was last at work, counting the source's from 1 (0: none began)."""
-    last = position = 0
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or INJECTED in tags:
+def unfinished(notebook: NotebookNode, seen: Seen) -> tuple[int, str]:
+    """The first code cell that should have run and didn't run to its end, with what it said at
+    last; (0, "") if there is none. papermill excuses a cell that leaves by SystemExit, and Jupyter
+    one that was never begun."""
+    for number, cell in source_cells(notebook):
+        idle = not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", [])
+        if idle or number in seen.ended or INJECTED in cell.metadata.get("tags", []):
             continue
-        position += 1
+        errors = [o for o in cell.outputs if o.output_type == "error"]
+        if errors:
+            said = f"{errors[-1].ename}: {errors[-1].evalue}".removesuffix(": ")
+            left = "; no cell after it ran" if errors[-1].ename == "SystemExit" else ""
+            return number, said + left
+        return number, "it did not run to its end"
+    return 0, ""
+
+
+def failing_cell(notebook: NotebookNode, seen: Seen) -> int:
+    """Which code cell failed or was last at work, counting the source's from 1 (0: none began)."""
+    begun = 0
+    for number, cell in source_cells(notebook):
         # papermill calls every cell completed when a kernel dies; only begun ones have a start.
-        if cell.metadata.get("papermill", {}).get("start_time"):
-            last = position
-    return last
+        if (
+            INJECTED not in cell.metadata.get("tags", [])
+            and cell.source.strip()
+            and (cell.metadata.get("papermill", {}).get("start_time"))
+        ):
+            if number not in seen.ended:
+                return number
+            begun = number
+    return begun
 
 
 def tidy(notebook: NotebookNode) -> dict[str, Any]:
