@@ -30,6 +30,7 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
     labels = {label for each in outlines.values() for label in each.labels}
     return sorted({
         *_labels(book, outlines),
+        *_names(book),
         *_items(book, outlines),
         *_parameters(book),
         *_redirects(book, outlines),
@@ -52,6 +53,23 @@ def _labels(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
                 what = f"the anchor '{label}' is malformed"
                 right = "Anchors begin with a letter and hold lower case, digits and hyphens."
                 yield Problem(page.path, line, what, right)
+
+
+def _names(book: Book) -> Iterator[Problem]:
+    """Products are named after pages, and issues after their numbers: each stands once."""
+    numbers: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for page in (*book.issues, *book.notebooks):
+        number = str(page.front["issue"]) if page.kind == "issue" else ""
+        if number and number in numbers:
+            line = page.front_lines.get("issue", 1)
+            what = f"issue: {numbers[number]} has the number {number} already"
+            yield Problem(page.path, line, what, "Every issue has a number of its own.")
+        numbers.setdefault(number, page.path)
+        if page.name in names:
+            what = f"{names[page.name]} is called '{page.name}', too"
+            yield Problem(page.path, 0, what, "Give one of the two files another name.")
+        names.setdefault(page.name, page.path)
 
 
 def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:

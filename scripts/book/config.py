@@ -14,6 +14,8 @@ from scripts.book.model import Addresses
 from scripts.core import yaml_data
 from scripts.core.problems import Problem, did_you_mean, read_text
 
+# Sphinx writes these pages over those of a book; of `genindex` that is what books want.
+RESERVED = {"search", "modindex", "py-modindex"}
 SUFFIXES = (".md", ".ipynb", ".rst", ".myst", ".txt")
 
 # Top-level keys that Jupyter Book 1.x knows (it ignores others in silence), and ours.
@@ -76,6 +78,9 @@ def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Proble
             problems.append(_without_file(root, docname))
         else:
             paths.append(path)
+            if docname in RESERVED:
+                what = f"'{docname}' is the name of a page that the site makes itself"
+                problems.append(_at_entry(root, docname, what, "Give the file another name."))
     if not config.get("only_build_toc_files"):
         excluded = ["_build/*", ".*", "*/.*", *(config.get("exclude_patterns") or [])]
         for file in sorted(root.rglob("*")):
@@ -100,11 +105,15 @@ def _docnames(root: Path, site_map: Any, docname: str) -> Iterator[str]:
 
 
 def _without_file(root: Path, docname: str) -> Problem:
-    line = line_of(root / "_toc.yml", rf"(file|root)\s*:\s*['\"]?{re.escape(docname)}\b")
     near = [p.stem for p in (root / docname).parent.glob("*") if p.suffix in SUFFIXES]
     hint = did_you_mean(docname.rsplit("/", 1)[-1], near)
     right = f"Create {docname}.md or take the entry out. {hint}"
-    return Problem("_toc.yml", line, f"'{docname}' has no file", right)
+    return _at_entry(root, docname, f"'{docname}' has no file", right)
+
+
+def _at_entry(root: Path, docname: str, what: str, right: str) -> Problem:
+    line = line_of(root / "_toc.yml", rf"(file|root)\s*:\s*['\"]?{re.escape(docname)}\b")
+    return Problem("_toc.yml", line, what, right)
 
 
 def source_path(root: Path, docname: str) -> str | None:

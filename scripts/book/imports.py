@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
+
+from scripts.book.cells import nodes
 
 # What travels with a module because it reads it at run time.
 COMPANY = {"notebooks/style.py": ("notebooks/fonts",)}
 
 
-@lru_cache(4096)  # the same cell is asked about by the plan and by each edition
 def imported(source: str) -> frozenset[str]:
-    """Top-level names that Python source imports; lines of IPython magic are passed over."""
-    lines = (
-        "pass" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.split("\n")
-    )
-    try:
-        tree = ast.parse("\n".join(lines))
-    except SyntaxError:
-        return frozenset()
+    """Top-level names that the code of a cell or a module imports."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             names.update(alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

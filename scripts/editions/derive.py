@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 
 from scripts.book.model import Book, Page
 from scripts.book.read import read_notebook
-from scripts.core.files import sync, zipped
+from scripts.core.files import digest, sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
@@ -118,11 +118,18 @@ def _page(
 
 
 def file_names(book: Book) -> dict[str, str]:
-    """The name of each page's derived files: its stem, or its whole path where two stems agree."""
-    stems = Counter(page.name for page in book.pages if not page.lost)
+    """The name of each page's derived files: its stem; its whole path where two stems agree; and
+    with a digest of the path where that is another page's name. Some file systems take `a` and `A`
+    for one."""
+    stems = Counter(page.name.casefold() for page in book.pages if not page.lost)
+    wanted = {}
+    for page in book.pages:
+        alone = stems[page.name.casefold()] < 2
+        wanted[page.docname] = page.name if alone else page.docname.replace("/", "-")
+    taken = Counter(name.casefold() for name in wanted.values())
     return {
-        page.docname: page.name if stems[page.name] == 1 else page.docname.replace("/", "-")
-        for page in book.pages
+        docname: name if taken[name.casefold()] == 1 else f"{name}-{digest(docname)[:8]}"
+        for docname, name in wanted.items()
     }
 
 

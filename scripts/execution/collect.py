@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
+from scripts.book.cells import committed
+from scripts.book.imports import imported
 from scripts.book.model import Book, Page
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
@@ -41,7 +43,7 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
                     f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
                 )
                 problems.append(Problem(page.path, line, what, right))
-        problems += _alt_texts(page, run)
+        problems += [*_missing(page, run, checks), *_alt_texts(page, run)]
     return collected, problems
 
 
@@ -59,6 +61,22 @@ def _checks(page: Page, run: Run) -> Iterable[Check]:
                     profile=run.record.profile,
                     cell=number,
                 )
+
+
+def _missing(page: Page, run: Run, checks: tuple[Check, ...]) -> Iterable[Problem]:
+    """The checks that the source commits to and a complete run doesn't show."""
+    sources = [cell["source"] for cell in code_cells(run.notebook)]
+    if run.record.outcome != "ok" or not any("checks" in imported(text) for text in sources):
+        return
+    shown = {check.id for check in checks}
+    for said in committed(sources):
+        if not any(said.pattern.fullmatch(id) for id in shown):
+            what = f"check '{said.id}' stands in the source, and the run doesn't show it"
+            right = (
+                "A check runs under every profile and shows its verdict: keep it out of branches, "
+                "of %%capture and of cells that are skipped."
+            )
+            yield Problem(page.path, page.code_lines[said.cell - 1], what, right)
 
 
 def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:

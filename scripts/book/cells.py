@@ -1,0 +1,81 @@
+"""The code of cells as IPython understands it: its nodes, and the checks it commits to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Magics whose text is Python that runs in the notebook.
+PYTHON = {"capture", "debug", "prun", "time", "timeit"}
+CHECKS = ("check", "exact")  # the functions of notebooks/checks.py that declare one
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A call in the source that declares a check: its id, or with ``pattern`` what its ids look
+    like, and the number of its code cell, from 1."""
+
+    id: str
+    pattern: re.Pattern[str]
+    cell: int
+
+
+@lru_cache(4096)  # the same cell is asked about by the plan, by collect and by each edition
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """All nodes of a cell's code, inside of magics such as ``%%capture`` too; none if it is no
+    Python."""
+    try:
+        return tuple(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        pass
+    # Imported late: few cells hold magics, and most builds meet none.
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError):
+        return ()
+    found = list(ast.walk(tree))
+    for node in list(found):
+        name, *texts = _magic(node)
+        if name in PYTHON:
+            found += [inner for text in texts for inner in nodes(text)]
+    return tuple(found)
+
+
+def _magic(node: ast.AST) -> list[str]:
+    """Name and texts of a magic that IPython's transformer wrote; [""] for any other node."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+        if node.func.attr in ("run_line_magic", "run_cell_magic") and texts:
+            return [str(text) for text in texts]
+    return [""]
+
+
+def committed(sources: Iterable[str]) -> Iterator[Committed]:
+    """The checks that code cells declare, in order."""
+    for number, source in enumerate(sources, 1):
+        for node in nodes(source):
+            if isinstance(node, ast.Call) and _called(node) in CHECKS:
+                given = [k.value for k in node.keywords if k.arg == "id"] or node.args[:1]
+                for id in given:
+                    text, pattern = _text(id)
+                    yield Committed(text, re.compile(pattern), number)
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    return getattr(function, "id", "") or getattr(function, "attr", "")
+
+
+def _text(node: ast.expr) -> tuple[str, str]:
+    """A text as it stands in code, and a regular expression for what it may become."""
+    if isinstance(node, ast.Constant):
+        return str(node.value), re.escape(str(node.value))
+    if isinstance(node, ast.JoinedStr):
+        parts = [_text(value) for value in node.values]
+        return "".join(text for text, _ in parts), "".join(pattern for _, pattern in parts)
+    return "…", ".+"

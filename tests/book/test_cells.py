@@ -1,0 +1,52 @@
+"""The code of cells: what it imports, and the checks that it commits to, inside of magics too."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.book.cells import committed
+from scripts.book.imports import imported
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import a.b, c\nfrom d import e", {"a", "c", "d"}),
+        ("!ls -l\nimport a", {"a"}),
+        ("x = !ls\nimport a", {"a"}),
+        ("import a\nlen?", {"a"}),
+        ("%time import a\n%matplotlib inline", {"a"}),
+        ("%%capture out\nimport a", {"a"}),
+        ("%%time\n%%capture\nimport a", {"a"}),
+        ("%%bash\nimport a", set()),
+        ("from . import a\nawait f()\nif True:\n    import b", {"b"}),
+        ("import a\nthis is no Python", set()),
+        ("\x00", set()),
+    ],
+)
+def test_imports(source: str, names: set[str]) -> None:
+    assert imported(source) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "id", "fits", "misses"),
+    [
+        ("check('a-b', 'Claim.')", "a-b", ["a-b"], ["a-bc", "a.b"]),
+        ("checks.exact(claim='Claim.', id='a')", "a", ["a"], ["b"]),
+        ("%%capture\ncheck('a')", "a", ["a"], []),
+        ("if False:\n    check(f'a-{name}-b')", "a-…-b", ["a-x-b", "a-x-y-b"], ["a--b", "a-x"]),
+        ("def f(name):\n    check(name)", "…", ["any"], [""]),
+    ],
+)
+def test_checks_that_a_cell_commits_to(
+    source: str, id: str, fits: list[str], misses: list[str]
+) -> None:
+    (found,) = committed([source])
+    assert (found.id, found.cell) == (id, 1)
+    assert all(found.pattern.fullmatch(text) for text in fits)
+    assert not any(found.pattern.fullmatch(text) for text in misses)
+
+
+def test_each_check_has_the_number_of_its_cell() -> None:
+    found = committed(["x = 1", "check('a')\nexact('b')", "%%bash\ncheck('c')", "check('d')"])
+    assert [(each.id, each.cell) for each in found] == [("a", 2), ("b", 2), ("d", 4)]

@@ -1,0 +1,80 @@
+"""A newsletter that is wrong is never green: faults that a build could miss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import scripts
+
+Edit = Callable[[Path, str, str], None]
+NOTEBOOK = "notebooks/averages.md"
+CELL = '```{code-cell} ipython3\ncheck(\n    "averages-spread",'
+
+# text of the notebook, replacement, what the message must hold
+HIDDEN = {
+    "captured": (CELL, CELL.replace("check(", "%%capture\ncheck("), "'averages-spread' stands in"),
+    "skipped": (
+        CELL, CELL.replace("ipython3\n", "ipython3\n:tags: [skip-execution]\n\n"),
+        "'averages-spread' stands in the source, and the run doesn't show it",
+    ),
+    "in a branch": (
+        'exact("averages-sum"', 'if not repeats:\n    exact("averages-sum"',
+        "'averages-sum' stands in the source",
+    ),
+    "after the end": (CELL, CELL.replace("check(", "raise SystemExit\ncheck("), "SystemExit"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", HIDDEN)
+def test_a_check_never_vanishes(fault: str, tiny: Path, edit: Edit) -> None:
+    text, new, message = HIDDEN[fault]
+    edit(tiny / NOTEBOOK, text, new)
+    result = scripts("run", "--root", tiny, "--only", "averages")
+    assert result.returncode == 1, result.stdout
+    assert f"error: {NOTEBOOK}:" in result.stderr
+    assert message in result.stderr
+    assert not any((tiny / ".cache" / "runs").glob("*.json")) or "SystemExit" not in message
+
+
+def test_a_check_stays_where_its_cell_clears_the_output(tiny: Path, edit: Edit) -> None:
+    edit(tiny / NOTEBOOK, CELL, CELL.replace("check(", "from IPython.display import *\ncheck("))
+    edit(tiny / NOTEBOOK, 'exact("averages-sum"', 'clear_output()\nexact("averages-sum"')
+    result = scripts("run", "--root", tiny)
+    assert result.returncode == 0, result.stderr
+    assert "averages-spread" in (tiny / "_build" / "checks.json").read_text("utf-8")
+
+
+def test_two_issues_with_one_number_and_two_pages_with_one_name(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "issues" / "002.md", "issue: 2", "issue: 1")
+    (tiny / NOTEBOOK).rename(tiny / "notebooks" / "001.md")
+    edit(tiny / "_toc.yml", "notebooks/averages", "notebooks/001")
+    result = scripts("check", "--root", tiny)
+    assert "issue: issues/002.md has the number 1 already" in result.stderr
+    assert "notebooks/001.md: issues/001.md is called '001', too" in result.stderr
+
+
+def test_products_of_pages_never_share_a_name(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: Names\nonly_build_toc_files: true\n")
+    names = ["a/b/x", "a-b/x", "a/x", "b/x", "a-x", "c/Y", "c/d/y", "intro"]
+    files = "".join(f"- file: {name}\n" for name in names[:-1])
+    (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: intro\nchapters:\n{files}")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"{name}.md").write_text(f"# Page {name}\n\nText.\n")
+    result = scripts("build", "--root", tmp_path)
+    assert result.returncode == 0, result.stderr
+    texts = [p.read_text("utf-8") for p in (tmp_path / "_build/html/markdown").glob("*.md")]
+    assert sorted(text.split("\n")[0] for text in texts) == sorted(f"# Page {n}" for n in names)
+
+
+@pytest.mark.parametrize("name", ["search", "py-modindex"])
+def test_names_of_pages_that_the_site_makes_are_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: Names\n")
+    (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: intro\nchapters:\n- file: {name}\n")
+    for page in ("intro", name):
+        (tmp_path / f"{page}.md").write_text("# Page\n")
+    result = scripts("check", "--root", tmp_path)
+    assert result.returncode == 1
+    assert f"_toc.yml:4: '{name}' is the name of a page that the site makes itself" in result.stderr
