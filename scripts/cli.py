@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import errno
+import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -20,6 +21,7 @@ from scripts.core.options import BOOK, PROFILES, Options
 from scripts.core.problems import BookError
 from scripts.publishing.swap import recover
 
+SOFTWARE = 70  # exit code: a fault of the program itself (EX_SOFTWARE of sysexits.h)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -52,16 +54,39 @@ def verb(function: Callable[..., None]) -> click.Command:
             click.echo(f"{number} problem{'s' if number > 1 else ''}", err=True)
             sys.exit(1)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            click.echo(f"error: {error}; the last good site is as it was", err=True)
+            if not error.strerror:
+                sys.exit(crashed(values["root"]))
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror}; the last good site is as it was", err=True)
             sys.exit(1)
+        except KeyboardInterrupt:
+            click.echo("stopped; the last good site is as it was", err=True)
+            sys.exit(128 + signal.SIGINT)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception:
+            sys.exit(crashed(values["root"]))
 
     root = click.option(
         "--root", type=click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True),
         default=".", help="The book's folder; any Jupyter Book 1.x project.",
     )  # fmt: skip
     return main.command(function.__name__.strip("_"))(root(guarded))
+
+
+def crashed(root: Path) -> int:
+    """Say in a line what nobody expected, keep its traceback, and return the exit code."""
+    log = root / "_build" / "crash.log"
+    trace = traceback.format_exc()
+    last = trace.strip().splitlines()[-1][:300]
+    click.echo(f"error: {' '.join(sys.argv[1:2])}: {last!r}, a fault of the tool", err=True)
+    try:
+        log.parent.mkdir(exist_ok=True)
+        log.write_text(trace, encoding="utf-8", errors="replace")
+        click.echo(f"    The traceback is in {log}; the last good site is as it was.", err=True)
+    except OSError:
+        click.echo(trace, err=True)
+    return SOFTWARE
 
 
 def running(function: Callable[..., None]) -> Callable[..., None]:
@@ -94,7 +119,8 @@ def build(root: Path, **options: Any) -> None:
     wanted = Options(root, **options)
     with lock.only_builder(root):
         recover(wanted.site)
-        digest = up_to_date.inputs(wanted)
+        extent = up_to_date.extent(wanted)
+        digest = up_to_date.inputs(wanted, extent)
         if up_to_date.unchanged(wanted, digest):
             tell(f"nothing changed; {wanted.site.relative_to(root)} is up to date")
             return
@@ -102,8 +128,8 @@ def build(root: Path, **options: Any) -> None:
         from scripts.commands.build import build as build_book
         from scripts.execution.progress import progress
 
-        build_book(wanted, progress())
-        up_to_date.remember(wanted, digest)
+        book = build_book(wanted, progress())
+        up_to_date.remember(wanted, digest, extent, up_to_date.extent_of(book))
 
 
 @verb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 from scripts.book.model import Book
 from scripts.commands.run import run
@@ -13,6 +14,7 @@ from scripts.core.options import Options
 from scripts.core.problems import BookError, Problem
 from scripts.editions.derive import derive
 from scripts.execution.progress import Progress, Tell
+from scripts.execution.report import write_reports
 from scripts.execution.schedule import capacity
 from scripts.pages.downloads import downloads
 from scripts.pages.stage import stage
@@ -24,9 +26,23 @@ from scripts.rendering.render import press_of, render
 PLACEHOLDER = "your-name"
 
 
-def build(options: Options, progress: Progress) -> None:
-    """Everything, up to the finished site in its place. Raises `BookError`; then the last good
-    site stays as it was."""
+def build(options: Options, progress: Progress) -> Book:
+    """Everything, up to the finished site in its place; returns the book. Raises `BookError`; then
+    the last good site stays as it was, and the report says why."""
+    try:
+        return _build(options, progress)
+    except BookError as error:
+        if not error.reported:
+            write_reports(options.out, error.problems, {})
+        raise
+    except Exception as error:
+        what = f"the build broke off: {type(error).__name__}: {error}"
+        with suppress(OSError):  # the disk may be full
+            write_reports(options.out, [Problem("build", 0, what)], {})
+        raise
+
+
+def _build(options: Options, progress: Progress) -> Book:
     began = time.monotonic()
     tell, work = progress.tell, options.work
     with memo.opened(options.cache / "memo.pickle"):
@@ -52,6 +68,7 @@ def build(options: Options, progress: Progress) -> None:
     if options.only:
         left = [page.name for page in book.pages if page.docname not in runs and page.notebook]
         tell(f"left unchecked: {', '.join(left) or 'nothing'}")
+    return book
 
 
 def _stop_or_tell(problems: list[Problem], strict: bool, tell: Tell) -> None:

@@ -39,7 +39,7 @@ def run(
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)
     if problems:
-        raise BookError(problems)
+        raise BookError(problems, reported=True)
     return book, done
 
 

@@ -4,31 +4,62 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scripts.core.files import TOOLCHAIN, other_files, stamps, to_json, write_atomic
 from scripts.core.options import Options
 from scripts.execution.key import packages
 
+if TYPE_CHECKING:
+    from scripts.book.model import Book
 
-def inputs(options: Options) -> str:
+
+@dataclass(frozen=True)
+class Extent:
+    """Which files a book consists of: all of its root but hidden ones and those below ``left_out``,
+    and those at ``also``, wherever they lie."""
+
+    left_out: tuple[str, ...] = ("_build", "tests")
+    also: tuple[str, ...] = ()
+
+
+def extent_of(book: Book) -> Extent:
+    """A newsletter doesn't consist of its `tests/`; pages of any book may lie anywhere."""
+    left_out = Extent.left_out if book.rules.filled else ("_build",)
+    listed = set(other_files(book.root, set(left_out)))
+    also = sorted({page.path for page in book.pages} - listed)
+    return Extent(left_out, tuple(also))
+
+
+def inputs(options: Options, extent: Extent) -> str:
     """Digest of everything that a build depends on: the root's files, the toolchain's, the
     installed versions and the options."""
     root, said = options.root, {"strict": options.strict, "only": options.only}
     result = hashlib.sha256()
-    for base, left_out in ((root, {"_build", "tests"}), (TOOLCHAIN, {"__pycache__"})):
-        for path in other_files(base, left_out):
+    listed = [*other_files(root, set(extent.left_out)), *extent.also]
+    for base, paths in ((root, listed), (TOOLCHAIN, other_files(TOOLCHAIN, {"__pycache__"}))):
+        for path in paths:
             if "__pycache__" not in path:
-                content = hashlib.sha256((base / path).read_bytes()).hexdigest()
+                content = _content(base / path)
                 result.update(f"{path}\0{content}\n".encode())
-    result.update(json.dumps([packages(root), said], sort_keys=True).encode())
+    result.update(json.dumps([packages(root), said, asdict(extent)], sort_keys=True).encode())
     return result.hexdigest()
+
+
+def _content(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def outputs(options: Options) -> dict[str, list[int]]:
     """Size and time of every file that a build leaves to people."""
     folders = [options.site, *(options.out / name for name in ("pdf", "notebooks", "records"))]
-    return {
+    # A later build that failed has written these anew.
+    reports = [options.out / name for name in ("report.md", "junit.xml", "checks.json")]
+    there = {path.name: path.stat() for path in reports if path.is_file()}
+    found = {name: [status.st_size, status.st_mtime_ns] for name, status in there.items()}
+    return found | {
         f"{folder.name}/{path}": list(stamp)
         for folder in folders
         if folder.is_dir()
@@ -40,16 +71,37 @@ def _file(options: Options) -> Path:
     return options.cache / f"state-{options.profile}.json"
 
 
-def unchanged(options: Options, digest: str) -> bool:
-    """Whether the last good build had these inputs and its outputs are as it left them."""
+def _state(options: Options) -> dict[str, Any]:
     try:
         state = json.loads(_file(options).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def extent(options: Options) -> Extent:
+    """What the book consisted of when it was last built."""
+    known = _state(options).get("extent") or {}
+    try:
+        return Extent(**{name: tuple(paths) for name, paths in known.items()})
+    except (AttributeError, TypeError):
+        return Extent()
+
+
+def unchanged(options: Options, digest: str) -> bool:
+    """Whether the last good build had these inputs and its outputs are as it left them."""
+    state = _state(options)
     return state.get("inputs") == digest and state.get("outputs") == outputs(options)
 
 
-def remember(options: Options, digest: str) -> None:
-    """Note a good build; one of some notebooks only says nothing of the whole."""
+def remember(options: Options, digest: str, before: Extent, now: Extent) -> None:
+    """Note a good build whose inputs had this digest ``before`` it began; one of some notebooks
+    only says nothing of the whole. If the book consists of other files than was thought, the
+    digest is worth nothing, and the next build knows which ones they are."""
     if not options.only:
-        write_atomic(_file(options), to_json({"inputs": digest, "outputs": outputs(options)}))
+        state = {
+            "inputs": digest if before == now else "",
+            "outputs": outputs(options),
+            "extent": asdict(now),
+        }
+        write_atomic(_file(options), to_json(state))

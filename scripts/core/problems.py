@@ -27,10 +27,12 @@ class Problem:
 
 
 class BookError(Exception):
-    """The book can't be built; carries every problem that was found, each once."""
+    """The book can't be built; carries every problem that was found, each once. ``reported`` says
+    that the report holds them already."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], *, reported: bool = False) -> None:
         self.problems = sorted(set(problems))
+        self.reported = reported
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -78,8 +78,7 @@ def github_lines(problems: Iterable[Problem]) -> list[str]:
 
 def write(out: Path, problems: list[Problem], runs: Runs) -> None:
     """Write report, JUnit file, records and checks below ``out``."""
-    write_atomic(out / "report.md", markdown(problems, runs))
-    write_atomic(out / "junit.xml", junit(problems, runs))
+    write_reports(out, problems, runs)
     records = {
         record_file(docname, run.record.profile): to_json(run.record.to_json()).encode()
         for docname, run in runs.items()
@@ -93,6 +92,12 @@ def write(out: Path, problems: list[Problem], runs: Runs) -> None:
     sync(failed, out / "failed")
     checks = [check.to_json() for run in runs.values() for check in run.checks]
     write_atomic(out / "checks.json", to_json(checks))
+
+
+def write_reports(out: Path, problems: list[Problem], runs: Runs) -> None:
+    """Write report and JUnit file alone: of a build that ended before or after its runs."""
+    write_atomic(out / "report.md", markdown(problems, runs))
+    write_atomic(out / "junit.xml", junit(problems, runs))
 
 
 def github() -> bool:

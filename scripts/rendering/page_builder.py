@@ -4,6 +4,7 @@ everything else is in order.
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ from scripts.rendering.parallel import run_parts, shares
 SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 # To send the environment costs about as much for this many pages of the book as to read one.
 SENT = 100
+KEPT = "environment-"  # before the number of the process: what is kept and doesn't count yet
 
 
 class Pages(StandaloneHTMLBuilder):
@@ -38,7 +40,8 @@ class Pages(StandaloneHTMLBuilder):
     def update(self, written: Callable[[], None]) -> None:
         """Read and write what changed, as `build` does. ``written`` is called when the pages are
         there: the environment is kept in a process beside and the inventory written afterwards,
-        for of a large book each takes longer than to write a page."""
+        for of a large book each takes longer than to write a page. What is kept counts only when
+        the pages are written: a build that was killed before would take them for written."""
         try:
             self._update(written)
         except Exception:  # as Sphinx does: what was read for nothing is read again
@@ -46,6 +49,10 @@ class Pages(StandaloneHTMLBuilder):
             raise
 
     def _update(self, written: Callable[[], None]) -> None:
+        folder = Path(self.doctreedir)
+        for left in folder.glob(f"*{KEPT}*"):  # by a build that was killed
+            left.unlink(missing_ok=True)
+        kept = folder / f"{KEPT}{os.getpid()}"
         outdated = set(self.get_outdated_docs())
         with pending_warnings():
             read = set(self.read())
@@ -54,7 +61,7 @@ class Pages(StandaloneHTMLBuilder):
             self.env.check_consistency()
         self.app.phase = BuildPhase.RESOLVING
         self.parallel_ok, self.finish_tasks = False, SerialTasks()
-        with Fork(self._keep) as keeping:
+        with Fork(lambda: write_atomic(kept, pickle.dumps(self.env, -1))) as keeping:
             if not forks.FORKS:  # now, for writing adds to nodes that the environment has
                 keeping.result()
             self.hasty = True
@@ -66,15 +73,12 @@ class Pages(StandaloneHTMLBuilder):
             self.handle_finish()
             if forks.FORKS:
                 keeping.result()
+            kept.replace(folder / ENV_PICKLE_FILENAME)
 
     def handle_finish(self) -> None:
         """Write inventory and index, which no page shows."""
         if not self.hasty:
             super().handle_finish()
-
-    def _keep(self) -> None:
-        data = pickle.dumps(self.env, pickle.HIGHEST_PROTOCOL)
-        write_atomic(Path(self.doctreedir, ENV_PICKLE_FILENAME), data)
 
     def _read_parallel(self, docnames: list[str], nproc: int) -> None:
         if not forks.FORKS or len(docnames) * SENT < len(self.env.found_docs):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import scripts
+from conftest import ROOT, scripts
 
 Edit = Callable[[Path, str, str], None]
 NOTEBOOK = "notebooks/averages.md"
@@ -78,3 +80,49 @@ def test_names_of_pages_that_the_site_makes_are_refused(name: str, tmp_path: Pat
     result = scripts("check", "--root", tmp_path)
     assert result.returncode == 1
     assert f"_toc.yml:4: '{name}' is the name of a page that the site makes itself" in result.stderr
+
+
+def test_the_report_is_of_whatever_ended_the_last_build(built_copy: Path, edit: Edit) -> None:
+    """Of a fault in rendering, after the runs, too; and it is green again when that is mended."""
+    report, junit = (built_copy / "_build" / name for name in ("report.md", "junit.xml"))
+    text = (built_copy / "index.md").read_text("utf-8")
+    for wrong in ("\n{unknown}`role`\n", "\n[nowhere](nowhere.md)\n"):
+        (built_copy / "index.md").write_text(text + wrong, encoding="utf-8")
+        assert scripts("build", "--root", built_copy).returncode == 1
+        assert "- `index.md:" in report.read_text("utf-8")
+        assert 'failures="0"' not in junit.read_text("utf-8")
+    (built_copy / "index.md").write_text(text, encoding="utf-8")
+    assert scripts("build", "--root", built_copy).returncode == 0
+    assert "No problems." in report.read_text("utf-8")
+    assert 'failures="0"' in junit.read_text("utf-8")
+
+
+def test_a_fault_of_the_tool_is_one_line_and_a_file(built_copy: Path) -> None:
+    (built_copy / "_build" / "html" / "index.html").touch()  # something to do
+    code = (
+        "from scripts.commands import build\n"
+        "build.stage = lambda *_, **__: {}['a word']\n"
+        "from scripts import cli; cli.main(prog_name='x')"
+    )
+    command = [sys.executable, "-c", code, "build", "--root", str(built_copy)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 70
+    assert "Traceback" not in result.stderr + result.stdout
+    assert "KeyError" in (built_copy / "_build" / "crash.log").read_text("utf-8")
+    assert "KeyError: 'a word'" in (built_copy / "_build" / "report.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", ["tests", ".hidden", "scripts"])
+def test_pages_anywhere_in_an_ordinary_book_are_looked_at(folder: str, tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: Anywhere\n")
+    (tmp_path / "_toc.yml").write_text(
+        f"format: jb-book\nroot: intro\nchapters:\n- file: {folder}/page\n"
+    )
+    (tmp_path / folder).mkdir()
+    (tmp_path / "intro.md").write_text("# Page\n\nText.\n")
+    for word in ("One", "Two", "Three", "Four"):
+        (tmp_path / folder / "page.md").write_text(f"# Page\n\n{word}.\n")
+        result = scripts("build", "--root", tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert word in (tmp_path / "_build" / "html" / folder / "page.html").read_text("utf-8")
+    assert "nothing changed" in scripts("build", "--root", tmp_path).stdout
