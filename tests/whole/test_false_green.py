@@ -126,3 +126,18 @@ def test_pages_anywhere_in_an_ordinary_book_are_looked_at(folder: str, tmp_path:
         assert result.returncode == 0, result.stderr
         assert word in (tmp_path / "_build" / "html" / folder / "page.html").read_text("utf-8")
     assert "nothing changed" in scripts("build", "--root", tmp_path).stdout
+
+
+def test_an_edit_shows_whatever_the_clock_said_before(built_copy: Path, edit: Edit) -> None:
+    """What was read was younger than anything will be for days."""
+    edit(built_copy / "index.md", "# A tiny", "# One tiny")
+    code = (
+        "import time; now = time.time_ns; time.time_ns = lambda: now() + 2 * 86400 * 10**9\n"
+        "from scripts import cli; cli.main()"
+    )
+    command = [sys.executable, "-c", code, "build", "--root", str(built_copy)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    edit(built_copy / "index.md", "# One tiny", "# Another tiny")
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 0, result.stderr
+    assert "Another tiny" in (built_copy / "_build/html/index.html").read_text("utf-8")
