@@ -128,8 +128,8 @@ def build(root: Path, **options: Any) -> None:
         from scripts.commands.build import build as build_book
         from scripts.execution.progress import progress
 
-        book = build_book(wanted, progress())
-        up_to_date.remember(wanted, digest, extent, up_to_date.extent_of(book))
+        found = up_to_date.extent_of(*build_book(wanted, progress()))
+        up_to_date.remember(wanted, digest, extent, found)
 
 
 @verb

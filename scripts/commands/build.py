@@ -12,6 +12,7 @@ from scripts.core.files import sync
 from scripts.core.forks import Fork
 from scripts.core.options import Options
 from scripts.core.problems import BookError, Problem
+from scripts.core.record import Runs
 from scripts.editions.derive import derive
 from scripts.execution.progress import Progress, Tell
 from scripts.execution.report import write_reports
@@ -26,9 +27,9 @@ from scripts.rendering.render import press_of, render
 PLACEHOLDER = "your-name"
 
 
-def build(options: Options, progress: Progress) -> Book:
-    """Everything, up to the finished site in its place; returns the book. Raises `BookError`; then
-    the last good site stays as it was, and the report says why."""
+def build(options: Options, progress: Progress) -> tuple[Book, Runs]:
+    """Everything, up to the finished site in its place; returns the book and its runs. Raises
+    `BookError`; then the last good site stays as it was, and the report says why."""
     try:
         return _build(options, progress)
     except BookError as error:
@@ -42,7 +43,7 @@ def build(options: Options, progress: Progress) -> Book:
         raise
 
 
-def _build(options: Options, progress: Progress) -> Book:
+def _build(options: Options, progress: Progress) -> tuple[Book, Runs]:
     began = time.monotonic()
     tell, work = progress.tell, options.work
     with memo.opened(options.cache / "memo.pickle"):
@@ -68,7 +69,7 @@ def _build(options: Options, progress: Progress) -> Book:
     if options.only:
         left = [page.name for page in book.pages if page.docname not in runs and page.notebook]
         tell(f"left unchecked: {', '.join(left) or 'nothing'}")
-    return book
+    return book, runs
 
 
 def _stop_or_tell(problems: list[Problem], strict: bool, tell: Tell) -> None:

@@ -14,6 +14,7 @@ from scripts.execution.key import packages
 
 if TYPE_CHECKING:
     from scripts.book.model import Book
+    from scripts.core.record import Runs
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,14 @@ class Extent:
     also: tuple[str, ...] = ()
 
 
-def extent_of(book: Book) -> Extent:
-    """A newsletter doesn't consist of its `tests/`; pages of any book may lie anywhere."""
+def extent_of(book: Book, runs: Runs) -> Extent:
+    """A newsletter doesn't consist of its `tests/`; pages of any book, and what they read, may lie
+    anywhere."""
     left_out = Extent.left_out if book.rules.filled else ("_build",)
     listed = set(other_files(book.root, set(left_out)))
-    also = sorted({page.path for page in book.pages} - listed)
+    named = {page.path for page in book.pages}
+    named |= {path for run in runs.values() for path in run.record.opened}
+    also = sorted(path for path in named - listed if not (book.root / path).is_dir())
     return Extent(left_out, tuple(also))
 
 

@@ -45,6 +45,8 @@ class Record:
     machine: str
     outcome: Outcome
     failure: Failure | None = None
+    # What an ordinary book's page read of its root undeclared: path -> digest of it then.
+    opened: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -32,6 +32,7 @@ class Task:
     cell_timeout: int | None
     allow_errors: bool
     cwd: str | None
+    root: str | None  # what a run in ``cwd`` reads below it undeclared is noted
     parts: dict[str, Any]
     key: str
 
@@ -111,6 +112,7 @@ def _task(book: Book, page: Page, profile: str, versions: dict[str, str]) -> Tas
         cell_timeout=timeout if timeout and timeout > 0 else None,
         allow_errors=allow_errors,
         cwd=None if temporary else str(book.root / folder),
+        root=None if temporary else str(book.root),
         parts=parts,
         key=key_of(parts),
     )

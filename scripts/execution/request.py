@@ -32,6 +32,7 @@ def request_of(task: Task) -> dict[str, Any]:
         "allow_errors": task.allow_errors,
         "kept": [CHECKS_MIME],
         "cwd": task.cwd,
+        "root": task.root,
         "files": {path: content.hex() for path, content in task.files.items()},
     }
 
@@ -40,6 +41,7 @@ def nothing(task: Task, error: str) -> dict[str, Any]:
     """The result of a worker that left none."""
     return {
         "notebook": task.page.notebook, "outcome": "died", "error": error, "failed": 0,
+        "opened": {},
         "start": "", "seconds": task.deadline, "kernel_start": 0.0, "cpu": 0.0, "memory": 0,
     }  # fmt: skip
 
@@ -61,6 +63,7 @@ def _record(task: Task, data: dict[str, Any], python: str, where: str) -> Record
         python=python,
         packages=task.parts["packages"],
         machine=where,
+        opened=data["opened"],
         outcome=cast(Outcome, data["outcome"]),
         failure=None if data["outcome"] == "ok" else _failure(task, data),
     )

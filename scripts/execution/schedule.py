@@ -20,6 +20,7 @@ from scripts.core.record import Run, Runs
 from scripts.execution.cache import Cache
 from scripts.execution.plan import Task
 from scripts.execution.progress import Progress, expectations
+from scripts.worker.opened import state
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,18 @@ def run_all(
     return {task.page.docname: runs[task.page.docname] for task in tasks}
 
 
+def changed(root: str, read: Mapping[str, str]) -> list[str]:
+    """Which of the files that a run has ``read`` (see `worker.opened`) are others now."""
+    return [path for path, before in read.items() if state(root, path) != before]
+
+
 def _cached(task: Task, cache: Cache) -> Run | None:
-    """The kept run of a task. Another page with the same code may have made it."""
+    """The kept run of a task, if what it read is as it was. Another page with the same code may
+    have made it."""
     run = cache.get(task.key)
-    return run and replace(run, record=replace(run.record, notebook=task.page.docname))
+    if run is None or (task.root and changed(task.root, run.record.opened)):
+        return None
+    return replace(run, record=replace(run.record, notebook=task.page.docname))
 
 
 def _name(task: Task) -> str:

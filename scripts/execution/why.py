@@ -11,6 +11,7 @@ from scripts.book.model import Book
 from scripts.core.problems import BookError, Problem, did_you_mean
 from scripts.core.record import record_file
 from scripts.execution.plan import plan
+from scripts.execution.schedule import changed
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -79,6 +80,8 @@ def why(book: Book, name: str, profile: str, records: Path) -> list[str]:
         return [f"{name} has never run under the profile '{profile}'"]
     record = json.loads(path.read_text(encoding="utf-8"))
     found = changes(record["parts"], task.parts)
+    others = changed(str(book.root), record.get("opened") or {})
+    found += [f"{path}, which it read" for path in others]
     if record["outcome"] != "ok":
         found.append(f"its last run was not ok ({record['outcome']}); such runs are never kept")
     return found

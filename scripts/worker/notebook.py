@@ -26,6 +26,7 @@ import psutil
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from scripts.worker import opened
 from scripts.worker.engine import INJECTED, Seen, engine, source_cells
 
 INTERVAL = 0.2  # seconds between two looks at the memory and the clock
@@ -88,8 +89,9 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
 
     Keys of ``request``: notebook (nbformat JSON), parameters, profile, deadline (s), memory (MiB
     or None), cell_timeout (s or None), allow_errors, kept (MIME types of outputs that no cell can
-    clear), cwd (None: a fresh folder), files ({path: hex}). Returns notebook, outcome, error,
-    failed (number of the code cell), start, seconds, kernel_start (s), cpu (s), memory (MiB).
+    clear), cwd (None: a fresh folder), root (what a run in ``cwd`` reads below it is noted, or
+    None), files ({path: hex}). Returns notebook, outcome, error, failed (number of the code cell),
+    opened (see `opened.opened`), start, seconds, kernel_start (s), cpu (s), memory (MiB).
     """
     # Imported before the clock starts: that is no part of the notebook's time.
     import papermill  # noqa: F401
@@ -106,6 +108,8 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         lay_out(request["files"], folder / "run")
         seen = Seen()
         executed, outcome, error = run_cells(notebook, request, folder, watchdog, seen)
+        root = request["root"]
+        read = opened.opened(root, folder / "opened") if root else {}
     if watchdog.reason:
         outcome = watchdog.reason
     elif "CellTimeoutError" in error:
@@ -118,6 +122,7 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         "outcome": outcome,
         "error": error,
         "failed": failed,
+        "opened": read,
         "start": start.isoformat(timespec="seconds"),
         "kernel_start": launch,
         "seconds": round(time.monotonic() - began, 2),
@@ -148,6 +153,8 @@ def run_cells(
     papermill_engines.register("watched", engine(seen, kept, watchdog.too_much_output))
     output = folder / "executed.ipynb"
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # nobody's start-up files
+    if request["root"]:
+        opened.watch(folder / "ipython", request["root"], folder / "opened")
     outcome, error = "ok", ""
     try:
         execute_notebook(

@@ -141,3 +141,39 @@ def test_an_edit_shows_whatever_the_clock_said_before(built_copy: Path, edit: Ed
     result = scripts("build", "--root", built_copy)
     assert result.returncode == 0, result.stderr
     assert "Another tiny" in (built_copy / "_build/html/index.html").read_text("utf-8")
+
+
+READS = {
+    "a file": ("print(open('data.csv').read())", "data.csv"),
+    "pandas": ("import pandas\nprint(pandas.read_csv('data.csv').columns[0])", "data.csv"),
+    "a file in a hidden folder": ("print(open('.data/x').read())", ".data/x"),
+    "a program": ("%run program.py", "program.py"),
+    "importlib": ("import importlib\nimportlib.import_module('helper')", "helper.py"),
+    "another folder": ("import sys\nsys.path.insert(0, 'lib')\nimport other", "lib/other.py"),
+    "beside a magic": ("!true\nimport helper", "helper.py"),
+    "a folder": ("import os\nprint(sorted(os.listdir('files')))", "files/WORD"),
+}
+
+
+@pytest.mark.parametrize("way", READS)
+def test_what_an_ordinary_page_read_counts(way: str, tmp_path: Path) -> None:
+    code, path = READS[way]
+    (tmp_path / "_config.yml").write_text("title: Reading\n")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: intro\n")
+    (tmp_path / "intro.md").write_text(
+        "---\nkernelspec: {name: python3, display_name: Python 3}\n---\n"
+        f"# Page\n\n```{{code-cell}}\n{code}\nopen('written', 'w').close()\n```\n"
+    )
+    for word in ("First", "Second"):
+        file = tmp_path / path.replace("WORD", word)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"print('{word}')\n" if path.endswith(".py") else word)
+        result = scripts("run", "--root", tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert ": ok, " in result.stdout
+        runs = (tmp_path / ".cache" / "runs").glob("*.json")
+        newest = max(runs, key=lambda run: run.stat().st_mtime_ns)
+        assert word in newest.read_text("utf-8")
+    assert ": ok, " not in scripts("run", "--root", tmp_path).stdout
+    file.unlink()
+    assert f"{path.partition('/')[0]}" in scripts("why", "intro", "--root", tmp_path).stdout

@@ -28,7 +28,7 @@ def ran(tmp_path: Path, *cells: str, allow_errors: bool = False) -> dict[str, An
     request = {
         "notebook": notebook, "parameters": {}, "profile": "book", "deadline": 60.0,
         "memory": None, "cell_timeout": None, "allow_errors": allow_errors, "kept": [CHECKS],
-        "cwd": None, "files": {},
+        "cwd": None, "root": None, "files": {},
     }  # fmt: skip
     asked, answer, log = (tmp_path / name for name in ("request", "result", "log"))
     asked.write_text(json.dumps(request))

@@ -1,0 +1,84 @@
+"""Which files below a folder a notebook read without saying so: an audit hook in its kernel.
+
+Pages of other people's books run in their own folder and declare nothing. What they read decides
+what they show, so a kept run counts only while those files are as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+# IPython runs this before the first cell; it leaves no name behind.
+WATCH = """\
+def _watch(root, log):
+    import os, sys
+
+    out, told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), set()
+
+    def hook(event, arguments):
+        if event not in ("open", "os.listdir", "os.scandir"):
+            return
+        path = "." if arguments[0] is None else arguments[0]
+        try:
+            full = os.path.abspath(os.fsdecode(path))
+        except TypeError:  # the number of a file that is open already
+            return
+        mode = arguments[1] if event == "open" else ""
+        if mode is None:  # of os.open, which says it in flags
+            mode = "w" if arguments[2] & (os.O_WRONLY | os.O_RDWR) else ""
+        kind = "w" if set(mode) & set("wax+") else "r"
+        if (full + os.sep).startswith(root + os.sep) and (kind, full) not in told:
+            told.add((kind, full))
+            os.write(out, (kind + full).encode("utf-8", "surrogateescape") + b"\\0")
+
+    sys.addaudithook(hook)
+
+
+_watch({root!r}, {log!r})
+del _watch
+"""
+PASSED_OVER = {"_build", ".cache", ".git", "site-packages", ".ipynb_checkpoints"}
+COMPILED = re.compile(r"__pycache__/([^/]+)\.[^/.]+\.pyc$")
+
+
+def watch(ipython: Path, root: str, log: Path) -> None:
+    """Have kernels whose IPython lives in the folder ``ipython`` write to ``log`` what they open
+    below ``root``."""
+    startup = ipython / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-watch.py").write_text(
+        WATCH.replace("{root!r}", repr(root)).replace("{log!r}", repr(str(log))), encoding="utf-8"
+    )
+
+
+def opened(root: str, log: Path) -> dict[str, str]:
+    """The files and folders below ``root`` that were read and not written, by their path in it,
+    with what `state` says of them."""
+    if not log.exists():
+        return {}
+    lines = log.read_bytes().decode("utf-8", "surrogateescape").split("\0")
+    found: dict[str, set[str]] = {"r": set(), "w": set()}
+    for line in filter(None, lines):
+        path = COMPILED.sub(r"\1.py", Path(line[1:]).relative_to(root).as_posix())
+        if not PASSED_OVER & set(path.split("/")):
+            found[line[0]].add(path)
+    return {path: state(root, path) for path in sorted(found["r"] - found["w"])}
+
+
+def state(root: str, path: str) -> str:
+    """A digest of a file's content or of the names in a folder; "" if there is nothing."""
+    place = Path(root, path)
+    try:
+        if place.is_dir():
+            names = {entry.name for entry in place.iterdir()}
+            kept = sorted(names - PASSED_OVER - {"__pycache__"})
+            data = "\0".join(kept).encode("utf-8", "surrogateescape")
+        elif place.is_file():
+            data = place.read_bytes()
+        else:
+            return ""
+    except OSError:
+        return ""
+    return hashlib.sha256(data).hexdigest()[:16]
