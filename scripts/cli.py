@@ -22,6 +22,9 @@ from scripts.core.problems import BookError
 from scripts.publishing.swap import recover
 
 SOFTWARE = 70  # exit code: a fault of the program itself (EX_SOFTWARE of sysexits.h)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(0), default=0, help="Processes; one for each core if not given."
+)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -100,9 +103,7 @@ def running(function: Callable[..., None]) -> Callable[..., None]:
             help="Run on the Dask cluster of this scheduler, tcp://host:8786.",
         ),
         click.option("--cold", is_flag=True, help="Start every kernel from nothing."),
-        click.option(
-            "--jobs", type=int, default=0, help="Processes; one for each core if not given."
-        ),
+        JOBS,
         click.option("--profile", type=click.Choice(PROFILES), default=BOOK),
         click.option(
             "--only", multiple=True, metavar="NAME", help="This notebook alone; repeatable."
@@ -195,7 +196,9 @@ def freeze(root: Path, number: int) -> None:
 
 
 @verb
-@click.option("--jobs", type=int, default=0, help="Processes; one for each core if not given.")
+@click.option(
+    "--jobs", type=click.IntRange(0), default=0, help="Processes; one for each core if not given."
+)
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run on a Dask cluster.")
 def thaw(root: Path, **options: Any) -> None:
     """Run frozen issues again; report changed verdicts and drifted numbers."""

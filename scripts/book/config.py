@@ -49,6 +49,11 @@ def read_config(root: Path) -> tuple[dict[str, Any], list[Problem]]:
         line = line_of(root / "_config.yml", rf"{re.escape(key)}\s*:")
         what = f"unknown key '{key}'; Jupyter Book would ignore it in silence"
         problems.append(Problem("_config.yml", line, what, did_you_mean(key, CONFIG_KEYS)))
+    if not re.fullmatch(r"[^\W_][\w.-]*", str(config.get("pdf_name", "book"))):
+        line = line_of(root / "_config.yml", r"pdf_name\s*:")
+        what = f"pdf_name: '{config['pdf_name']}' is no name of a file"
+        right = "Write letters, digits, '-', '.' and '_', without '.pdf': pdf_name: my-book"
+        problems.append(Problem("_config.yml", line, what, right))
     return config, problems
 
 
@@ -74,7 +79,12 @@ def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Proble
     paths = []
     for docname in _docnames(root, site_map, site_map.root.docname):
         path = source_path(root, docname)
-        if path is None:
+        if not inside(root, path or docname) or ".." in docname.split("/"):
+            right = "Pages lie below the book's folder: 'file: folder/page'."
+            problems.append(
+                _at_entry(root, docname, f"'{docname}' lies outside of the book", right)
+            )
+        elif path is None:
             problems.append(_without_file(root, docname))
         else:
             paths.append(path)
@@ -99,7 +109,11 @@ def _docnames(root: Path, site_map: Any, docname: str) -> Iterator[str]:
         for entry in subtree.items:
             if isinstance(entry, str) and entry in site_map:
                 yield from _docnames(root, site_map, str(entry))
-            elif not hasattr(entry, "url"):  # a glob
+            elif hasattr(entry, "url"):
+                continue
+            elif str(entry).startswith("/") or ".." in str(entry).split("/"):
+                yield str(entry)  # to be refused
+            else:  # a glob
                 files = [p for p in root.glob(str(entry)) if p.suffix in SUFFIXES]
                 yield from sorted({p.with_suffix("").relative_to(root).as_posix() for p in files})
 
@@ -118,10 +132,13 @@ def _at_entry(root: Path, docname: str, what: str, right: str) -> Problem:
 
 def source_path(root: Path, docname: str) -> str | None:
     """The source of a page under the root, or None."""
-    if (root / docname).is_file():
-        return docname
-    found = (docname + suffix for suffix in SUFFIXES if (root / (docname + suffix)).is_file())
-    return next(found, None)
+    names = [docname, *(docname + suffix for suffix in SUFFIXES)]
+    return next((name for name in names if (root / name).is_file()), None)
+
+
+def inside(root: Path, path: str) -> bool:
+    """Whether a path, with its links followed, lies below the root and is written as such."""
+    return not Path(path).is_absolute() and (root / path).resolve().is_relative_to(root.resolve())
 
 
 def addresses_of(config: dict[str, Any]) -> Addresses:

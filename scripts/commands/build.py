@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from scripts.book.model import Book
 from scripts.commands.run import run
-from scripts.core import memo
+from scripts.core import memo, owner
 from scripts.core.files import sync
 from scripts.core.forks import Fork
 from scripts.core.options import Options
@@ -46,6 +46,7 @@ def build(options: Options, progress: Progress) -> tuple[Book, Runs]:
 def _build(options: Options, progress: Progress) -> tuple[Book, Runs]:
     began = time.monotonic()
     tell, work = progress.tell, options.work
+    owner.claim(options.cache)
     with memo.opened(options.cache / "memo.pickle"):
         book, runs = run(options, progress)
         tell("rendering")

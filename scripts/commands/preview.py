@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.commands.run import run
-from scripts.core import memo
+from scripts.core import memo, owner
 from scripts.core.files import sync
 from scripts.core.options import Options
 from scripts.execution.progress import progress
@@ -23,6 +23,7 @@ def pages(options: Options, show: Show) -> None:
     """The pages alone, as far as they changed, in the work folder: neither editions nor
     PDFs, no search index, nothing verified or put in place. ``show`` is called with the problems
     as soon as the pages are there; raises `BookError` for those that keep them from being made."""
+    owner.claim(options.cache)
     with memo.opened(options.cache / "memo.pickle", forget=False):
         book, runs = run(options, progress())
         work = options.work

@@ -13,6 +13,7 @@ Takes and gives plain data; imports no other room.
 - `sanitize`: HTML of cells that is only looked at
 - `memo`: answers of earlier builds, so that only edited pages cost
 - `forks`: work in a second process with this one's memory
+- `owner`: whether a cache is this account's own
 - `lock`: one builder at a time
 - `options`: what the command line may say, and where products go
 """

@@ -59,7 +59,7 @@ _OPEN: ContextVar[Memo | None] = ContextVar("memo", default=None)
 
 @contextmanager
 def opened(file: Path, *, forget: bool = True) -> Iterator[None]:
-    """Remember in ``file``, the user's own cache as Sphinx's pickles are, while the block runs.
+    """Remember in ``file``, of a cache that is this account's own (see `owner`), in this block.
     A block that goes through a part of a build only does not ``forget`` what it didn't ask for."""
     memo = Memo(file)
     before = _OPEN.set(memo)

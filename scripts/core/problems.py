@@ -23,7 +23,19 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.what}" + (f"\n    {self.right}" if self.right else "")
+        lines = [f"{place}: {self.what}", *([self.right] if self.right else [])]
+        return "\n    ".join(map(printable, lines))
+
+
+MOST = 2000  # characters of a message; a cell may raise one of megabytes
+
+
+def printable(text: str) -> str:
+    """A message as a terminal and a build log may show it: what controls either is marked, further
+    lines are indented, so that none passes for a line of its own, and a long one is cut."""
+    cut = text if len(text) <= MOST else f"{text[:MOST]} … ({len(text):,} characters)"
+    plain = "".join(c if c.isprintable() or c in " \n" else "\ufffd" for c in cut.expandtabs())
+    return plain.replace("\n", "\n    ")
 
 
 class BookError(Exception):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from scripts.core.files import sync, to_json, write_atomic
-from scripts.core.problems import Problem
+from scripts.core.problems import Problem, printable
 from scripts.core.record import Runs, record_file
 
 
@@ -71,8 +73,9 @@ def github_lines(problems: Iterable[Problem]) -> list[str]:
     """Lines that GitHub Actions shows beside the source."""
     lines = []
     for problem in problems:
-        text = f"{problem.what} {problem.right}".replace("%", "%25").replace("\n", "%0A")
-        lines.append(f"::error file={problem.path},line={max(problem.line, 1)}::{text}")
+        text = printable(f"{problem.what} {problem.right}").replace("%", "%25").replace("\n", "%0A")
+        path = re.sub(r"[%,:\s]", lambda found: quote(found.group()), problem.path)
+        lines.append(f"::error file={path},line={max(problem.line, 1)}::{text}")
     return lines
 
 

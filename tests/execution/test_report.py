@@ -14,6 +14,6 @@ def test_report_for_machines() -> None:
     assert tree.get("failures") == "1"
     assert "<thing>" in (tree.find("testcase/failure").get("message") or "")  # type: ignore[union-attr]
     assert report.github_lines(problems) == [
-        "::error file=a.md,line=3::wrong\x07 <thing> right%0Aso"
+        "::error file=a.md,line=3::wrong\ufffd <thing> right%0A    so"
     ]
     assert "`a.md:3` wrong" in report.markdown(problems, {})

@@ -63,6 +63,17 @@ WRONG = {
     "toc entry without a file": (
         "_toc.yml", "issues/001", "issues/007", ["_toc.yml:{n}:", "'issues/007' has no file"],
     ),
+    "toc entry outside of the book": (
+        "_toc.yml", "issues/001", "../tiny/issues/001",
+        ["_toc.yml:{n}:", "'../tiny/issues/001' lies outside of the book"],
+    ),
+    "toc entry with an absolute path": (
+        "_toc.yml", "issues/001", "/etc/hostname", ["_toc.yml:{n}:", "lies outside of the book"],
+    ),
+    "name of the PDF with a folder": (
+        "_config.yml", "pdf_name: tiny", "pdf_name: ../../evil",
+        ["_config.yml:{n}:", "'../../evil' is no name of a file"],
+    ),
     "citation without an entry": (
         "issues/001.md", "{cite}`student1908probable`", "{cite}`student1908`",
         ["issues/001.md:{n}:", "'student1908' has no entry", "Did you mean 'student1908probable'?"],
