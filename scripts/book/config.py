@@ -95,8 +95,10 @@ def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Proble
         excluded = ["_build/*", ".*", "*/.*", *(config.get("exclude_patterns") or [])]
         for file in sorted(root.rglob("*")):
             path = file.relative_to(root).as_posix()
-            if file.suffix in (".md", ".ipynb") and not any(
-                fnmatch.fnmatch(path, pattern) for pattern in excluded
+            if (
+                file.suffix in (".md", ".ipynb")
+                and file.is_file()
+                and not any(fnmatch.fnmatch(path, pattern) for pattern in excluded)
             ):
                 paths.append(path)
     return list(dict.fromkeys(paths)), problems

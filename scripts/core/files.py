@@ -104,7 +104,8 @@ def clear(folder: Path, wanted: Container[str]) -> None:
 
 
 def other_files(root: Path, left_out: set[str]) -> list[str]:
-    """Paths of the root's files, hidden ones and those below ``left_out`` passed over."""
+    """Paths of the root's regular files; hidden ones, those below ``left_out`` and folders that
+    a link leads into again are passed over."""
     found = []
     waiting = [root]
     while waiting:
@@ -113,10 +114,16 @@ def other_files(root: Path, left_out: set[str]) -> list[str]:
             if path.name.startswith(".") or relative.split("/")[0] in left_out:
                 continue
             if path.is_dir():
-                waiting.append(path)
-            else:
+                if not _leads_back(path):
+                    waiting.append(path)
+            elif path.is_file():  # a pipe would never end
                 found.append(relative)
     return sorted(found)
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether a folder is a link to one that it lies in."""
+    return folder.is_symlink() and folder.resolve() in {p.resolve() for p in folder.parents}
 
 
 def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> dict[str, Stamp]:
@@ -132,6 +139,8 @@ def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> 
                 if passed_over(path):
                     continue
                 if entry.is_dir():
+                    if entry.is_symlink() and _leads_back(Path(entry.path)):
+                        continue
                     waiting.append((f"{path}/", entry.path))
                     continue
                 with suppress(FileNotFoundError):  # an editor's own file, gone already

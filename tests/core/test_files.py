@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from scripts.core.files import sync, zipped
+from scripts.core.files import other_files, stamps, sync, zipped
 
 
 def test_sync_touches_only_what_differs(tmp_path: Path) -> None:
@@ -17,3 +18,20 @@ def test_sync_touches_only_what_differs(tmp_path: Path) -> None:
 
 def test_archives_depend_on_nothing_but_their_files() -> None:
     assert zipped({"b": b"1", "a": b"2"}) == zipped({"a": b"2", "b": b"1"})
+
+
+def test_pipes_and_links_that_lead_back_are_passed_over(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    for folder in (root / "a", root / "b", elsewhere):
+        folder.mkdir(parents=True)
+        (folder / "file").write_text("x")
+    os.mkfifo(root / "pipe.md")
+    (root / "one").symlink_to(".")
+    (root / "two").symlink_to(".")
+    (root / "a" / "other").symlink_to(root / "b")
+    (root / "b" / "other").symlink_to(root / "a")
+    (root / "linked").symlink_to(elsewhere)
+    (root / "gone").symlink_to("nothing")
+    files = ["a/file", "a/other/file", "b/file", "b/other/file", "linked/file"]
+    assert other_files(root, set()) == files
+    assert set(files) <= stamps(root).keys()
