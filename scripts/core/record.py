@@ -49,7 +49,8 @@ class Record:
     opened: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        # Those that declare all they read, as a newsletter's do, have nothing to say of it.
+        return {k: v for k, v in asdict(self).items() if k != "opened" or v}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Record:
