@@ -121,9 +121,10 @@ def file_names(book: Book) -> dict[str, str]:
     """The name of each page's derived files: its stem; its whole path where two stems agree; and
     with a digest of the path where that is another page's name. Some file systems take `a` and `A`
     for one."""
-    stems = Counter(page.name.casefold() for page in book.pages if not page.lost)
+    pages = [page for page in book.pages if not page.lost]
+    stems = Counter(page.name.casefold() for page in pages)
     wanted = {}
-    for page in book.pages:
+    for page in pages:
         alone = stems[page.name.casefold()] < 2
         wanted[page.docname] = page.name if alone else page.docname.replace("/", "-")
     taken = Counter(name.casefold() for name in wanted.values())
