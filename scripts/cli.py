@@ -120,9 +120,10 @@ def build(root: Path, **options: Any) -> None:
     wanted = Options(root, **options)
     with lock.only_builder(root):
         recover(wanted.site)
-        extent = up_to_date.extent(wanted)
+        state = up_to_date.last(wanted)
+        extent = up_to_date.extent(state)
         digest = up_to_date.inputs(wanted, extent)
-        if up_to_date.unchanged(wanted, digest):
+        if up_to_date.unchanged(wanted, state, digest):
             tell(f"nothing changed; {wanted.site.relative_to(root)} is up to date")
             return
         # Half of the stack comes with it: more seconds than an unchanged book needs in all.

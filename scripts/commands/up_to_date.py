@@ -75,7 +75,8 @@ def _file(options: Options) -> Path:
     return options.cache / f"state-{options.profile}.json"
 
 
-def _state(options: Options) -> dict[str, Any]:
+def last(options: Options) -> dict[str, Any]:
+    """What the last build noted; empty if that can't be read."""
     try:
         state = json.loads(_file(options).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -83,18 +84,17 @@ def _state(options: Options) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def extent(options: Options) -> Extent:
-    """What the book consisted of when it was last built."""
-    known = _state(options).get("extent") or {}
+def extent(state: dict[str, Any]) -> Extent:
+    """What the book consisted of when this was noted."""
+    known = state.get("extent") or {}
     try:
         return Extent(**{name: tuple(paths) for name, paths in known.items()})
     except (AttributeError, TypeError):
         return Extent()
 
 
-def unchanged(options: Options, digest: str) -> bool:
+def unchanged(options: Options, state: dict[str, Any], digest: str) -> bool:
     """Whether the last good build had these inputs and its outputs are as it left them."""
-    state = _state(options)
     return state.get("inputs") == digest and state.get("outputs") == outputs(options)
 
 
