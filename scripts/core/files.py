@@ -107,23 +107,25 @@ def other_files(root: Path, left_out: set[str]) -> list[str]:
     """Paths of the root's regular files; hidden ones, those below ``left_out`` and folders that
     a link leads into again are passed over."""
     found = []
-    waiting = [root]
+    waiting = [("", str(root))]
     while waiting:
-        for path in sorted(waiting.pop().iterdir()):
-            relative = path.relative_to(root).as_posix()
-            if path.name.startswith(".") or relative.split("/")[0] in left_out:
-                continue
-            if path.is_dir():
-                if not _leads_back(path):
-                    waiting.append(path)
-            elif path.is_file():  # a pipe would never end
-                found.append(relative)
+        above, folder = waiting.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                path = f"{above}{entry.name}"
+                if entry.name.startswith(".") or path.split("/", 1)[0] in left_out:
+                    continue
+                if entry.is_dir():
+                    if not (entry.is_symlink() and _leads_back(Path(entry.path))):
+                        waiting.append((f"{path}/", entry.path))
+                elif entry.is_file():  # a pipe would never end
+                    found.append(path)
     return sorted(found)
 
 
 def _leads_back(folder: Path) -> bool:
-    """Whether a folder is a link to one that it lies in."""
-    return folder.is_symlink() and folder.resolve() in {p.resolve() for p in folder.parents}
+    """Whether a folder, a link, is one that it lies in."""
+    return folder.resolve() in {above.resolve() for above in folder.parents}
 
 
 def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> dict[str, Stamp]:
