@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -39,9 +40,17 @@ INTERVAL = 0.2  # seconds between two looks at the sources
 def preview(options: Options, port: int, render: Render) -> None:
     """Serve, and ``render`` after every edit, until Ctrl-C. Raises `BookError` if the port is
     taken."""
+    interrupted = False
+
+    def interrupt(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True  # for a library, while it is imported, may swallow the exception
+        raise KeyboardInterrupt
+
     with serving(options, port) as browser:
+        signal.signal(signal.SIGINT, interrupt)
         print(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
-        while True:
+        while not interrupted:
             seen, shown = sources(options.root), digests(options.work / "html")
             with Fork(partial(update, options, shown, browser, render)) as working:
                 try:
@@ -52,7 +61,7 @@ def preview(options: Options, port: int, render: Render) -> None:
             for name in loaded:  # so that the next fork has it
                 with suppress(Exception):
                     import_module(name)
-            while sources(options.root) == seen:
+            while not interrupted and sources(options.root) == seen:
                 time.sleep(INTERVAL)
 
 
