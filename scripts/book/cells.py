@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 # Magics whose text is Python that runs in the notebook.
 PYTHON = {"capture", "debug", "prun", "time", "timeit"}
@@ -57,18 +58,18 @@ def _magic(node: ast.AST) -> list[str]:
 
 def committed(sources: Iterable[str]) -> Iterator[Committed]:
     """The checks that code cells declare, in order."""
-    for number, source in enumerate(sources, 1):
-        for node in nodes(source):
-            if isinstance(node, ast.Call) and _called(node) in CHECKS:
+    cells = [nodes(source) for source in sources]
+    names = {f"checks.{name}" for name in CHECKS}
+    for node in chain.from_iterable(cells):
+        if isinstance(node, ast.ImportFrom) and node.module == "checks":
+            names |= {alias.asname or alias.name for alias in node.names if alias.name in CHECKS}
+    for number, cell in enumerate(cells, 1):
+        for node in cell:
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
                 given = [k.value for k in node.keywords if k.arg == "id"] or node.args[:1]
                 for id in given:
                     text, pattern = _text(id)
                     yield Committed(text, re.compile(pattern), number)
-
-
-def _called(call: ast.Call) -> str:
-    function = call.func
-    return getattr(function, "id", "") or getattr(function, "attr", "")
 
 
 def _text(node: ast.expr) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 
 from scripts.book.model import Book
 from scripts.commands.run import run
@@ -15,7 +14,7 @@ from scripts.core.problems import BookError, Problem
 from scripts.core.record import Runs
 from scripts.editions.derive import derive
 from scripts.execution.progress import Progress, Tell
-from scripts.execution.report import write_reports
+from scripts.execution.report import reporting
 from scripts.execution.schedule import capacity
 from scripts.pages.downloads import downloads
 from scripts.pages.stage import stage
@@ -30,40 +29,13 @@ PLACEHOLDER = "your-name"
 def build(options: Options, progress: Progress) -> tuple[Book, Runs]:
     """Everything, up to the finished site in its place; returns the book and its runs. Raises
     `BookError`; then the last good site stays as it was, and the report says why."""
-    try:
-        return _build(options, progress)
-    except BookError as error:
-        if not error.reported:
-            write_reports(options.out, error.problems, {})
-        raise
-    except Exception as error:
-        what = f"the build broke off: {type(error).__name__}: {error}"
-        with suppress(OSError):  # the disk may be full
-            write_reports(options.out, [Problem("build", 0, what)], {})
-        raise
-
-
-def _build(options: Options, progress: Progress) -> tuple[Book, Runs]:
     began = time.monotonic()
-    tell, work = progress.tell, options.work
+    tell = progress.tell
     owner.claim(options.cache)
     with memo.opened(options.cache / "memo.pickle"):
         book, runs = run(options, progress)
-        tell("rendering")
-        strict = book.rules.strict or options.strict
-        with Fork(lambda: derive(book, runs, work / "derived")) as deriving:
-            sync(stage(book, runs, public=options.public), work / "source")
-            problems = render(book, work / "source", work, capacity(options.jobs).jobs)
-            _stop_or_tell(problems, strict, tell)
-            _stop_or_tell(deriving.result(), strict, tell)
-        new = options.out / ".html.new"
-        extras = edition_files(book, options) | machine_files(book, runs, options, press_of(work))
-        assemble(work / "html", extras, new, options.site)
-        wanted = [d.file for issue in book.issues for d in downloads(book, issue)]
-        wanted += [path for path, source in extras.items() if source.is_file()]
-        _stop_or_tell(verify(book, new, wanted), strict, tell)
-        keep_editions(work, options.out)
-        swap(new, options.site)
+        with reporting(options.out, runs):
+            publish(book, runs, options, tell)
     _warn_of_placeholders(book, tell)
     took = time.monotonic() - began
     tell(f"{options.shown(options.site)}: {len(book.pages)} pages in {took:.1f} s")
@@ -86,3 +58,23 @@ def _warn_of_placeholders(book: Book, tell: Tell) -> None:
             "warning: the addresses in _config.yml are placeholders; buttons and feeds lead "
             "nowhere until repository.url and html.baseurl are yours"
         )
+
+
+def publish(book: Book, runs: Runs, options: Options, tell: Tell) -> None:
+    """Render a book with its runs, and put pages and editions in place. Raises `BookError`."""
+    work = options.work
+    tell("rendering")
+    strict = book.rules.strict or options.strict
+    with Fork(lambda: derive(book, runs, work / "derived")) as deriving:
+        sync(stage(book, runs, public=options.public), work / "source")
+        problems = render(book, work / "source", work, capacity(options.jobs).jobs)
+        _stop_or_tell(problems, strict, tell)
+        _stop_or_tell(deriving.result(), strict, tell)
+    new = options.out / ".html.new"
+    extras = edition_files(book, options) | machine_files(book, runs, options, press_of(work))
+    assemble(work / "html", extras, new, options.site)
+    wanted = [d.file for issue in book.issues for d in downloads(book, issue)]
+    wanted += [path for path, source in extras.items() if source.is_file()]
+    _stop_or_tell(verify(book, new, wanted), strict, tell)
+    keep_editions(work, options.out)
+    swap(new, options.site)

@@ -28,18 +28,19 @@ def run(
 ) -> tuple[Book, dict[str, Run]]:
     """Execute what isn't in the cache. Raises `BookError` if anything failed or if a verdict is
     not the committed one; the report, records and checks are written in either case."""
-    book = book or load(options.root)
-    tasks = plan(book, options.profile, options.only)
-    if options.only and not tasks:
-        names = [page.name for page in book.pages if page.notebook is not None]
-        what = f"--only {' '.join(options.only)}: no notebook has that name"
-        raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
-    kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
-    done, problems = collect(book, execute(options, tasks, kept, progress))
+    with report.reporting(options.out, {}):
+        book = book or load(options.root)
+        tasks = plan(book, options.profile, options.only)
+        if options.only and not tasks:
+            names = [page.name for page in book.pages if page.notebook is not None]
+            what = f"--only {' '.join(options.only)}: no notebook has that name"
+            raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
+        kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
+        done, problems = collect(book, execute(options, tasks, kept, progress))
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)
     if problems:
-        raise BookError(problems, reported=True)
+        raise BookError(problems)
     return book, done
 
 

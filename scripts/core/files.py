@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -103,35 +103,9 @@ def clear(folder: Path, wanted: Container[str]) -> None:
             target.rmdir()
 
 
-def other_files(root: Path, left_out: set[str]) -> list[str]:
-    """Paths of the root's regular files; hidden ones, those below ``left_out`` and folders that
-    a link leads into again are passed over."""
-    found = []
-    waiting = [("", str(root))]
-    while waiting:
-        above, folder = waiting.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                path = f"{above}{entry.name}"
-                if entry.name.startswith(".") or path.split("/", 1)[0] in left_out:
-                    continue
-                if entry.is_dir():
-                    if not (entry.is_symlink() and _leads_back(Path(entry.path))):
-                        waiting.append((f"{path}/", entry.path))
-                elif entry.is_file():  # a pipe would never end
-                    found.append(path)
-    return sorted(found)
-
-
-def _leads_back(folder: Path) -> bool:
-    """Whether a folder, a link, is one that it lies in."""
-    return folder.resolve() in {above.resolve() for above in folder.parents}
-
-
-def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> dict[str, Stamp]:
-    """Size and time of every file below a folder, by its path in it; files and folders whose path
-    is ``passed_over`` are left out."""
-    found: dict[str, Stamp] = {}
+def walk(root: Path, passed_over: Callable[[str], bool]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The files below a folder, by their path in it; those that are ``passed_over`` and folders
+    that a link leads into again are left out."""
     waiting = [("", str(root))]
     while waiting:
         above, folder = waiting.pop()
@@ -140,12 +114,33 @@ def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> 
                 path = f"{above}{entry.name}"
                 if passed_over(path):
                     continue
-                if entry.is_dir():
-                    if entry.is_symlink() and _leads_back(Path(entry.path)):
-                        continue
+                if not entry.is_dir():
+                    yield path, entry
+                elif not (entry.is_symlink() and _leads_back(Path(entry.path))):
                     waiting.append((f"{path}/", entry.path))
-                    continue
-                with suppress(FileNotFoundError):  # an editor's own file, gone already
-                    status = entry.stat()
-                    found[path] = (status.st_size, status.st_mtime_ns)
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether a folder, a link, is one that it lies in."""
+    return folder.resolve() in {above.resolve() for above in folder.parents}
+
+
+def other_files(root: Path, left_out: set[str]) -> list[str]:
+    """Paths of the root's regular files; hidden ones and those below ``left_out`` passed over."""
+
+    def passed_over(path: str) -> bool:
+        return path.rsplit("/", 1)[-1].startswith(".") or path.split("/", 1)[0] in left_out
+
+    # A pipe would never end.
+    return sorted(path for path, entry in walk(root, passed_over) if entry.is_file())
+
+
+def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> dict[str, Stamp]:
+    """Size and time of every file below a folder, by its path in it; files and folders whose path
+    is ``passed_over`` are left out."""
+    found: dict[str, Stamp] = {}
+    for path, entry in walk(root, passed_over):
+        with suppress(FileNotFoundError):  # an editor's own file, gone already
+            status = entry.stat()
+            found[path] = (status.st_size, status.st_mtime_ns)
     return found

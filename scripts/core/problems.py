@@ -39,12 +39,10 @@ def printable(text: str) -> str:
 
 
 class BookError(Exception):
-    """The book can't be built; carries every problem that was found, each once. ``reported`` says
-    that the report holds them already."""
+    """The book can't be built; carries every problem that was found, each once."""
 
-    def __init__(self, problems: Iterable[Problem], *, reported: bool = False) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
-        self.reported = reported
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -1,4 +1,4 @@
-"""The honest cache key of a run: everything that can change its outputs, and nothing else.
+"""The cache key of a run: everything that can change its outputs, and nothing else.
 
 Prose, titles and tags that only concern rendering are not in it.
 """

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from scripts.core.files import sync, to_json, write_atomic
-from scripts.core.problems import Problem, printable
+from scripts.core.problems import BookError, Problem, printable
 from scripts.core.record import Runs, record_file
 
 
@@ -97,8 +98,23 @@ def write(out: Path, problems: list[Problem], runs: Runs) -> None:
     write_atomic(out / "checks.json", to_json(checks))
 
 
+@contextmanager
+def reporting(out: Path, runs: Runs) -> Iterator[None]:
+    """What ends this block stands in the report, with the ``runs`` that were made before."""
+    try:
+        yield
+    except BookError as error:
+        write_reports(out, error.problems, runs)
+        raise
+    except Exception as error:
+        what = f"the build broke off: {type(error).__name__}: {error}"
+        with suppress(OSError):  # the disk may be full
+            write_reports(out, [Problem("build", 0, what)], runs)
+        raise
+
+
 def write_reports(out: Path, problems: list[Problem], runs: Runs) -> None:
-    """Write report and JUnit file alone: of a build that ended before or after its runs."""
+    """Write report and JUnit file."""
     write_atomic(out / "report.md", markdown(problems, runs))
     write_atomic(out / "junit.xml", junit(problems, runs))
 

@@ -35,18 +35,30 @@ def test_imports(source: str, names: set[str]) -> None:
         ("checks.exact(claim='Claim.', id='a')", "a", ["a"], ["b"]),
         ("%%capture\ncheck('a')", "a", ["a"], []),
         ("if False:\n    check(f'a-{name}-b')", "a-…-b", ["a-x-b", "a-x-y-b"], ["a--b", "a-x"]),
+        ("from checks import exact as same\nsame('a')", "a", ["a"], []),
         ("def f(name):\n    check(name)", "…", ["any"], [""]),
     ],
 )
 def test_checks_that_a_cell_commits_to(
     source: str, id: str, fits: list[str], misses: list[str]
 ) -> None:
-    (found,) = committed([source])
-    assert (found.id, found.cell) == (id, 1)
+    (found,) = committed(["from checks import check", source])
+    assert (found.id, found.cell) == (id, 2)
     assert all(found.pattern.fullmatch(text) for text in fits)
     assert not any(found.pattern.fullmatch(text) for text in misses)
 
 
 def test_each_check_has_the_number_of_its_cell() -> None:
-    found = committed(["x = 1", "check('a')\nexact('b')", "%%bash\ncheck('c')", "check('d')"])
+    found = committed(
+        [
+            "from checks import *\nfrom checks import check, exact",
+            "check('a')\nexact('b')",
+            "%%bash\ncheck('c')",
+            "check('d')",
+        ]
+    )
     assert [(each.id, each.cell) for each in found] == [("a", 2), ("b", 2), ("d", 4)]
+
+
+def test_other_functions_of_that_name_declare_nothing() -> None:
+    assert list(committed(["from checks import exact", "check('a')\nmodel.check('b')"])) == []
