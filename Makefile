@@ -5,8 +5,8 @@
 #   make preview
 
 PYTHON ?= python3
-# Where pip finds PyTorch. On Linux the default index sends the CUDA build (gigabytes); take the
-# CPU build from PyTorch's own index with
+# Where pip finds PyTorch, and nothing else. On Linux the default index sends the CUDA build
+# (gigabytes); take the CPU build from PyTorch's own index with
 #   make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
 TORCH_INDEX ?=
 VENV := .venv
@@ -38,32 +38,35 @@ lint: $(VENV)/tools
 
 setup: $(VENV)/done
 
-INSTALL = $(BIN)/python -m pip --disable-pip-version-check install --quiet \
-  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) --constraint constraints.txt --requirement
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
+# What the locks name, as its hash says; from where doesn't matter then.
+LOCKED = $(PIP) --require-hashes --requirement
+TORCH = $(shell grep '^torch==' requirements.txt)
 
 # Made again when the versions change; the mark is written last, so a broken set-up starts over.
 $(VENV)/done: requirements.txt constraints.txt
 	@echo "setting up $(VENV): some minutes the first time"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] or 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(INSTALL) requirements.txt
+	@$(LOCKED) constraints.txt
+	@$(PIP) $(TORCH) $(if $(TORCH_INDEX),--no-deps --index-url $(TORCH_INDEX))
 	@touch $@
 
 $(VENV)/tools: $(VENV)/done tests/requirements.txt tests/constraints.txt
-	@$(INSTALL) tests/requirements.txt --constraint tests/constraints.txt
+	@$(LOCKED) tests/constraints.txt
 	@touch $@
 
-# For maintainers: lock what requirements.txt resolves to now, in an environment of its own.
+# For maintainers: lock what the requirements resolve to now, for every system and Python.
 lock:
 	@rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
-	@.cache/lock/bin/pip install --quiet --requirement requirements.txt
-	@$(call FREEZE,requirements.txt) > constraints.txt
-	@.cache/lock/bin/pip install --quiet --requirement tests/requirements.txt
-	@$(call FREEZE,tests/requirements.txt) | grep -vxFf constraints.txt > tests/constraints.txt
+	@.cache/lock/bin/pip install --quiet uv
+	@$(LOCK) requirements.txt --output-file constraints.txt --upgrade
+	@$(LOCK) tests/requirements.txt --constraint constraints.txt \
+	  --output-file tests/constraints.txt --upgrade
 
-# A local build of PyTorch calls itself 2.13.0+cpu; the lock names the release.
-FREEZE = echo "\# Every package behind $(1), locked: made by 'make lock'." \
-  && .cache/lock/bin/pip freeze | sed 's/+cpu$$//'
+# PyTorch's builds differ by index, so it has no hash here; requirements.txt pins it.
+LOCK = .cache/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate \
+  --custom-compile-command "make lock" --no-emit-package torch
 
 clean:
 	@rm -rf _build .cache

@@ -90,16 +90,16 @@ def kernelspec(name: str) -> str:
 
 
 def packages(root: Path) -> dict[str, str]:
-    """Installed versions of the packages that the root's lock file names, or of all if it has
-    none. Read off the names of ``*.dist-info`` folders, which is fast and needs no import."""
+    """Installed versions of the packages that the root's requirements and their lock name, or of
+    all if it has no lock. Read off the names of ``*.dist-info`` folders: fast, and no import."""
     installed: dict[str, str] = {}
     for scheme in ("purelib", "platlib"):
         for folder in Path(sysconfig.get_path(scheme)).glob("*.dist-info"):
             name, _, version = folder.name.removesuffix(".dist-info").partition("-")
             installed[canonical(name)] = version
-    lock = root / "constraints.txt"
-    if lock.exists():
-        text = lock.read_text(encoding="utf-8")
+    files = [root / "constraints.txt", root / "requirements.txt"]  # PyTorch is in the second alone
+    if files[0].exists():
+        text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
         locked = {canonical(n) for n in re.findall(r"^([A-Za-z0-9._-]+)==", text, re.M)}
         installed = {name: v for name, v in installed.items() if name in locked}
     return dict(sorted(installed.items()))
