@@ -140,11 +140,18 @@
   const headings = [...new Set(targets.values())].sort(
     (a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1),
   );
+  // Where a followed link puts its heading, and a line of text below.
+  const line = 32 + parseFloat(getComputedStyle(root).scrollPaddingTop);
   let last;
   const mark = () => {
     let current = headings[0];
     for (const heading of headings) {
-      if (heading.getBoundingClientRect().top <= 120) current = heading;
+      if (heading.getBoundingClientRect().top <= line) current = heading;
+    }
+    if (innerHeight + scrollY >= root.scrollHeight - 2) {
+      // The last sections never reach the line.
+      const below = headings.filter((heading) => heading.getBoundingClientRect().top > line);
+      current = below.find((heading) => `#${heading.id}` === location.hash) ?? headings.at(-1);
     }
     if (current === last) return;
     last = current;

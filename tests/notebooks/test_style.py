@@ -17,6 +17,8 @@ from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 
+from scripts.core.palette import LIGHT_TO_DARK
+
 FOLDER = Path(style.__file__).parent
 
 
@@ -89,6 +91,7 @@ def test_ink_on_cells_is_legible(value):
     cell = style.SEQUENTIAL(value)
     # No ink reaches 4.5 on the middle of the scale; numbers in cells are set in 600.
     assert contrast(style.ink_on(cell), cell[:3]) >= 4.2
+    assert style.ink_on(cell).lower() not in LIGHT_TO_DARK, "the site would swap it in the dark"
 
 
 def test_labels_do_not_touch_and_stay_inside():

@@ -134,6 +134,40 @@ def test_every_kind_of_page(
     assert not wrong, "\n".join(dict.fromkeys(wrong))
 
 
+@pytest.mark.parametrize("width", [320, 344, 360, 375, 1920])
+def test_nothing_is_wider_than_the_window(
+    width: int, site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    for name in kinds(site):
+        page.goto(address + name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        tools = page.locator(".bar-tools > :visible, .menu > summary:visible").all()
+        assert all(t.bounding_box()["x"] + t.bounding_box()["width"] <= width for t in tools), name
+    page.close()
+
+
+SPIED = """async (hash) => {
+  location.hash = "";
+  location.hash = hash;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const marked = [...document.querySelectorAll(".column [aria-current=location]")];
+  return marked.map((link) => link.getAttribute("href"));
+}"""
+
+
+def test_the_columns_mark_the_section_that_was_followed(
+    site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    for name in kinds(site):
+        page.goto(address + name)
+        links = page.locator(".column a[href^='#']:not([href='#'])")
+        for link in dict.fromkeys(links.evaluate_all("all => all.map((a) => a.hash)")):
+            assert link in page.evaluate(SPIED, link), f"{name}{link}"
+    page.close()
+
+
 def test_theme_button_and_its_memory(address: str, browser: sync_api.Browser) -> None:
     context = browser.new_context(color_scheme="light")
     page = context.new_page()
