@@ -3,9 +3,16 @@
     check("i002-demo-speed", "The short cut is faster.", source="Table 2",
           reported=3.0, measured=2.4, rule="measured > 1", unit="x")
 
+Its kind says whose sentence it tests: a `claim` is the source's, a `finding` ours; `arithmetic` is
+recomputed from the source's own numbers, `exactness` compares our code with a reference.
+
 The rule is text over `measured`, `reported` and `spread`. It is evaluated and shown, so what is
 tested and what is printed cannot differ. `stands` is the verdict that the authors committed to; a
 check never raises because the verdict found is another one: the build compares the two.
+
+    glue("copied", accuracy)
+
+keeps a number for the prose, which asks for it: {glue:text}`copied:.1f`.
 """
 
 from __future__ import annotations
@@ -19,6 +26,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 MIME = "application/vnd.nlp-newsletter.checks+json"
+KINDS = ("claim", "finding", "arithmetic", "exactness")
+GLUE = "application/papermill.record/"  # before the MIME type of what is kept, not shown
 HOLDS, FAILS, UNTESTABLE, NOT_RUN = "holds", "fails", "not testable here", "not run"
 NAMES = ("measured", "reported", "spread")
 FUNCTIONS = {f.__name__: f for f in (abs, all, any, len, max, min, round, sorted, sum, zip)}
@@ -81,8 +90,8 @@ def check(
 
     measured, reported, spread: numbers, texts, or lists of them, in `unit`. `measured=None` says
     that the claim cannot be tested here; `why` then gives the reason. Under the profile `smoke`
-    (environment NEWSLETTER_PROFILE) claims are not run. Raises ValueError on misuse, and never
-    because of the verdict.
+    (environment NEWSLETTER_PROFILE) claims and findings are not run. Raises ValueError on misuse,
+    and never because of the verdict.
     """
     declared = Check(
         id, kind, claim, source, reported, measured, unit, spread, rule.strip(), "", stands, why
@@ -108,9 +117,20 @@ def exact(
     )
 
 
+def glue(name: str, value: Any) -> None:
+    """Keep a number or a text under a name for prose, captions and alt texts, as MyST-NB's `glue`
+    does; nothing is shown. Raises ValueError for NaN and for what JSON cannot hold."""
+    kept = {f"{GLUE}text/plain": repr(plain(value, f"the value {name!r}"))}
+    if _shell() is not None:
+        from IPython.display import display
+
+        display(kept, raw=True, metadata={"scrapbook": {"name": name, "mime_prefix": GLUE}})
+
+
 def evaluate(c: Check, profile: str) -> Check:
     """Validated copy of a check with its verdict under a profile. Raises ValueError on misuse."""
     exactness, untested = c.kind == "exactness", c.measured is None
+    always = c.kind in ("arithmetic", "exactness")  # whatever the size of the run
     words = (HOLDS, FAILS, UNTESTABLE)
 
     def need(ok: bool, problem: str) -> None:
@@ -119,7 +139,7 @@ def evaluate(c: Check, profile: str) -> Check:
 
     need(bool(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", c.id)), "ids look like 'i002-name-what'")
     need(bool(c.claim.strip()), "the claim is empty")
-    need(c.kind in ("claim", "exactness"), f"kind is 'claim' or 'exactness', not {c.kind!r}")
+    need(c.kind in KINDS, f"kind is one of {', '.join(KINDS)}, not {c.kind!r}")
     need(c.stands in words, f"stands is one of {words}, not {c.stands!r}")
     need(not exactness or c.stands == HOLDS, "an exactness check always stands as 'holds'")
     need(not exactness or not untested, "an exactness check needs a measurement")
@@ -129,7 +149,7 @@ def evaluate(c: Check, profile: str) -> Check:
     )
     need(bool(c.expected) or untested, "the rule is empty")
     rule = _compiled(c)
-    if profile == "smoke" and not exactness:
+    if profile == "smoke" and not always:
         # The numbers of a run of seconds mean nothing and may be NaN: they are not kept.
         reported = plain(c.reported, f"check {c.id!r}: reported")
         return replace(c, measured=None, spread=None, reported=reported, verdict=NOT_RUN)
@@ -215,7 +235,7 @@ def bundle(c: Check) -> dict[str, Any]:
     said = numbers(c)
     note = f"rule: {c.expected}" if c.verdict in (HOLDS, FAILS) else c.reason
     if c.verdict == NOT_RUN:
-        note = "claims are not run under this profile"
+        note = f"{c.kind}s are not run under this profile"
     differs = c.verdict in (HOLDS, FAILS, UNTESTABLE) and c.verdict != c.stands
     if differs:
         note += f"; committed as: {c.stands}"

@@ -10,6 +10,7 @@ from scripts.core.verdicts import count_verdicts
 
 CHECKS_MIME = "application/vnd.nlp-newsletter.checks+json"
 
+Kind = Literal["claim", "finding", "arithmetic", "exactness"]
 Outcome = Literal["ok", "failed", "died", "timeout", "memory", "output"]
 
 
@@ -63,7 +64,7 @@ class Check:
     """One test with a verdict, as `checks.json` holds it."""
 
     id: str
-    kind: Literal["claim", "exactness"]
+    kind: Kind
     notebook: str  # the notebook's stem
     item: str
     profile: str

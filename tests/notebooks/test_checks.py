@@ -46,6 +46,8 @@ def fresh(monkeypatch):
         ({"measured": None, "reason": "needs a GPU", "expected": ""}, "full", "not testable here"),
         ({}, "smoke", "not run"),
         ({"measured": float("nan")}, "smoke", "not run"),
+        ({"kind": "finding"}, "smoke", "not run"),
+        ({"kind": "arithmetic"}, "smoke", "holds"),
         ({"kind": "exactness"}, "smoke", "holds"),
         ({"kind": "exactness", "measured": 0}, "smoke", "fails"),
         ({"measured": [1, 2], "expected": "all(m < 3 for m in measured)"}, "book", "holds"),

@@ -16,14 +16,21 @@ from scripts.rendering.directives.base import DataDirective
 from scripts.rendering.directives.parts import para, span
 
 
+# The kinds that aren't the source's, as a count of them says it.
+OURS = {
+    "finding": "own finding",
+    "arithmetic": "recomputed number",
+    "exactness": "exactness check",
+}
+
+
 class Checks(DataDirective[headers.Checks]):
-    """The table of a notebook's checks: claims of the source first, exactness after."""
+    """The tables of a notebook's checks: claims of the source first, then what is ours."""
 
     heads = (("Verdict", 20), ("Claim", 48), ("Reported", 16), ("Measured", 16))
 
     def build(self, data: headers.Checks) -> list[nodes.Node]:
         claims = [c for c in data.checks if c.kind == "claim"]
-        exact = [c for c in data.checks if c.kind != "claim"]
         out: list[nodes.Node] = []
         if claims:
             counts = Counter(c.verdict for c in claims)
@@ -32,12 +39,15 @@ class Checks(DataDirective[headers.Checks]):
             out += [self.table(claims, data.full), total]
         if data.full:
             out.append(para("note", "Full size: the recorded run; Provenance says when and where."))
-        if exact:
-            # What holds our own code to a reference is for those who doubt it: folded on screen.
-            fold = nodes.admonition(classes=["dropdown", "exactness"])
-            fold += nodes.title("", in_short(exact))
-            fold += self.table(exact, data.full)
-            out.append(fold)
+        # What is not the source's stands apart; what holds our own code to a reference is for those
+        # who doubt it. Both are folded on screen.
+        for kind, name in OURS.items():
+            found = [c for c in data.checks if c.kind == kind]
+            if found:
+                fold = nodes.admonition(classes=["dropdown", "ours", kind])
+                fold += nodes.title("", in_short(found, name))
+                fold += self.table(found, data.full)
+                out.append(fold)
         return [parts.section("checks", "all-checks", "All checks", *out)] if out else []
 
     def table(self, checks: list[Check], full: dict[str, Measurement]) -> nodes.table:
@@ -63,13 +73,13 @@ class Checks(DataDirective[headers.Checks]):
         return row
 
 
-def in_short(exact: list[Check]) -> str:
-    """How many checks of exactness there are, and how many of them hold."""
-    held = sum(check.verdict == "holds" for check in exact)
-    name = words.plural(len(exact), "exactness check")
-    if held == len(exact):
-        return f"{name}, which holds" if held == 1 else f"{name}, all of which hold"
-    return f"{name}, {held} of which hold"
+def in_short(checks: list[Check], name: str) -> str:
+    """How many checks of a kind there are, and how many of them hold."""
+    held = sum(check.verdict == "holds" for check in checks)
+    counted = words.plural(len(checks), name)
+    if held == len(checks):
+        return f"{counted}, which holds" if held == 1 else f"{counted}, all of which hold"
+    return f"{counted}, {held} of which hold{'s' * (held == 1)}"
 
 
 def claim(text: str, *below: str) -> list[nodes.Node]:
