@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scripts.book.model import Addresses
 from scripts.core import yaml_data
 from scripts.core.problems import Problem, did_you_mean, read_text
@@ -34,12 +32,8 @@ def read_yaml(root: Path, name: str) -> tuple[dict[str, Any], list[Problem]]:
         right = "A book's root holds _config.yml and _toc.yml; name it with --root DIR."
         return {}, [Problem(name, 0, "the file is missing", right)]
     text, problems = read_text(path, name)
-    try:
-        data = yaml.load(text or "", Loader=yaml_data.LOADER) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return {}, [Problem(name, mark.line + 1 if mark else 0, f"not valid YAML: {error}")]
-    return data if isinstance(data, dict) else {}, problems
+    found, wrong = yaml_data.read_yaml(text or "", name)
+    return found.data if isinstance(found.data, dict) else {}, problems + wrong
 
 
 def read_config(root: Path) -> tuple[dict[str, Any], list[Problem]]:

@@ -37,7 +37,9 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     problems += wrong
     book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded)
     if book.rules.checked:
-        problems += [problem for page in pages for problem in _kind_problems(page)]
+        wrong_already = {problem.path for problem in problems}
+        heads = [page for page in pages if page.path not in wrong_already]
+        problems += [problem for page in heads for problem in _kind_problems(page)]
     return book, problems
 
 
@@ -72,14 +74,10 @@ def _jupyter_page(path: str, text: str) -> tuple[Page | None, list[Problem]]:
 def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
     head, problems = front_matter(text, path)
     readable = not problems
-    front, lines = head.data, head.lines
+    front = head.data
     kind: Kind = "issue" if "issue" in front else "notebook" if "item" in front else "page"
     if kind != "page":
-        problems += validate(front, lines, kind, path)
-        for key in head.bare_dates:
-            what = f"front matter, '{key}': a date without quotes"
-            right = f'Write {key}: "{front[key]}"; Jupyter\'s own tools cannot store a YAML date.'
-            problems.append(Problem(path, lines[key], what, right))
+        problems += validate(head, kind, path)
     items, corrections = items_of(text) if kind == "issue" else ((), ())
     notebook: NotebookNode | None = None
     cell_lines: tuple[int, ...] = ()
@@ -97,7 +95,7 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         kind,
         text,
         front,
-        front_lines=lines,
+        front_lines=head.yaml.lines,
         notebook=notebook,
         cell_lines=cell_lines,
         items=items,
