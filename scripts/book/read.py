@@ -9,11 +9,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from scripts.book.bibliography import read_bibliography
-from scripts.book.config import addresses_of, read_config, read_toc
+from scripts.book.config import addresses_of, read_config
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
 from scripts.book.model import Book, Kind, Page, page_of
 from scripts.book.recorded import read_recorded
+from scripts.book.toc import read_toc
 from scripts.core.forks import remember_each
 from scripts.core.problems import Problem, read_text
 
@@ -21,9 +22,10 @@ from scripts.core.problems import Problem, read_text
 def read(root: Path) -> tuple[Book, list[Problem]]:
     """The book under ``root`` and the problems of its form (the rest is `check`'s)."""
     root = root.resolve()
-    config, problems = read_config(root)
-    paths, wrong = read_toc(root, config)
+    config, problems, unknown = read_config(root)
+    paths, wrong, odd = read_toc(root, config)
     problems += wrong
+    unknown += odd
     texts = [(path, *read_text(root / path, path)) for path in paths]
     problems += [problem for _, _, wrong in texts for problem in wrong]
     known = [(path, text) for path, text, _ in texts if text is not None]
@@ -35,7 +37,9 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     names = {page.name for page in pages if page.kind == "notebook"}
     recorded, wrong = read_recorded(root, names) if names else ({}, [])
     problems += wrong
-    book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded)
+    book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded, unknown)
+    if book.rules.strict:
+        problems += unknown
     if book.rules.checked:
         wrong_already = {problem.path for problem in problems}
         heads = [page for page in pages if page.path not in wrong_already]

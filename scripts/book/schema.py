@@ -38,7 +38,6 @@ NAMES = {
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
-    "null": "nothing",
 }
 
 
@@ -52,14 +51,17 @@ def mapping(required: list[str] | None = None, /, **properties: Schema) -> Schem
     }
 
 
-def faults(yaml: Yaml, schema: Schema, path: str, where: str = "") -> list[Problem]:
-    """Everything in ``yaml`` of the file ``path`` that the schema forbids. ``where`` begins each
-    message. What is wrong as YAML is not said twice."""
+def faults(
+    yaml: Yaml, schema: Schema, path: str, where: str = "", *, closed: bool = True
+) -> list[Problem]:
+    """Everything in ``yaml`` of the file ``path`` that the schema forbids; unknown keys too, if it
+    is ``closed``. ``where`` begins each message. What is wrong as YAML is not said twice."""
     if not yaml.readable:
         return []
     found = [
         problem
         for error in _validator(schema).iter_errors(yaml.data)
+        if closed or error.validator != "additionalProperties"
         for problem in _problems(error, yaml, path, where)
         if problem.line not in yaml.faulty
     ]
@@ -112,7 +114,8 @@ def _what(error: ValidationError, schema: Any) -> str:
     value = error.instance
     if error.validator == "type":
         kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-        return f"{shown(value)} is not {' or '.join(NAMES[kind] for kind in kinds)}"
+        wanted = " or ".join(NAMES[kind] for kind in kinds if kind != "null")
+        return f"{shown(value)} is not {wanted}"
     if error.validator == "enum":
         known = [word for word in schema["enum"] if isinstance(word, str)]
         return f"{shown(value)} is not one of {', '.join(known)}"

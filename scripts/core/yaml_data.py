@@ -37,6 +37,7 @@ DEEPEST = 50  # levels; Sphinx reads the same files again, and needs Python's st
 MOST = 200_000  # values, those of aliases each time; a contents of 1,000 issues has 25,000
 LONGEST = 2_000_000  # characters
 TAG = "tag:yaml.org,2002:"
+TEXT = TAG + "str"
 SCALARS = {TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp")}
 CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 QUOTES = "Put text that holds ': ', '#', '@' or quotes between double quotes."
@@ -209,20 +210,18 @@ class _Reader:
         return merged | values
 
     def key(self, event: Any, depth: int) -> str:
-        problems = len(self.problems)
-        key = self.node(event, "", depth + 1)
-        if not isinstance(key, str) and len(self.problems) == problems:
-            shown = event.value if isinstance(event, ScalarEvent) else "of several parts"
-            what = f"the key {shown} is not text"
-            self.wrong(event.start_mark, what, "Put it between quotes, if it is meant.")
-        return key if isinstance(key, str) else str(getattr(event, "value", "?"))
+        if isinstance(event, ScalarEvent) and _tag_of(event) == TEXT:
+            return str(self.node(event, "", depth + 1))
+        shown = event.value if isinstance(event, ScalarEvent) else "of several parts"
+        what = f"the key {shown} is not text"
+        self.wrong(event.start_mark, what, "Put it between quotes, if it is meant.")
+        if not isinstance(event, ScalarEvent):
+            self.node(event, "", depth + 1)
+        return str(shown)
 
     def scalar(self, event: ScalarEvent, place: str) -> Any:
-        text = str(event.value)
-        tag = event.tag or TAG + "str"
-        if event.tag in (None, "!") and event.implicit[0]:
-            tag = _tag_of(text)
-        if tag == TAG + "str" or tag not in SCALARS:
+        text, tag = str(event.value), _tag_of(event)
+        if tag == TEXT or tag not in SCALARS:
             if CONTROL.search(text):
                 what = "an escape that stands for a control character"
                 self.wrong(event.start_mark, what, "Take it out.")
@@ -230,13 +229,7 @@ class _Reader:
                 self.wrong(event.start_mark, f"'{text}' alone means nothing", QUOTES)
             return text
         try:
-            if len(text) > 100:
-                raise ValueError
-            value = _VALUES[tag](_SAFE, yaml.ScalarNode(tag, text))
-            if isinstance(value, (int, float)) and not (
-                math.isfinite(value) and (isinstance(value, float) or abs(value) < 2**63)
-            ):
-                raise ValueError
+            value = _value(text, tag)
         except (ArithmeticError, AttributeError, LookupError, ValueError):
             kind = "date" if tag.endswith("timestamp") else "number that can be kept"
             what = f"'{text[:40]}{'…' * (len(text) > 40)}' is no {kind}"
@@ -249,13 +242,27 @@ class _Reader:
 
 
 _SAFE = SafeConstructor()
-_VALUES = SafeConstructor.yaml_constructors
 _IMPLICIT = Resolver.yaml_implicit_resolvers
 
 
-def _tag_of(text: str) -> str:
-    """The tag of text without quotes, as YAML 1.1 has it."""
-    for tag, pattern in _IMPLICIT.get(text[:1], ()):
-        if pattern.match(text):
+def _tag_of(event: ScalarEvent) -> str:
+    """Its own tag, or that of text without quotes as YAML 1.1 has it."""
+    if event.tag not in (None, "!") or not event.implicit[0]:
+        return str(event.tag or TEXT)
+    for tag, pattern in _IMPLICIT.get(event.value[:1], ()):
+        if pattern.match(event.value):
             return str(tag)
-    return TAG + "str"
+    return TEXT
+
+
+def _value(text: str, tag: str) -> Any:
+    """What text means under a tag; raises what PyYAML raises, and ValueError for numbers that no
+    JSON could hold."""
+    if len(text) > 100:  # to find its value would take longer the longer it is
+        raise ValueError
+    value = SafeConstructor.yaml_constructors[tag](_SAFE, yaml.ScalarNode(tag, text))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError
+    return value

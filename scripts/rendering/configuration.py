@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +26,23 @@ EXTENSIONS = ["scripts.pdf", "scripts.rendering.page_builder"]
 def application(book: Book, source: Path, work: Path, warnings: io.StringIO, jobs: int) -> Sphinx:
     """Sphinx, ready to read the staged tree and to write pages from it."""
     from sphinx.application import Sphinx
+    from sphinx.errors import ConfigError, SphinxError
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     (work / "html").mkdir(parents=True, exist_ok=True)
-    app = Sphinx(
-        srcdir=source, confdir=None, outdir=work / "html", doctreedir=work / "doctrees",
-        buildername="html", confoverrides=configuration(book, source), status=None,
-        warning=warnings, freshenv=False,
-        # A label that two pages have is not missed where they are read apart: our `check` finds
-        # it, in other people's books Sphinx has to.
-        parallel=jobs if book.rules.checked else 1,
-    )  # fmt: skip
+    try:
+        app = Sphinx(
+            srcdir=source, confdir=None, outdir=work / "html", doctreedir=work / "doctrees",
+            buildername="html", confoverrides=configuration(book, source), status=None,
+            warning=warnings, freshenv=False,
+            # A label that two pages have is not missed where they are read apart: our `check` finds
+            # it, in other people's books Sphinx has to.
+            parallel=jobs if book.rules.checked else 1,
+        )  # fmt: skip
+    except SphinxError:
+        raise
+    except Exception as error:  # values of `sphinx.config` that an extension can't take
+        raise ConfigError(f"{type(error).__name__}: {error}") from error
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app
@@ -62,15 +69,16 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     """Sphinx's configuration as Jupyter Book derives it, without execution."""
     from jupyter_book.config import get_final_config
 
+    given = deepcopy(book.config)  # Jupyter Book writes into it
+    for path in (given.get("sphinx", {}).get("local_extensions") or {}).values():
+        sys.path.append(str((book.root / path).resolve()))
     overrides = {
         "external_toc_path": str(source / "_toc.yml"),
         "latex_individualpages": False,
         "nb_execution_mode": "off",
     }
     with _quiet():
-        config, _ = get_final_config(
-            user_yaml=book.root / "_config.yml", cli_config=overrides, sourcedir=source
-        )
+        config, _ = get_final_config(user_yaml=given, cli_config=overrides, sourcedir=source)
     # An ordinary book may name no project; the theme and the PDF want one.
     config.setdefault("project", book.title)
     loaded = list(config["extensions"])
