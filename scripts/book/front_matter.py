@@ -1,8 +1,8 @@
 """The head of a page in YAML, and the strict schema that issues and companion notebooks have.
 
 The schema is fixed: every later notebook uses these keys and no others. Keys that Jupyter,
-jupytext and MyST own are let through. Pages that are neither issue nor companion notebook have
-no schema.
+jupytext and MyST own are let through. Of pages that are neither issue nor companion notebook, these
+alone are looked at.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ NO_MAPPING = "Write lines such as 'title: ...'."
 def validate(head: FrontMatter, kind: str, path: str) -> list[Problem]:
     """Everything in a front matter that the schema of ``kind`` forbids, with its line."""
     yaml = head.yaml
-    problems = faults(yaml, SCHEMAS[kind], path, WHERE)
-    for place, text in yaml.dates.items():
+    problems = faults(yaml, SCHEMAS[kind], path, WHERE) if head.data else []
+    for place, text in yaml.dates.items() if kind != "page" else ():
         what = f"{WHERE}, '{place}': a date without quotes"
         key = place.rpartition(".")[2]
         right = f'Write {key}: "{text}"; Jupyter\'s own tools cannot store a YAML date.'
@@ -90,6 +90,16 @@ NEEDS: dict[str, Schema] = {
     "datasets": TEXTS,  # names that the notebook passes to `data.fetch`
 }
 PROFILE_SETTINGS = mapping(parameters={"type": "object"}, **NEEDS)
+MAPPING: Schema = {"type": "object"}
+KERNEL: Schema = {
+    "type": "object",
+    "properties": dict.fromkeys(["name", "language", "display_name"], TEXT),
+    "description": "{display_name: Python 3, language: python, name: python3}",
+}
+JUPYTER: dict[str, Schema] = {
+    "kernelspec": KERNEL,
+    **dict.fromkeys(["jupytext", "myst", "mystnb"], MAPPING),
+}
 COMMON: dict[str, Schema] = {
     "title": {**TEXT, "description": "For example 'title: Attention by hashing'."},
     "description": {**TEXT, "description": "One sentence: 'description: What it shows.'"},
@@ -115,19 +125,13 @@ COMMON: dict[str, Schema] = {
         "description": "At least 'profiles: {smoke: {parameters: {}}}'.",
     },
     "preload": TEXTS,  # modules worth importing before a kernel starts
-    "kernelspec": {
-        "type": "object",
-        "required": ["name", "language", "display_name"],
-        "properties": dict.fromkeys(["name", "language", "display_name"], TEXT),
-        "description": "{display_name: Python 3, language: python, name: python3}",
-    },
-    "jupytext": {"type": "object"},
-    "myst": {"type": "object"},
-    "mystnb": {"type": "object"},
+    **JUPYTER,
+    "kernelspec": {**KERNEL, "required": ["name", "language", "display_name"]},
     **NEEDS,
 }
 ALWAYS = ["title", "description", "date", "authors", "tags", "kernelspec"]
 SCHEMAS: dict[str, Schema] = {
+    "page": {"type": "object", "properties": JUPYTER},
     "issue": mapping(
         ["issue", "original", *ALWAYS],
         issue={

@@ -80,8 +80,7 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
     readable = not problems
     front = head.data
     kind: Kind = "issue" if "issue" in front else "notebook" if "item" in front else "page"
-    if kind != "page":
-        problems += validate(head, kind, path)
+    problems += validate(head, kind, path)
     items, corrections = items_of(text) if kind == "issue" else ((), ())
     notebook: NotebookNode | None = None
     cell_lines: tuple[int, ...] = ()

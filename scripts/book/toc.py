@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scripts.book.config import GLOB, LABEL, MAP, TOC, WORDS, YES, checked, inside, read_file
+from scripts.book.config import GLOB, MAP, TOC, WORDS, YES, checked, inside, read_file
 from scripts.book.schema import FLAG, TEXT, Schema, mapping
 from scripts.core.problems import Problem, did_you_mean
 from scripts.core.yaml_data import Yaml
@@ -44,7 +44,7 @@ def schema(form: str) -> Schema:
     def part(key: str) -> Schema:
         return mapping([key], **OPTIONS, **{key: list_of("entry")})
 
-    own: dict[str, Schema] = {"title": LABEL, "options": mapping(**OPTIONS)}
+    own: dict[str, Schema] = {"title": WORDS, "options": mapping(**OPTIONS)}
     entry = mapping(
         file=NAME, glob=GLOB, url=TEXT, **own,
         **{deeper: list_of("entry"), "subtrees": list_of("part")},
@@ -131,9 +131,10 @@ def _refused(yaml: Yaml) -> list[Problem]:
     try:
         parse_toc_data(yaml.data)
     except MalformedError as error:
-        what, _, place = str(error).partition(" @ ")
-        line = yaml.line(".".join(part for part in place.strip("'").split("/") if part))
-        return [Problem(TOC, line, f"malformed: {what}")]
+        what, _, rest = str(error).partition(" @ '")
+        place, _, reason = rest.partition("'")
+        line = yaml.line(".".join(part for part in place.split("/") if part))
+        return [Problem(TOC, line, f"malformed: {what}{reason}")]
     return []
 
 

@@ -12,7 +12,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.book.config import CONFIG, line_of
 from scripts.book.model import Book
+from scripts.core.problems import BookError, Problem
 from scripts.pages.downloads import in_whole, pdf_name
 
 if TYPE_CHECKING:
@@ -24,9 +26,10 @@ EXTENSIONS = ["scripts.pdf", "scripts.rendering.page_builder"]
 
 
 def application(book: Book, source: Path, work: Path, warnings: io.StringIO, jobs: int) -> Sphinx:
-    """Sphinx, ready to read the staged tree and to write pages from it."""
+    """Sphinx, ready to read the staged tree and to write pages from it. Raises `BookError` for
+    what it can't be configured with."""
     from sphinx.application import Sphinx
-    from sphinx.errors import ConfigError, SphinxError
+    from sphinx.errors import SphinxError
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     (work / "html").mkdir(parents=True, exist_ok=True)
@@ -39,10 +42,11 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
             # it, in other people's books Sphinx has to.
             parallel=jobs if book.rules.checked else 1,
         )  # fmt: skip
-    except SphinxError:
-        raise
-    except Exception as error:  # values of `sphinx.config` that an extension can't take
-        raise ConfigError(f"{type(error).__name__}: {error}") from error
+    except Exception as error:  # values of `sphinx.config` that Sphinx or an extension can't take
+        reason = " ".join(str(error).split())
+        kind = "" if isinstance(error, SphinxError) else f"{type(error).__name__}: "
+        what = f"Sphinx stops at the configuration: {kind}{reason}"
+        raise BookError([Problem(CONFIG, line_of(book.root, CONFIG, "sphinx"), what)]) from error
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app
