@@ -218,6 +218,8 @@ def check(root: Path) -> None:
 
     began = time.monotonic()
     book = load(root)
+    for problem in book.unknown:
+        tell(f"warning: {problem}")
     tell(f"{len(book.pages)} pages are in order ({time.monotonic() - began:.1f} s)")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scripts.book import myst, redirects
-from scripts.book.config import line_of
+from scripts.book.config import CONFIG, line_of
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline
 from scripts.core.problems import Problem, did_you_mean
@@ -22,11 +22,11 @@ LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 
 
 def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
-    """Everything wrong between the pages of a newsletter; empty for any other book.
+    """Everything wrong between the pages of a newsletter; of any other book, its redirects.
     ``published`` holds, by docname, the anchors that have to stay (see `frozen`)."""
-    if not book.rules.checked:
-        return []
     outlines = {page.docname: page.outline for page in book.pages}
+    if not book.rules.checked:
+        return sorted(_redirects(book, outlines))
     labels = {label for each in outlines.values() for label in each.labels}
     return sorted({
         *_labels(book, outlines),
@@ -106,7 +106,7 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
 
 def _redirects(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
     def line(old: str) -> int:
-        return line_of(book.root / "_config.yml", rf"['\"]?{re.escape(old)}['\"]?\s*:")
+        return line_of(book.root, CONFIG, f"{redirects.KEY}.{old}")
 
     anchors = {docname: here.labels for docname, here in outlines.items()}
     yield from redirects.problems(book, anchors, line)

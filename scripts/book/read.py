@@ -9,11 +9,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from scripts.book.bibliography import read_bibliography
-from scripts.book.config import addresses_of, read_config, read_toc
+from scripts.book.config import addresses_of, read_config
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
 from scripts.book.model import Book, Kind, Page, page_of
 from scripts.book.recorded import read_recorded
+from scripts.book.toc import read_toc
 from scripts.core.forks import remember_each
 from scripts.core.problems import Problem, read_text
 
@@ -21,9 +22,10 @@ from scripts.core.problems import Problem, read_text
 def read(root: Path) -> tuple[Book, list[Problem]]:
     """The book under ``root`` and the problems of its form (the rest is `check`'s)."""
     root = root.resolve()
-    config, problems = read_config(root)
-    paths, wrong = read_toc(root, config)
+    config, problems, unknown = read_config(root)
+    paths, wrong, odd = read_toc(root, config)
     problems += wrong
+    unknown += odd
     texts = [(path, *read_text(root / path, path)) for path in paths]
     problems += [problem for _, _, wrong in texts for problem in wrong]
     known = [(path, text) for path, text, _ in texts if text is not None]
@@ -35,9 +37,13 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     names = {page.name for page in pages if page.kind == "notebook"}
     recorded, wrong = read_recorded(root, names) if names else ({}, [])
     problems += wrong
-    book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded)
+    book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded, unknown)
+    if book.rules.strict:
+        problems += unknown
     if book.rules.checked:
-        problems += [problem for page in pages for problem in _kind_problems(page)]
+        wrong_already = {problem.path for problem in problems}
+        heads = [page for page in pages if page.path not in wrong_already]
+        problems += [problem for page in heads for problem in _kind_problems(page)]
     return book, problems
 
 
@@ -72,14 +78,9 @@ def _jupyter_page(path: str, text: str) -> tuple[Page | None, list[Problem]]:
 def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
     head, problems = front_matter(text, path)
     readable = not problems
-    front, lines = head.data, head.lines
+    front = head.data
     kind: Kind = "issue" if "issue" in front else "notebook" if "item" in front else "page"
-    if kind != "page":
-        problems += validate(front, lines, kind, path)
-        for key in head.bare_dates:
-            what = f"front matter, '{key}': a date without quotes"
-            right = f'Write {key}: "{front[key]}"; Jupyter\'s own tools cannot store a YAML date.'
-            problems.append(Problem(path, lines[key], what, right))
+    problems += validate(head, kind, path)
     items, corrections = items_of(text) if kind == "issue" else ((), ())
     notebook: NotebookNode | None = None
     cell_lines: tuple[int, ...] = ()
@@ -97,7 +98,7 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         kind,
         text,
         front,
-        front_lines=lines,
+        front_lines=head.yaml.lines,
         notebook=notebook,
         cell_lines=cell_lines,
         items=items,

@@ -29,7 +29,9 @@ def run(
     """Execute what isn't in the cache. Raises `BookError` if anything failed or if a verdict is
     not the committed one; the report, records and checks are written in either case."""
     with report.reporting(options.out, {}):
-        book = book or load(options.root)
+        book = book or load(options.root, strict=options.strict)
+        for problem in book.unknown:
+            progress.tell(f"warning: {problem}")
         tasks = plan(book, options.profile, options.only)
         if options.only and not tasks:
             names = [page.name for page in book.pages if page.notebook is not None]

@@ -9,7 +9,7 @@ Takes and gives plain data; imports no other room.
 - `words`: numbers, days and durations as people write them
 - `palette`: the colours of figures and verdicts
 - `files`: files written whole or not at all; digests; zip files
-- `yaml_data`: YAML as data
+- `yaml_data`: YAML as data with lines
 - `sanitize`: HTML of cells that is only looked at
 - `memo`: answers of earlier builds, so that only edited pages cost
 - `forks`: work in a second process with this one's memory

@@ -74,6 +74,28 @@ WRONG = {
         "_config.yml", "pdf_name: tiny", "pdf_name: ../../evil",
         ["_config.yml:{n}:", "'../../evil' is no name of a file"],
     ),
+    "config value of the wrong type": (
+        "_config.yml", "html:\n  baseurl:", "html: text\nemail:",
+        ["_config.yml:{n}:", "html: 'text' is not a mapping"],
+    ),
+    "config key twice": (
+        "_config.yml", "author: Nobody", "author: Nobody\ntitle: Again",
+        ["_config.yml:3:", "'title' stands twice, in line 1 and here"],
+    ),
+    "path in the config outside of the book": (
+        "_config.yml", "fonts: fonts", "fonts: ../fonts",
+        ["_config.yml:{n}:", "fonts: '../fonts' lies outside of the book"],
+    ),
+    "toc value of the wrong type": (
+        "_toc.yml", "root: index", "root: [index]", ["_toc.yml:{n}:", "root: a list is not text"],
+    ),
+    "toc entry twice": (
+        "_toc.yml", "issues/001", "issues/002", ["_toc.yml:{n}:", "'issues/002' stands twice"],
+    ),
+    "date that is none": (
+        "notebooks/averages.md", 'date: "2020-01-05"', 'date: "2020-02-31"',
+        ["notebooks/averages.md:{n}:", "'date': '2020-02-31' is no date"],
+    ),
     "citation without an entry": (
         "issues/001.md", "{cite}`student1908probable`", "{cite}`student1908`",
         ["issues/001.md:{n}:", "'student1908' has no entry", "Did you mean 'student1908probable'?"],
@@ -123,6 +145,30 @@ def test_source(tiny: Path, edit: Edit, name: str) -> None:
     assert result.returncode == 1, result.stdout
     for part in expected:
         assert part.replace("{n}", str(line)) in result.stderr
+
+
+def test_one_fault_of_a_head_is_one_problem(tiny: Path, edit: Edit) -> None:
+    """What can't be read is not said to be missing, and `build` says what `check` says."""
+    edit(tiny / "notebooks/averages.md", "title: The mean", "title: The: mean")
+    for verb in ("check", "build"):
+        result = scripts(verb, "--root", tiny)
+        assert result.returncode == 1
+        assert result.stderr.count("error: ") == 1, result.stderr
+    (tiny / "_toc.yml").write_text("# nothing yet\n")
+    for verb in ("check", "build"):
+        result = scripts(verb, "--root", tiny)
+        assert result.returncode == 1
+        assert "error: _toc.yml:1: nothing is not a mapping" in result.stderr
+
+
+def test_what_sphinx_cannot_be_configured_with(built_copy: Path, edit: Edit) -> None:
+    before = tree(built_copy / "_build" / "html")
+    edit(built_copy / "_config.yml", "    language: en", "    language: en\n    pygments_style: 3")
+    line = line_of(built_copy / "_config.yml", "sphinx:")
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 1
+    assert f"error: _config.yml:{line}: Sphinx stops at the configuration:" in result.stderr
+    assert tree(built_copy / "_build" / "html") == before
 
 
 def test_not_utf8(tiny: Path) -> None:
