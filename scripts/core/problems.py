@@ -64,7 +64,8 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
     """The text of a UTF-8 file with plain newlines; None, and what is wrong, if it isn't one."""
     raw = path.read_bytes()
     try:
-        return raw.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff"), []
+        text = raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        return text.removeprefix("\ufeff"), []
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         what = f"not UTF-8: byte 0x{raw[error.start]:02x} cannot be read"
