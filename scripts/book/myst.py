@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.colon_fence import colon_fence_plugin
@@ -28,34 +29,7 @@ from scripts.core.yaml_data import Yaml, read_yaml
 EXTENSIONS = ("colon_fence", "dollarmath", "amsmath", "deflist", "attrs_inline")
 
 
-def new_parser() -> MarkdownIt:
-    """The Markdown dialect of the publication, as markdown-it sees it; a new parser, which may be
-    changed."""
-    return (
-        MarkdownIt("commonmark")
-        .enable(["table", "strikethrough"])
-        .use(front_matter_plugin)
-        .use(myst_block_plugin)
-        .use(myst_role_plugin)
-        .use(dollarmath_plugin, allow_space=False, double_inline=True)
-        .use(amsmath_plugin)
-        .use(colon_fence_plugin)
-        .use(footnote_plugin)
-    )
-
-
-@lru_cache(1)
-def parser() -> MarkdownIt:
-    """The parser that all share; not to be changed. A link to ``file:`` or ``javascript:`` is one,
-    so that it is found: pages show it as it is typed."""
-    shared = new_parser()
-    setattr(shared, "validateLink", lambda _url: True)  # noqa: B010 - mypy forbids an assignment
-    return shared
-
-
-def tokens(text: str) -> list[Token]:
-    """Block tokens of ``text``; ``token.map`` holds 0-based line numbers."""
-    return parser().parse(text)
+MOST_MARKS = 5_000  # of one paragraph; they take 80 MB, four times as many a gigabyte
 
 
 class Fault(NamedTuple):
@@ -74,6 +48,50 @@ class Unreadable(Exception):
         self.fault = fault
 
 
+def new_parser() -> MarkdownIt:
+    """The Markdown dialect of the publication, as markdown-it sees it; a new parser, which may be
+    changed."""
+    md = (
+        MarkdownIt("commonmark")
+        .enable(["table", "strikethrough"])
+        .use(front_matter_plugin)
+        .use(myst_block_plugin)
+        .use(myst_role_plugin)
+        .use(dollarmath_plugin, allow_space=False, double_inline=True)
+        .use(amsmath_plugin)
+        .use(colon_fence_plugin)
+        .use(footnote_plugin)
+    )
+    md.core.ruler.before("inline", "limits", _limits)
+    return md
+
+
+def _limits(state: StateCore) -> None:
+    """Refuse what would take all memory: the parser's grows with the square of this number."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > MOST_MARKS:
+            number = len(re.findall(r"[*_~]", token.content))
+            if number > MOST_MARKS:
+                line = token.map[0] + 1 if token.map else 0
+                what = f"a paragraph with {number:,} marks for emphasis ('*', '_', '~')"
+                right = f"Make several of it: at most {MOST_MARKS:,} are read."
+                raise Unreadable(Fault(line, what, right))
+
+
+@lru_cache(1)
+def parser() -> MarkdownIt:
+    """The parser that all share; not to be changed. A link to ``file:`` or ``javascript:`` is one,
+    so that it is found: pages show it as it is typed."""
+    shared = new_parser()
+    setattr(shared, "validateLink", lambda _url: True)  # noqa: B010 - mypy forbids an assignment
+    return shared
+
+
+def tokens(text: str) -> list[Token]:
+    """Block tokens of ``text``; ``token.map`` holds 0-based line numbers."""
+    return parser().parse(text)
+
+
 class Flow(NamedTuple):
     """A text's block tokens, the same in reading order (see `_walk`), its directives, nested ones
     too, and its faults; not to be changed."""
@@ -88,7 +106,7 @@ class Flow(NamedTuple):
 def flow(text: str) -> Flow:
     """The tokens of ``text``; raises `Unreadable`."""
     found = Flow(tokens(text), [], [], [])
-    _walk(found.tokens, 0, 0, found)
+    _walk(found.tokens, [], found)
     return found
 
 
@@ -192,28 +210,34 @@ NOT_PROSE = {
 }  # fmt: skip
 
 
-def _walk(blocks: list[Token], start: int, depth: int, found: Flow) -> None:
-    """Add to ``found`` the tokens of a text that begins at the 0-based line ``start``, in reading
-    order, the insides of prose directives included; all of them get lines of the whole. A heading
-    is announced by a token of type ``h1`` ... ``h6`` that holds its words, before its inline token.
-    """
+def _walk(blocks: list[Token], around: list[Directive], found: Flow) -> None:
+    """Add to ``found`` the tokens of a text, which stands inside of the directives ``around``, in
+    reading order, the insides of prose directives included; all of them get lines of the whole. A
+    heading is announced by a token of type ``h1`` ... ``h6`` that holds its words, before its
+    inline token."""
+    start = around[-1].body_line - 1 if around else 0
     for position, token in enumerate(blocks):
-        if depth and token.map is not None:
+        if around and token.map is not None:
             token.map = [token.map[0] + start, token.map[1] + start]
-        found.faults.extend(_faults(token))
         if token.type == "heading_open":
             title = plain_text(blocks[position + 1])
             found.flat.append(Token(token.tag, "", 0, content=title, map=token.map))
         block = directive(token)
+        prose = block is not None and block.name not in NOT_PROSE
+        found.faults.extend(_faults(token, around, prose=prose))
         if block is None:
             found.flat.append(token)
             continue
         found.directives.append(block)
         found.faults.extend(block.faults)
-        if block.name in NOT_PROSE:
-            continue
-        allow(block, depth)
-        _walk(tokens(block.body), block.body_line - 1, depth + 1, found)
+        if prose:
+            allow(block, len(around))
+            try:
+                inner = tokens(block.body)
+            except Unreadable as error:
+                line = error.fault.line + block.body_line - 1
+                raise Unreadable(error.fault._replace(line=line)) from None
+            _walk(inner, [*around, block], found)
 
 
 def allow(block: Directive, depth: int) -> None:
@@ -227,17 +251,27 @@ def allow(block: Directive, depth: int) -> None:
 CONTAINERS = ("blockquote_open", "list_item_open", "dd_open", "footnote_open")
 
 
-def _faults(token: Token) -> Iterator[Fault]:
+def _faults(token: Token, around: list[Directive], *, prose: bool) -> Iterator[Fault]:
     """What swallows text in silence: a block that is never closed takes all that follows, and what
     is nested deeper than the parser goes is left out."""
     if token.map is None:
         return
     first, last = token.map
     if token.type in ("fence", "colon_fence"):
+        begin = f"the block that begins with '{token.markup}{token.info[:40]}'"
+        right = f"Close it with a line '{token.markup}'."
         lines = token.content.removesuffix("\n").split("\n") if token.content else []
+        inner = re.compile(rf"\s*({re.escape(token.markup)}\{{[\w:-]+\}})")
         if last - first < len(lines) + 2:
-            what = f"the block that begins with '{token.markup}{token.info[:40]}' is never closed"
-            yield Fault(first + 1, what, f"Close it with a line '{token.markup}'.")
+            what = f"{begin} is never closed"
+            if around:
+                what += f", or the '{token.markup}' that does closes that of line {around[-1].line}"
+            yield Fault(first + 1, what, right)
+        elif not prose and (at := next(filter(None, map(inner.match, lines)), None)):
+            number = first + 2 + lines.index(at.string)
+            yield Fault(
+                first + 1, f"{begin} holds '{at[1]}' in line {number}: is it closed?", right
+            )
     elif token.type == "html_block":
         text = token.content.lstrip()
         # The last two kinds end at an empty line.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ SIZE: Schema = {"type": ["string", "integer"]}
 TAGS: Schema = {
     "type": "array",
     "items": {"type": "string", "title": "tag", "pattern": r"\A[^,\s]+\Z"},
+    "uniqueItems": True,
     "description": "A list such as ':tags: [hide-input]'; a tag holds neither blank nor comma.",
 }
 FIGURE = mapping(
@@ -44,23 +46,30 @@ RENDER = mapping(
     output_stderr={"enum": ["show", "remove", "remove-warn", "warn", "error", "severe"]},
     markdown_format={"enum": ["commonmark", "gfm", "myst"]},
 )  # fmt: skip
-# Those of ours: what isn't known would be left aside in silence.
-OPTIONS = mapping(
-    tags=TAGS, mystnb=RENDER, name=WORDS, label=WORDS, collapsed=FLAG, editable=FLAG,
-    deletable=FLAG, scrolled={"type": ["boolean", "string"]}, jupyter={"type": "object"},
-    slideshow={"type": "object"},
-)  # fmt: skip
-# Those of other books' cells, as far as we look at them.
-SHAPE: Schema = {
+# Those of nbformat, which jupytext and papermill insist on.
+FORMAT: dict[str, Schema] = {
+    "tags": {**TAGS, "items": {"type": "string", "title": "tag", "pattern": "^[^,]+$"}},
+    "name": WORDS,
+    "collapsed": FLAG,
+    "scrolled": {"enum": [True, False, "auto"]},
+    "jupyter": {"type": "object"},
+    "execution": {"type": "object"},
+}
+# Of other books' cells what we look at; in ours an unknown option would be left aside in silence.
+ANY: Schema = {
     "type": "object",
     "properties": {
-        "tags": {**TAGS, "items": {"type": "string"}},
+        **FORMAT,
         "mystnb": {
             "type": "object",
             "properties": {"figure": {"type": "object"}, "image": {"type": "object"}},
         },
     },
 }
+OURS = mapping(
+    **{**FORMAT, "tags": TAGS}, mystnb=RENDER, label=WORDS, editable=FLAG, deletable=FLAG,
+    slideshow={"type": "object"},
+)  # fmt: skip
 
 
 # MyST text --------------------------------------------------------------------------------------
@@ -72,7 +81,7 @@ def cell_problems(text: str, path: str, *, ours: bool) -> Iterator[Problem]:
     for block in found.directives:
         if block.name in myst.CELLS:
             yield from (Problem(path, *fault) for fault in block.faults)
-            yield from faults(block.yaml, OPTIONS if ours else SHAPE, path, "options of the cell")
+            yield from faults(block.yaml, OURS if ours else ANY, path, "options of the cell")
     for token in found.tokens:
         if token.type == "myst_block_break" and token.content:
             try:
@@ -104,7 +113,9 @@ def read_notebook(text: str) -> tuple[NotebookNode, tuple[int, ...]]:
     # Blank lines instead of the front matter keep the numbers of all others; jupytext would hand
     # nbformat a kernelspec that may lack what nbformat and papermill insist on.
     body = "\n" * head.end + "\n".join(source[head.end :])
-    notebook = myst_to_notebook(body.translate(str.maketrans(BREAKS, MARKS)), add_source_map=True)
+    with warnings.catch_warnings(action="ignore"):  # cells of several languages
+        whole = body.translate(str.maketrans(BREAKS, MARKS))
+        notebook = myst_to_notebook(whole, add_source_map=True)
     starts = notebook.metadata.pop("source_map")
     notebook.metadata = nbformat.from_dict(head.data)
     given = head.data.get("kernelspec")
@@ -133,6 +144,7 @@ def read_jupyter(text: str, path: str) -> tuple[NotebookNode | None, list[Proble
 
     try:
         notebook = nbformat.convert(reader.reads(text), 4)
+        notebook.nbformat_minor = max(5, notebook.nbformat_minor)
         _name_cells(notebook.cells)
         errors = list(iter_validate(notebook, version=4, version_minor=5, relax_add_props=True))
     except RecursionError:
@@ -142,7 +154,6 @@ def read_jupyter(text: str, path: str) -> tuple[NotebookNode | None, list[Proble
         return None, [Problem(path, 0, f"not a notebook: {reason[:200]}", SAVE)]
     problems = [Problem(path, 0, _said(error), SAVE) for error in errors]
     if not problems:
-        notebook.nbformat_minor = max(5, notebook.nbformat_minor)
         problems = list(_metadata_problems(notebook, text, path))
     return (None if problems else notebook), problems
 
@@ -172,9 +183,9 @@ def _said(error: Any) -> str:
 
 
 def _metadata_problems(notebook: NotebookNode, text: str, path: str) -> Iterator[Problem]:
-    torn = re.search(r"\\u[dD][89abAB]", text)  # half of a character, or of a pair
+    torn = re.search(r"\\u[dD][89a-fA-F]", text)  # half of a character, or of a pair
     for number, cell in enumerate(notebook.cells, 1):
-        yield from faults(Yaml(cell.metadata), SHAPE, path, f"cell {number}")
+        yield from faults(Yaml(cell.metadata), ANY, path, f"cell {number}")
         if torn and not _is_text(cell):
             what = f"cell {number}: half of a character (an escape \\ud800 to \\udfff alone)"
             yield Problem(path, 0, what, "Take it out.")

@@ -108,12 +108,16 @@ def labels(text: str, title: str, notebook: NotebookNode | None) -> dict[str, La
     if notebook is None:
         counter.walk(myst.flow(text).tokens)
         return counter.labels
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells, 1):
         figure = figure_of(cell)
         if figure.get("name"):
             counter.figure(str(figure["name"]))
         elif cell.cell_type == "markdown":
-            counter.walk(myst.tokens(cell.source))
+            try:
+                counter.walk(myst.tokens(cell.source))
+            except myst.Unreadable as error:  # in JSON: those of MyST text were read as a whole
+                what = f"cell {number}: {error.fault.what}"
+                raise myst.Unreadable(error.fault._replace(line=0, what=what)) from None
     return counter.labels
 
 

@@ -22,7 +22,7 @@ from scripts.core.problems import Problem, read_text
 # What a page may be: the longest issue has 50,000 characters and is read in 0.05 s.
 MOST_TEXT = 5_000_000  # characters
 MOST_NOTEBOOK = 100_000_000  # of JSON, with pictures and data
-SECONDS = 10.0  # of processor time
+SECONDS = 8.0  # of processor time
 
 
 def read(root: Path) -> tuple[Book, list[Problem]]:
@@ -111,7 +111,8 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         wrong = list(cell_problems(text, path, ours=kind != "page"))
         problems += wrong
         if not wrong:
-            notebook, cell_lines = read_notebook(text)
+            notebook, cell_lines, wrong = _notebook(text, path)
+            problems += wrong
         if notebook is None or not any(cell.cell_type == "code" for cell in notebook.cells):
             notebook, cell_lines = None, ()
     if kind == "page" and "title" not in front:
@@ -130,6 +131,14 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         corrections=corrections,
     )
     return page, problems
+
+
+def _notebook(text: str, path: str) -> tuple[NotebookNode | None, tuple[int, ...], list[Problem]]:
+    try:
+        return *read_notebook(text), []
+    except Exception as error:  # jupytext and nbformat raise many kinds
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return None, (), [Problem(path, 0, f"its cells can't be read: {reason[:200]}")]
 
 
 def _ipynb_title(notebook: NotebookNode) -> str:
