@@ -14,7 +14,7 @@
 - `statistics`: how long an issue is, and what it cites
 - `bibliography`: BibTeX files
 - `recorded`: recorded runs, as they are committed
-- `cells`: the code of cells as IPython understands it, and the checks that it commits to
-- `imports`: the modules that a notebook imports
+- `notebooks`: pages with code as nbformat, from MyST and from JSON
+- `cells`: the code of cells as IPython understands it: the checks it commits to, what it imports
 - `redirects`: addresses that moved
 """

@@ -14,6 +14,7 @@ Takes and gives plain data; imports no other room.
 - `memo`: answers of earlier builds, so that only edited pages cost
 - `forks`: work in a second process with this one's memory
 - `owner`: whether a cache is this account's own
+- `deadline`: a limit to what one thing may cost
 - `lock`: one builder at a time
 - `options`: what the command line may say, and where products go
 """

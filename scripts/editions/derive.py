@@ -21,7 +21,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from scripts.book.model import Book, Page
-from scripts.book.read import read_notebook
+from scripts.book.notebooks import read_notebook
 from scripts.core.files import digest, sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem

@@ -12,6 +12,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
+from docutils.nodes import make_id
 from nbconvert.exporters import MarkdownExporter
 from nbconvert.preprocessors import Preprocessor, TagRemovePreprocessor
 from nbformat import NotebookNode
@@ -102,7 +103,7 @@ def _bytes(value: Any, mime: str) -> bytes:
 
 def _file_name(cell: NotebookNode, name: str, suffix: str, files: dict[str, bytes]) -> str:
     """``NAME_files/LABEL.svg``, from the figure's label where it has one; each name once."""
-    stem = str(figure_of(cell).get("name") or "figure")
+    stem = make_id(str(figure_of(cell).get("name") or "")) or "figure"
     count = 1
     while True:
         file = f"{name}_files/{stem}{f'-{count}' if count > 1 else ''}.{suffix}"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from scripts.book.cells import local_modules
 from scripts.book.front_matter import NEEDS
-from scripts.book.imports import local_modules
 from scripts.book.model import Book, Page
 from scripts.book.schema import TEXTS, fits
 from scripts.execution.key import key_of, packages, parts_of

@@ -13,7 +13,7 @@ from functools import partial
 from nbformat import NotebookNode
 
 from scripts.book.model import Book, Page
-from scripts.book.read import read_notebook
+from scripts.book.notebooks import read_notebook
 from scripts.core.files import other_files
 from scripts.core.memo import remember
 from scripts.core.page_data.frame import FILE as FRAME

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
 
+    from scripts.rendering.paths import refuse
+
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     (work / "html").mkdir(parents=True, exist_ok=True)
     try:
@@ -47,6 +50,7 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
         kind = "" if isinstance(error, SphinxError) else f"{type(error).__name__}: "
         what = f"Sphinx stops at the configuration: {kind}{reason}"
         raise BookError([Problem(CONFIG, line_of(book.root, CONFIG, "sphinx"), what)]) from error
+    builder_of(app).allow = partial(refuse, book, source)
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app

@@ -36,6 +36,7 @@ class Pages(StandaloneHTMLBuilder):
 
     allow_parallel = False  # the PDFs are written beside the pages (see `render`)
     hasty = False
+    allow: Callable[[BuildEnvironment], None] | None = None  # raises if pages may not be written
 
     def update(self, written: Callable[[], None]) -> None:
         """Read and write what changed, as `build` does. ``written`` is called when the pages are
@@ -59,6 +60,8 @@ class Pages(StandaloneHTMLBuilder):
             read.update(self.env.check_dependents(self.app, read))
         if read:
             self.env.check_consistency()
+        if self.allow is not None:
+            self.allow(self.env)
         self.app.phase = BuildPhase.RESOLVING
         self.parallel_ok, self.finish_tasks = False, SerialTasks()
         with Fork(lambda: write_atomic(kept, pickle.dumps(self.env, -1))) as keeping:
@@ -109,6 +112,7 @@ def allow(app: Sphinx, _config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Put the builder in the place of Sphinx's own (Sphinx calls this)."""
     app.setup_extension("scripts.rendering.start_over")
+    app.setup_extension("scripts.rendering.paths")
     app.add_builder(Pages, override=True)
     app.connect("config-inited", allow, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,7 @@ from scripts.rendering.sphinx_warnings import source_line
 
 def test_lines_of_staged_notebooks() -> None:
     """MyST-NB counts 10,000 a cell; cells inserted by the build don't exist in the source."""
-    from scripts.book.read import read_notebook
+    from scripts.book.notebooks import read_notebook
 
     text = "---\nkernelspec: {name: python3}\n---\n# T\n\n```{code-cell}\nx = 1\n```\n\nLast.\n"
     notebook, lines = read_notebook(text)

@@ -14,7 +14,8 @@ from conftest import TINY, scripts
 
 Edit = Callable[[Path, str, str], None]
 
-# file, text, replacement, what the message must hold ({n}: the line of the text replaced)
+# file, text, replacement, what the message must hold ({n}: the line of the text replaced, {n+2}:
+# the second after it)
 WRONG = {
     "unknown parameter in a profile": (
         "notebooks/averages.md", "{repeats: 20}", "{repeat: 20}",
@@ -114,7 +115,7 @@ WRONG = {
     ),
     "options of a directive malformed": (
         "issues/001.md", "- one\n", "```{note}\n---\nclass: [a\n---\nText.\n```\n\n- one\n",
-        ["issues/001.md:{n}:", "options are not YAML", "':name: value'"],
+        ["issues/001.md:{n+2}:", "options are not YAML that can be read"],
     ),
     "link that leads nowhere": (
         "issues/001.md", "(https://arxiv.org/abs/1908.00001)", "(../notebooks/average.md)",
@@ -144,7 +145,8 @@ def test_source(tiny: Path, edit: Edit, name: str) -> None:
     result = scripts("check", "--root", tiny)
     assert result.returncode == 1, result.stdout
     for part in expected:
-        assert part.replace("{n}", str(line)) in result.stderr
+        at = part.replace("{n}", str(line)).replace("{n+2}", str(line + 2))
+        assert at in result.stderr, result.stderr
 
 
 def test_one_fault_of_a_head_is_one_problem(tiny: Path, edit: Edit) -> None:
