@@ -10,14 +10,20 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from scripts.book import myst, redirects
 from scripts.book.config import line_of
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline
+from scripts.core.files import digest
+from scripts.core.memo import remember
+from scripts.core.pictures import fault
 from scripts.core.problems import Problem, did_you_mean
 
+PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 
 
@@ -201,9 +207,20 @@ def _page(
         if not alt.strip():
             right = "Write ![what it shows](file), or ':alt: what it shows' in the directive."
             yield Problem(page.path, line, f"the picture '{source}' has no alt text", right)
-        if "://" not in source and not (book.root / _path(page, source)).is_file():
+        if "://" in source:
+            continue
+        file = book.root / _path(page, source)
+        if not file.is_file():
             what = f"the picture '{source}' is not there"
             yield Problem(page.path, line, what, "The path is relative to this page's folder.")
+        elif file.suffix.lower() in PICTURES and (wrong := _fault(file)):
+            yield Problem(page.path, line, f"the picture '{source}' can't be shown: it {wrong}")
+
+
+def _fault(file: Path) -> str:
+    data, drawing = file.read_bytes(), file.suffix.lower() == ".svg"
+    work = partial(fault, data, drawing=drawing)
+    return remember("picture", [file.suffix.lower(), digest(data)], work)
 
 
 def _path(page: Page, target: str) -> str:

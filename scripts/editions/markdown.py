@@ -7,6 +7,7 @@ their alt text, tables tables, all else quoted text. Files gather in the resourc
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -24,7 +25,7 @@ from scripts.core.words import without_escapes
 from scripts.editions.notebooks import Constants, Lesson, Opening, Prose, Resources
 from scripts.editions.plain.directives import fenced
 from scripts.editions.plain.inline import escape
-from scripts.pages.outputs import check_line
+from scripts.pages.outputs import check_line, drawn
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -75,9 +76,9 @@ def _output(output: NotebookNode, cell: NotebookNode, name: str, files: dict[str
     if "text/markdown" in data:
         return _text(data["text/markdown"])
     for mime, suffix in SUFFIXES.items():
-        if mime in data:
+        if picture := _picture(data.get(mime, ""), mime):
             file = _file_name(cell, name, suffix, files)
-            files[file] = _bytes(data[mime], mime)
+            files[file] = picture
             return f"![{_alt(cell)}]({file})"
     if "text/latex" in data:
         return _text(data["text/latex"])
@@ -94,10 +95,12 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else "".join(value)
 
 
-def _bytes(value: Any, mime: str) -> bytes:
-    from base64 import b64decode
-
-    return _text(value).encode() if mime == "image/svg+xml" else b64decode(_text(value))
+def _picture(value: Any, mime: str) -> bytes:
+    """The content of a picture; empty if it can't be read."""
+    try:
+        return drawn(value).encode() if mime == "image/svg+xml" else b64decode(_text(value))
+    except ValueError:
+        return b""
 
 
 def _file_name(cell: NotebookNode, name: str, suffix: str, files: dict[str, bytes]) -> str:

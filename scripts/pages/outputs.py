@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from nbformat import NotebookNode
 
+from scripts.core.memo import remember
 from scripts.core.palette import DRAWN_TO_LIGHT
+from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.record import CHECKS_MIME, Run, code_cells
 from scripts.core.words import number
 
@@ -36,16 +39,29 @@ def with_outputs(notebook: NotebookNode, run: Run, *, ours: bool) -> dict[str, A
 
 def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
     data = output.get("data")
-    if not data or not ours:
+    if not data:
         return output
     data = dict(data)
-    checks = data.pop(CHECKS_MIME, None)
+    checks = data.pop(CHECKS_MIME, None) if ours else None
     if checks:
         data["text/markdown"] = "\n\n".join(check_line(check) for check in checks["checks"])
-    svg = data.get("image/svg+xml")
-    if svg is not None:
-        data["image/svg+xml"] = recolour("".join(svg), DRAWN_TO_LIGHT)
+    drawing = drawn(data.pop("image/svg+xml", ""))
+    if drawing:
+        data["image/svg+xml"] = recolour(drawing, DRAWN_TO_LIGHT) if ours else drawing
     return {**output, "data": data}
+
+
+def drawn(svg: str | list[str]) -> str:
+    """A drawing that a cell put out as it may be published; empty if it may not."""
+    text = "".join(svg).encode("utf-8", "replace").decode()
+    return remember("drawing", text, partial(_drawn, text)) if text else ""
+
+
+def _drawn(text: str) -> str:
+    try:
+        return redrawn(text)
+    except Unreadable:
+        return ""  # `collect` has said so
 
 
 def recolour(svg: str, colours: Mapping[str, str]) -> str:

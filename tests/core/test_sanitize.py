@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.book.model import Addresses, Book, Page
+from scripts.core.pictures import redrawn
 from scripts.core.sanitize import NOTE, cleaned
 from scripts.publishing.verify import verify
 
@@ -131,8 +132,8 @@ def test_verify_opens_drawings(tmp_path: Path, inside: str) -> None:
     drawing = tmp_path / "_images" / "a.svg"
     ours = Page("a.md", "a", "issue", "", {"issue": 1})
     book = Book(tmp_path, {}, (ours,), Addresses("", "", "main"))
-    drawing.write_text("<svg><path d='M0 0'/><text>on = 1</text></svg>")
+    drawing.write_text(redrawn("<svg><path d='M0 0'/><text>script on = javascript:</text></svg>"))
     assert verify(book, tmp_path, []) == []
     drawing.write_text(f"<svg>{inside}</svg>")
     (problem,) = verify(book, tmp_path, [])
-    assert "a program in a drawing" in problem.what
+    assert "a drawing that may hold a program" in problem.what
