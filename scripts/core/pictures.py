@@ -50,6 +50,7 @@ LARGEST = 100_000  # of a drawing's sides, in any unit
 _SELECTOR = re.compile(r"[\w\s.#*,>+~:()\[\]=\"'-]+")
 _NAMES = re.compile(r"\s*[.#][\w-]+(?:\s*,\s*[.#][\w-]+)*\s*")  # of classes and elements
 _INSIDE = re.compile(r"""url\(\s*["']?#([^"')]*)""")
+_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")  # MyST-NB makes ends of lines of them
 _THEME = re.compile(r"\s*\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)\s*", re.I)
 _DATA = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp);base64,", re.I)
 _SIDE = re.compile(r"\s*(\d{1,9}(?:\.\d*)?|\.\d+)\s*(?:%|[a-z]{2,3})?\s*")
@@ -75,7 +76,7 @@ def redrawn(source: str | bytes) -> str:
         _sized(root)
         _fill(root, given, 0)
         _count(root)
-        return tostring(root, encoding="unicode")
+        return tostring(root, encoding="unicode").translate(_BREAKS)
     except DefusedXmlException as error:
         raise Unreadable("declares entities of its own, which no drawing needs") from error
     except ParseError as error:

@@ -20,6 +20,7 @@ from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from scripts.book.outline import figure_of
+from scripts.core.excerpts import ROWS_NOTE, of_cell
 from scripts.core.record import CHECKS_MIME
 from scripts.core.words import without_escapes
 from scripts.editions.notebooks import Constants, Lesson, Opening, Prose, Resources
@@ -46,22 +47,24 @@ class Outputs(Preprocessor):
         for cell in nb.cells:
             if cell.cell_type != "code" or not cell.outputs:
                 continue
-            parts = [_output(output, cell, name, files) for output in _merged(cell.outputs)]
+            parts = [
+                _output(output, cell, name, files) for output in _merged(of_cell(cell.outputs))
+            ]
             text = "\n\n".join(part.strip("\n") for part in parts if part.strip())
             data = {"text/markdown": text + "\n"}
             cell.outputs = [new_output("display_data", data=data)] if text else []
         return nb, resources
 
 
-def _merged(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+def _merged(outputs: Iterable[dict[str, Any]]) -> list[NotebookNode]:
     """Outputs with neighbouring pieces of one stream put together."""
     result: list[NotebookNode] = []
-    for output in outputs:
+    for output in map(NotebookNode, outputs):
         last = result[-1] if result else None
         if last and output.output_type == "stream" == last.output_type and last.name == output.name:
             last.text = _text(last.text) + _text(output.text)
         else:
-            result.append(NotebookNode(output))
+            result.append(output)
     return result
 
 
@@ -85,7 +88,7 @@ def _output(output: NotebookNode, cell: NotebookNode, name: str, files: dict[str
     words = _text(data.get("text/plain", ""))
     if "text/html" in data:
         page = _text(data["text/html"])
-        table = table_of(page)
+        table = "\n\n".join(filter(None, [table_of(page), *ROWS_NOTE.findall(page)]))
         if table or words.startswith("<IPython"):
             return table or page
     return fenced(words, "text") if words.strip() else ""

@@ -12,7 +12,14 @@ from scripts.core.pictures import redrawn
 from scripts.core.sanitize import NOTE, cleaned
 from scripts.publishing.verify import verify
 
+CHECKED = (
+    '<div class="nl-check" data-verdict="holds"><strong>holds</strong> '
+    '<span class="nl-rule">x</span></div>'
+)
 HARMLESS = {
+    CHECKED: "<div><strong>holds</strong> <span>x</span></div>",
+    '<p class="verdict verdict-holds dataframe CORRECTION">x</p>': '<p class="dataframe">x</p>',
+    '<p class="nl&#45;check" DATA-VERDICT="fails">x</p>': "<p>x</p>",
     "<script>alert(1)</script>": NOTE,
     '<iframe src="https://x.org"></iframe>': NOTE,
     "<p>text</p><script>alert(1)</script>": "<p>text</p>",
@@ -49,6 +56,10 @@ HARMLESS = {
 def test_cleaned(html: str) -> None:
     assert cleaned(html) == HARMLESS[html]
     assert cleaned(HARMLESS[html]) == HARMLESS[html]
+
+
+def test_what_a_check_shows_stays() -> None:
+    assert cleaned(CHECKED, check=True) == CHECKED
 
 
 # Each is parsed otherwise by a sanitizer that is not a browser, or that looks at the text alone.
