@@ -11,15 +11,21 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from scripts.book import redirects
-from scripts.book.config import CONFIG, inside, line_of
+from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
+from scripts.core.files import digest
+from scripts.core.memo import remember
+from scripts.core.pictures import fault
 from scripts.core.problems import Problem, did_you_mean
 
+PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 
 
@@ -30,15 +36,15 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
     outlines = {page.docname: page.outline for page in book.pages}
     if not book.rules.checked:
         outside = (p for page in book.pages for p in _outside(book, page))
-        return sorted({*_redirects(book, outlines), *outside})
+        return sorted({*redirects.moved(book), *outside})
     labels = {label for each in outlines.values() for label in each.labels}
     return sorted({
         *_labels(book, outlines),
         *_names(book),
         *_items(book, outlines),
         *_parameters(book),
-        *_redirects(book, outlines),
-        *_published(book, outlines, published or {}),
+        *redirects.moved(book),
+        *redirects.gone(book, published or {}),
         *(p for page in book.pages for p in _outside(book, page)),
         *(p for page in book.pages for p in _page(book, page, outlines, labels)),
     })  # fmt: skip
@@ -107,33 +113,6 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
         if first and first[1] != issue.title:
             what = f"the page's heading '{first[1]}' is not its title '{issue.title}'"
             yield Problem(issue.path, first[3], what, "Make the two equal.")
-
-
-def _redirects(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
-    def line(old: str) -> int:
-        return line_of(book.root, CONFIG, f"{redirects.KEY}.{old}")
-
-    anchors = {docname: here.labels for docname, here in outlines.items()}
-    yield from redirects.problems(book, anchors, line)
-
-
-def _published(
-    book: Book, outlines: dict[str, Outline], published: Mapping[str, Sequence[str]]
-) -> Iterator[Problem]:
-    """What others may link to stays: the items of a frozen issue keep their anchors."""
-    paths = {page.docname: page.path for page in book.pages}
-    for docname, anchors in published.items():
-        if docname not in outlines:
-            if f"{docname}.html" not in (book.config.get(redirects.KEY) or {}):
-                what = f"the page '{docname}' was published and is gone"
-                right = f"Put it back, or say in redirects: where '{docname}.html' leads."
-                yield Problem("_toc.yml", 0, what, right)
-            continue
-        for anchor in anchors:
-            if anchor not in outlines[docname].labels:
-                what = f"the anchor '{anchor}' was published and is gone"
-                right = f"Put '({anchor})=' where a link to it shall lead."
-                yield Problem(paths[docname], 1, what, right)
 
 
 def _is_number(value: Any) -> bool:
@@ -234,12 +213,17 @@ def _page(
         if not alt.strip():
             right = "Write ![what it shows](file), or ':alt: what it shows' in the directive."
             yield Problem(page.path, line, f"the picture '{shown}' has no alt text", right)
-        if not PICTURE.match(source) and not _is_file(book, page, source):
+        if PICTURE.match(source):
+            continue
+        file = _file(book, page, source)
+        if file is None:
             what = f"the picture '{shown}' is not there"
             right = "The path is relative to this page's folder; a blank in it is written %20."
             yield Problem(page.path, line, what, right)
+        elif file.suffix.lower() in PICTURES and (wrong := _fault(file)):
+            yield Problem(page.path, line, f"the picture '{shown}' can't be shown: it {wrong}")
     for path, line in here.files:
-        if not SCHEME.match(path) and not _is_file(book, page, path):
+        if not SCHEME.match(path) and _file(book, page, path) is None:
             right = "The path is relative to this page's folder."
             yield Problem(page.path, line, f"the file '{path}' is not there", right)
 
@@ -248,13 +232,19 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 PICTURE = re.compile(r"https?://|data:image/", re.I)  # that are no files
 
 
-def _is_file(book: Book, page: Page, target: str) -> bool:
-    """Whether a target is a file, as it is written or as an address that stands for it."""
+def _file(book: Book, page: Page, target: str) -> Path | None:
+    """The file that a target names, as it is written or as an address that stands for it."""
     for path in (target, unquote(target)):
         with suppress(OSError):  # a name that is too long
             if (book.root / _path(page, path)).is_file():
-                return True
-    return False
+                return book.root / _path(page, path)
+    return None
+
+
+def _fault(file: Path) -> str:
+    data, drawing = file.read_bytes(), file.suffix.lower() == ".svg"
+    work = partial(fault, data, drawing=drawing)
+    return remember("picture", [file.suffix.lower(), digest(data)], work)
 
 
 def _path(page: Page, target: str) -> str:
@@ -278,7 +268,7 @@ def _link(
     path, _, anchor = href.partition("#")
     docname = _resolve(page, unquote(path)) if path else page.docname
     if docname not in outlines:
-        if path and _is_file(book, page, path):
+        if path and _file(book, page, path) is not None:
             return None
         if not path:
             docname = page.docname

@@ -11,6 +11,8 @@ Takes and gives plain data; imports no other room.
 - `files`: files written whole or not at all; digests; zip files
 - `yaml_data`: YAML as data with lines
 - `sanitize`: HTML of cells that is only looked at
+- `pictures`: drawings without a program, photographs that are whole
+- `excerpts`: outputs of cells as long as a page can carry them
 - `memo`: answers of earlier builds, so that only edited pages cost
 - `forks`: work in a second process with this one's memory
 - `owner`: whether a cache is this account's own

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import fields, replace
+from functools import partial
 
 from scripts.book.cells import committed
 from scripts.book.model import Book, Page
+from scripts.core.memo import remember
+from scripts.core.pictures import fault
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 
@@ -42,7 +46,7 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
                     f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
                 )
                 problems.append(Problem(page.path, line, what, right))
-        problems += [*_missing(page, run, checks), *_alt_texts(page, run)]
+        problems += [*_missing(page, run, checks), *_alt_texts(page, run), *_pictures(page, run)]
     return collected, problems
 
 
@@ -89,6 +93,28 @@ def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:
         if drawn and not alt and not hidden:
             right = "Give the cell 'mystnb: {image: {alt: ...}}' that says what the picture shows."
             yield Problem(page.path, line, "the cell draws a picture without alt text", right)
+
+
+def _pictures(page: Page, run: Run) -> Iterable[Problem]:
+    for line, cell in zip(page.code_lines, code_cells(run.notebook), strict=True):
+        for output in cell["outputs"]:
+            for mime in IMAGES:
+                given = output.get("data", {}).get(mime)
+                if given is not None:
+                    text = "".join(given)
+                    wrong = remember("picture", [mime, text], partial(_fault, mime, text))
+                    if wrong:
+                        what = f"the cell draws a picture that can't be shown: it {wrong}"
+                        yield Problem(page.path, line, what)
+
+
+def _fault(mime: str, text: str) -> str:
+    if mime == "image/svg+xml":
+        return fault(text.encode("utf-8", "replace"), drawing=True)
+    try:
+        return fault(b64decode(text))
+    except ValueError:
+        return "is not base64"
 
 
 def failures(runs: Runs) -> list[Problem]:

@@ -18,6 +18,7 @@ from scripts.core.files import other_files
 from scripts.core.memo import remember
 from scripts.core.page_data.frame import FILE as FRAME
 from scripts.core.page_data.lists import Related
+from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.record import Runs
 from scripts.execution.frozen import FOLDER as FROZEN
 from scripts.pages import generated, headers
@@ -59,8 +60,19 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> dict[str, bytes]:
     taken = {page.path for page in book.pages}
     for path in other_files(book.root, LEFT_OUT if book.rules.filled else {"_build"}):
         if path not in taken and path not in files and not path.startswith(f"{FROZEN}/"):
-            files[path] = (book.root / path).read_bytes()
+            files[path] = _published(book, path)
     return files
+
+
+def _published(book: Book, path: str) -> bytes:
+    """A file as it may be published: where pages run nothing of their own, nor do drawings."""
+    data = (book.root / path).read_bytes()
+    if not (book.rules.closed and path.lower().endswith((".svg", ".svgz"))):
+        return data
+    try:
+        return redrawn(data).encode()
+    except Unreadable:
+        return b""  # `check` has named it, if a page shows it
 
 
 def _notebook_of(text: str) -> NotebookNode:

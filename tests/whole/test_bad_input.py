@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import TINY, scripts
+from conftest import TINY, make_tiny, scripts
 
 Edit = Callable[[Path, str, str], None]
 
@@ -179,6 +179,27 @@ def test_not_utf8(tiny: Path) -> None:
     result = scripts("check", "--root", tiny)
     assert result.returncode == 1
     assert "issues/001.md:30: not UTF-8: byte 0xe9" in result.stderr
+
+
+def test_pictures_that_cannot_be_shown(tmp_path: Path, edit: Edit) -> None:
+    tiny = make_tiny(tmp_path / "tiny")
+    pictures = {
+        "cut.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01", "is cut short or damaged"),
+        "open.svg": (b"<svg><g>", "is not well-formed XML"),
+        "own.svg": (b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>", "declares entities"),
+    }
+    for name, (content, _) in pictures.items():
+        (tiny / name).write_bytes(content)
+    shown = "".join(f"![x](../{name})\n\n" for name in pictures)
+    line = line_of(tiny / "issues/001.md", "- one\n")
+    edit(tiny / "issues/001.md", "- one\n", f"{shown}- one\n")
+    result = scripts("check", "--root", tiny)
+    assert result.returncode == 1
+    for place, (name, (_, words)) in enumerate(pictures.items()):
+        what = (
+            f"issues/001.md:{line + 2 * place}: the picture '../{name}' can't be shown: it {words}"
+        )
+        assert what in result.stderr
 
 
 def test_all_problems_in_one_run(tiny: Path, edit: Edit) -> None:

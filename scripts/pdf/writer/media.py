@@ -11,6 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import imagesize
 from docutils import nodes
 
+from scripts.core.pictures import Unreadable, whole
 from scripts.pdf.shared import read_bytes
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.base import COLUMN, Base
@@ -80,8 +81,14 @@ class Media(Base):
     def image_call(
         self, node: nodes.Node, data: bytes, alt: str, name: str, width: str = "", scale: str = ""
     ) -> str:
-        """The Typst call of a picture; one without a description is named."""
+        """The Typst call of a picture; one without a description is named, and one that Typst
+        would stop at, or never come to its end."""
         suffix = suffix_of(data)
+        try:
+            data = whole(data, drawing=suffix == "svg") if suffix != "pdf" else data
+        except Unreadable as error:
+            self.shared.report("alt", f"the picture {name} can't be shown: it {error}", node)
+            return f"#small[Picture: {self.text(alt or name, node)}]"
         size = natural_size(data, suffix)
         inline = isinstance(node.parent, nodes.paragraph) and len(node.parent.children) > 1
         most = min(COLUMN, max(self.room, 60))
