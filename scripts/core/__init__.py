@@ -12,6 +12,7 @@ Takes and gives plain data; imports no other room.
 - `yaml_data`: YAML as data
 - `sanitize`: HTML of cells that is only looked at
 - `memo`: answers of earlier builds, so that only edited pages cost
+- `signals`: an end within two seconds when one is asked for
 - `forks`: work in a second process with this one's memory
 - `owner`: whether a cache is this account's own
 - `lock`: one builder at a time
