@@ -104,8 +104,7 @@ def leave_with(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
-    if FORKS:
-        die_with(parent)
+    die_with(parent)
 
 
 def _done(work: Callable[[], T], answer: Connection, parent: int) -> None:

@@ -50,7 +50,9 @@ def supervise() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Have the system end this process when its parent has ended, however it did."""
+    """Have the system end this process when its parent has ended, however it did (Linux)."""
+    if sys.platform != "linux":
+        return
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:  # it was quicker
         os._exit(1)

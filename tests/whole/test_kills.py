@@ -147,7 +147,7 @@ def killed_and_mended(
         number, 0,
     ):  # fmt: skip
         yield f"exit code {code}"
-    while marked(str(root)) and time.monotonic() < ended + (2 if number == signal.SIGKILL else 0):
+    while marked(str(root)) and time.monotonic() < ended + (1 if number == signal.SIGKILL else 0):
         time.sleep(0.05)
     if marked(str(root)):
         yield "processes run on"

@@ -188,3 +188,11 @@ def test_others_are_not_hurt_by_a_cell_that_ends_the_server(number: str, tmp_pat
     assert done.returncode == 0, done.stderr
     assert "a notebook starts plainly" in done.stdout
     assert done.stdout.count(": ok, ") == 3
+
+
+def test_a_path_too_long_for_sockets(tmp_path: Path) -> None:
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    answer = process.begin(ROOT, process.kernel_environment(tmp_path)).ask(request("1", deep))
+    assert json.loads(answer.text)["outcome"] == "ok"
+    assert list(deep.iterdir()) == []
