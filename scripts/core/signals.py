@@ -75,8 +75,7 @@ def _wait_for(second: int, stops: list[signal.Signals]) -> int:
             os.kill(second, stopped)
         if time.monotonic() >= ends:
             os.kill(second, signal.SIGKILL)
-        pid, found = os.waitpid(second, os.WNOHANG)
-        status = found if pid else None
+        status = _reaped().get(second)
     _end_all()
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
@@ -90,18 +89,31 @@ def _wait_for(second: int, stops: list[signal.Signals]) -> int:
     return code if code >= 0 else 128 - code
 
 
+def _reaped() -> dict[int, int]:
+    """The children that have ended, by their number, and how. This process adopts what the second
+    one and its children leave."""
+    found = {}
+    with suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            found[ended[0]] = ended[1]
+    return found
+
+
 def _end_all() -> None:
-    """Kill what the second process left: this one has adopted it."""
+    """Kill what the second process left."""
     ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends:
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:  # nothing is left
-            return
+    while _has_children() and time.monotonic() < ends:
         import psutil
 
         for child in psutil.Process().children(recursive=True):
             with suppress(psutil.Error):
                 child.kill()
         time.sleep(0.01)
+        _reaped()
+
+
+def _has_children() -> bool:
+    with suppress(ChildProcessError):
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return True
+    return False
