@@ -7,7 +7,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from scripts.commands.clean import clean as remove
 from scripts.core import lock
 from scripts.core.options import BOOK, PROFILES, Options
 from scripts.core.problems import BookError
+from scripts.core.signals import STOPPED, Stopped
 from scripts.publishing.swap import recover
 
 SOFTWARE = 70  # exit code: a fault of the program itself (EX_SOFTWARE of sysexits.h)
@@ -62,9 +62,9 @@ def verb(function: Callable[..., None]) -> click.Command:
             place = f"{error.filename}: " if error.filename else ""
             click.echo(f"error: {place}{error.strerror}; the last good site is as it was", err=True)
             sys.exit(1)
-        except KeyboardInterrupt:
-            click.echo("stopped; the last good site is as it was", err=True)
-            sys.exit(128 + signal.SIGINT)
+        except KeyboardInterrupt as stop:
+            click.echo(STOPPED, err=True)
+            sys.exit(stop.code if isinstance(stop, Stopped) else 128 + signal.SIGINT)
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception:
@@ -141,8 +141,11 @@ def preview(root: Path, port: int, **options: Any) -> None:
     """Serve the book on this machine, and show each page as soon as it is edited."""
     from scripts.commands.preview import preview as show
 
-    with suppress(KeyboardInterrupt):
+    try:
         show(Options(root, **options), port)
+    except KeyboardInterrupt as stop:  # Ctrl-C is its end
+        if isinstance(stop, Stopped) and stop.code != 128 + signal.SIGINT:
+            raise
 
 
 @verb

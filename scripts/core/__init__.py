@@ -14,6 +14,7 @@ Takes and gives plain data; imports no other room.
 - `pictures`: drawings without a program, photographs that are whole
 - `excerpts`: outputs of cells as long as a page can carry them
 - `memo`: answers of earlier builds, so that only edited pages cost
+- `signals`: an end within two seconds when one is asked for
 - `forks`: work in a second process with this one's memory
 - `owner`: whether a cache is this account's own
 - `deadline`: a limit to what one thing may cost

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
+from typing import Any
+
+import msgspec
 
 from scripts.book.cells import committed
 from scripts.book.model import Book, Page
@@ -28,7 +31,8 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
         if page.kind == "page":
             collected[docname] = run
             continue
-        checks = tuple(_checks(page, run))
+        checks, wrong = _checks(page, run)
+        problems += wrong
         collected[docname] = replace(run, checks=checks)
         lines = page.code_lines
         for check in checks:
@@ -50,20 +54,28 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
     return collected, problems
 
 
-def _checks(page: Page, run: Run) -> Iterable[Check]:
-    known = {field.name for field in fields(Check)}
+def _checks(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem]]:
+    """The checks that a run shows, and outputs that pass for checks and are none."""
+    checks, problems = [], []
     for number, cell in enumerate(code_cells(run.notebook), 1):
-        for output in cell["outputs"]:
-            bundle = output.get("data", {}).get(CHECKS_MIME, {})
-            for check in bundle.get("checks", []):
-                values = {key: value for key, value in check.items() if key in known}
-                yield Check(
-                    **values,
-                    notebook=page.name,
-                    item=str(page.front.get("item", "")),
-                    profile=run.record.profile,
-                    cell=number,
-                )
+        ours = {
+            "notebook": page.name,
+            "item": str(page.front.get("item", "")),
+            "profile": run.record.profile,
+            "cell": number,
+        }
+        bundles = [
+            o["data"][CHECKS_MIME] for o in cell["outputs"] if CHECKS_MIME in o.get("data", {})
+        ]
+        for bundle in bundles:
+            try:
+                found = msgspec.convert(bundle, dict[str, list[dict[str, Any]]])["checks"]
+                checks += [msgspec.convert({**check, **ours}, Check) for check in found]
+            except (KeyError, ValueError) as error:
+                what = f"the cell shows an output of type {CHECKS_MIME} that is no check: {error}"
+                right = "Checks are shown by check() and exact() of notebooks/checks.py alone."
+                problems.append(Problem(page.path, page.code_lines[number - 1], what, right))
+    return tuple(checks), problems
 
 
 def _missing(page: Page, run: Run, checks: tuple[Check, ...]) -> Iterable[Problem]:

@@ -7,15 +7,18 @@ headings, where it wants them.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from scripts.book.model import Book
 from scripts.core.memo import toolchain
 from scripts.core.problems import Problem
+from scripts.core.signals import die_with
 
 MAIN = re.compile(r"<main\b[^>]*\bdata-pagefind-body\b.*?</main>", re.S)
 LANG = re.compile(r'<html lang="([^"]*)"')
@@ -78,7 +81,10 @@ def start(html: Path, work: Path) -> Indexing:
     command = [str(get_executable()), "--site", str(work / "pages"), "--output-path", str(fresh)]
     command += ["--exclude-selectors", OF_RUNS]
     process = subprocess.Popen(
-        [*command, "--silent"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [*command, "--silent"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=partial(die_with, os.getpid()),  # else it writes into what the next build makes
     )
     return Indexing(process, fresh, bundle)
 

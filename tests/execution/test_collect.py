@@ -1,18 +1,27 @@
-"""What the outputs of a run show of what is wrong."""
+"""What the outputs of a run show of what is wrong, and what only looks like a check."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
+from conftest import scripts
 from samples import book
 
 from scripts.book.model import page_of
 from scripts.core.record import Run
 from scripts.execution.collect import collect
+
+Edit = Callable[[Path, str, str], None]
+SHOW = (
+    "from IPython.display import display\n"
+    "display({{'application/vnd.nlp-newsletter.checks+json': {0}, 'text/plain': ''}}, raw=True)"
+)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +45,14 @@ def test_pictures_that_cannot_be_shown(mime: str, content: Any, words: str) -> N
     _, problems = collect(book(page), {"a": Run(record, {"cells": [done]})})
     assert [problem.line for problem in problems] == [7] * bool(words)
     assert all(f"can't be shown: it {words}" in problem.what for problem in problems)
+
+
+@pytest.mark.parametrize("bundle", ["{'checks': [{'id': 'x'}]}", "{}", "None"])
+def test_output_that_passes_for_a_check(bundle: str, tiny: Path, edit: Edit) -> None:
+    edit(tiny / "notebooks/averages.md", "style.use()", SHOW.format(bundle))
+    result = scripts("run", "--root", tiny, "--only", "averages")
+    assert result.returncode == 1, result.stdout
+    text = (tiny / "notebooks/averages.md").read_text()
+    line = text.split("import matplotlib.pyplot")[0].count("\n") + 1
+    assert f"error: notebooks/averages.md:{line}: the cell shows an output" in result.stderr
+    assert "that is no check" in result.stderr
