@@ -21,6 +21,7 @@ from scripts.pages.stage import stage
 from scripts.publishing.assemble import assemble, edition_files, keep_editions, machine_files
 from scripts.publishing.swap import swap
 from scripts.publishing.verify import verify
+from scripts.rendering.kept import kept
 from scripts.rendering.render import press_of, render
 
 PLACEHOLDER = "your-name"
@@ -32,7 +33,7 @@ def build(options: Options, progress: Progress) -> tuple[Book, Runs]:
     began = time.monotonic()
     tell = progress.tell
     owner.claim(options.cache)
-    with memo.opened(options.cache / "memo.pickle"):
+    with memo.opened(options.cache / "memo.pickle", tell):
         book, runs = run(options, progress)
         with reporting(options.out, runs):
             publish(book, runs, options, tell)
@@ -62,19 +63,19 @@ def _warn_of_placeholders(book: Book, tell: Tell) -> None:
 
 def publish(book: Book, runs: Runs, options: Options, tell: Tell) -> None:
     """Render a book with its runs, and put pages and editions in place. Raises `BookError`."""
-    work = options.work
+    work, new = options.work, options.out / ".html.new"
     tell("rendering")
     strict = book.rules.strict or options.strict
-    with Fork(lambda: derive(book, runs, work / "derived")) as deriving:
-        sync(stage(book, runs, public=options.public), work / "source")
-        problems = render(book, work / "source", work, capacity(options.jobs).jobs)
-        _stop_or_tell(problems, strict, tell)
-        _stop_or_tell(deriving.result(), strict, tell)
-    new = options.out / ".html.new"
-    extras = edition_files(book, options) | machine_files(book, runs, options, press_of(work))
-    assemble(work / "html", extras, new, options.site)
-    wanted = [d.file for issue in book.issues for d in downloads(book, issue)]
-    wanted += [path for path, source in extras.items() if source.is_file()]
-    _stop_or_tell(verify(book, new, wanted), strict, tell)
+    with kept(work, tell):
+        with Fork(lambda: derive(book, runs, work / "derived")) as deriving:
+            sync(stage(book, runs, public=options.public), work / "source")
+            problems = render(book, work / "source", work, capacity(options.jobs).jobs)
+            _stop_or_tell(problems, strict, tell)
+            _stop_or_tell(deriving.result(), strict, tell)
+        extras = edition_files(book, options) | machine_files(book, runs, options, press_of(work))
+        assemble(work / "html", extras, new, options.site)
+        wanted = [d.file for issue in book.issues for d in downloads(book, issue)]
+        wanted += [path for path, source in extras.items() if source.is_file()]
+        _stop_or_tell(verify(book, new, wanted), strict, tell)
     keep_editions(work, options.out)
     swap(new, options.site)
