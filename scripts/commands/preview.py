@@ -28,5 +28,6 @@ def pages(options: Options, show: Show) -> None:
     work, shown = options.work, progress()
     with memo.opened(options.cache / "memo.pickle", forget=False), kept(work, shown.tell):
         book, runs = run(options, shown)
-        sync(stage(book, runs, public=options.public), work / "source")
-        render_pages(book, work / "source", work, capacity(options.jobs).jobs, show)
+        staged = stage(book, runs, public=options.public)
+        sync(staged.files, work / "source")
+        render_pages(book, staged.lines, work, capacity(options.jobs).jobs, show)

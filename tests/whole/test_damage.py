@@ -114,7 +114,8 @@ def test_every_damaged_file(book: Book, way: str) -> None:
     rest = [path for path in paths if path not in alone]
     count = len(rest) // 12 + 1
     for files in [*([path] for path in alone), *(rest[n::count] for n in range(count))]:
-        book.withstands(files, way)
+        # Names of some hang on what a page says, and it is edited now and then.
+        book.withstands([path for path in files if path.exists()], way)
 
 
 def test_a_picture_cut_by_a_full_disk(book: Book) -> None:
