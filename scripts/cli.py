@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import sys
 import time
@@ -16,8 +17,9 @@ import click
 from scripts.commands import up_to_date
 from scripts.commands.clean import clean as remove
 from scripts.core import lock
+from scripts.core.machine import refused
 from scripts.core.options import BOOK, PROFILES, Options
-from scripts.core.problems import BookError
+from scripts.core.problems import BookError, Problem
 from scripts.core.signals import STOPPED, Stopped
 from scripts.publishing.swap import recover
 
@@ -47,21 +49,14 @@ def verb(function: Callable[..., None]) -> click.Command:
         try:
             function(**values)
         except BookError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            from scripts.execution import report
-
-            if report.github():
-                click.echo("\n".join(report.github_lines(error.problems)))
-            number = len(error.problems)
-            click.echo(f"{number} problem{'s' if number > 1 else ''}", err=True)
-            sys.exit(1)
-        except OSError as error:
-            if not error.strerror:
+            sys.exit(failed(error.problems))
+        except BrokenPipeError:
+            if not unread():
                 sys.exit(crashed(values["root"]))
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror}; the last good site is as it was", err=True)
-            sys.exit(1)
+            raise  # click leaves quietly
+        except OSError as error:
+            found = refused(error, values["root"])
+            sys.exit(failed(found) if found else crashed(values["root"]))
         except KeyboardInterrupt as stop:
             click.echo(STOPPED, err=True)
             sys.exit(stop.code if isinstance(stop, Stopped) else 128 + signal.SIGINT)
@@ -75,6 +70,27 @@ def verb(function: Callable[..., None]) -> click.Command:
         default=".", help="The book's folder; any Jupyter Book 1.x project.",
     )  # fmt: skip
     return main.command(function.__name__.strip("_"))(root(guarded))
+
+
+def failed(problems: list[Problem]) -> int:
+    """Say every problem, and return the exit code."""
+    for problem in problems:
+        click.echo(f"error: {problem}", err=True)
+    from scripts.execution import report
+
+    if report.github():
+        click.echo("\n".join(report.github_lines(problems)))
+    number = len(problems)
+    click.echo(f"{number} problem{'s' if number > 1 else ''}", err=True)
+    return 1
+
+
+def unread() -> bool:
+    """Whether nobody reads any more what is said, as in `| head -1`."""
+    poll = select.poll()
+    for stream in (1, 2):
+        poll.register(stream, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
 def crashed(root: Path) -> int:

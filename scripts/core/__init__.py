@@ -3,6 +3,7 @@
 Takes and gives plain data; imports no other room.
 
 - `problems`: what is wrong, where, and what would be right
+- `machine`: what the machine refuses, as problems
 - `record`: what is kept of a run: its record and its checks
 - `verdicts`: the four verdicts, their order and their marks
 - `page_data/`: the data that pages show

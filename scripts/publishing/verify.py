@@ -12,7 +12,7 @@ from posixpath import dirname, join, normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from scripts.book.model import Book
+from scripts.book.model import Book, Page
 from scripts.core.forks import remember_each
 from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.problems import Problem
@@ -145,7 +145,7 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         if not (name := path.relative_to(site).as_posix()).startswith("_static/")
     }
     problems = [
-        Problem(f"{page.docname}.html", 0, "the page was not rendered", f"Its source: {page.path}")
+        Problem(page.path, 0, "the page was not rendered")
         for page in book.pages
         if f"{page.docname}.html" not in pages
     ]
@@ -166,7 +166,29 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         problems += _links(name, scan, scans, files, base)
     if book.rules.closed:
         problems += _pictures(site)
-    return problems
+    sources = {page.docname: page for page in book.pages}
+    return [_at_source(sources, problem) for problem in problems]
+
+
+def _at_source(sources: Mapping[str, Page], problem: Problem) -> Problem:
+    """A problem of a page at its source, and there at the first line that holds what it names."""
+    docname = problem.path.removesuffix(".html")
+    # A page that the build added is listed by the one in whose folder it lies.
+    page = sources.get(docname) or sources.get(dirname(docname))
+    if page is None or docname == problem.path:
+        return problem
+    signs = re.findall(r"'([^']+)'|(\S*[^\w\s',.]\S*)", problem.what)
+    named = [sign.strip("',:") for pair in signs for sign in pair if sign]
+    named += [part for sign in named for part in (sign.rpartition("#")[2], stem(sign)) if part]
+    lines = page.text.split("\n")
+    found = (n for sign in named for n, line in enumerate(lines, 1) if sign in line)
+    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    return Problem(page.path, next(found, 0), f"{problem.what} ({place})", problem.right)
+
+
+def stem(address: str) -> str:
+    """The name of the file that an address leads to, without its suffix."""
+    return urlsplit(address).path.rpartition("/")[2].rpartition(".")[0]
 
 
 def _faults(name: str, scan: Scan) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 Sphinx set up and made quick, and what site and PDF share.
 
 - `render`: write what changed, with all that is wrong
+- `kept`: what earlier builds left counts only as they left it
 - `configuration`: Sphinx as our books need it
 - `page_builder`: Sphinx's builder of pages, made quicker
 - `parallel`: parts of Sphinx's work in several processes

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
@@ -96,10 +98,33 @@ class Pages(StandaloneHTMLBuilder):
             if env is not self.env:  # another process's
                 self.env.merge_info_from(part, env, self.app)
 
+    def _read_serial(self, docnames: list[str]) -> None:
+        for docname in docnames:
+            self.events.emit("env-purge-doc", self.env, docname)
+            self.env.clear_doc(docname)
+            with at_page(docname):
+                self.read_doc(docname)
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        with at_page(docname):
+            super().write_doc(docname, doctree)
+
     def _read(self, docnames: list[str]) -> BuildEnvironment:
         for docname in docnames:
-            self.read_doc(docname, _cache=not forks.in_fork())
+            with at_page(docname):
+                self.read_doc(docname, _cache=not forks.in_fork())
         return self.env
+
+
+@contextmanager
+def at_page(docname: str) -> Iterator[None]:
+    """An error in this block says first at which page it was; Sphinx' own don't."""
+    try:
+        yield
+    except Exception as error:
+        if not hasattr(error, "__notes__"):
+            error.add_note(docname)
+        raise
 
 
 def allow(app: Sphinx, _config: Config) -> None:

@@ -23,7 +23,9 @@ def test_facts_stand_before_their_line_and_fill_empty_directives() -> None:
     text = text.replace("home", "markdown-edition")
     filled = '```{markdown-edition}\n{"edition": {"file": "`", "label": "b", "group": ""}}\n```'
     added = '````{related}\n{"pages": []}\n````'
-    assert with_directives(page(text), blocks) == f"# T\n\n{filled}\n\n\n{added}\n\n## S\n"
+    staged, origin = with_directives(page(text), blocks)
+    assert staged == f"# T\n\n{filled}\n\n\n{added}\n\n## S\n"
+    assert origin[:13] == [1, 2, 3, 3, 4, 5, *[6] * 6, 7]
 
 
 def test_recolour_any_case_and_nothing_else() -> None:
