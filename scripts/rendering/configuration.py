@@ -40,10 +40,7 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
         app = Sphinx(
             srcdir=source, confdir=None, outdir=work / "html", doctreedir=work / "doctrees",
             buildername="html", confoverrides=configuration(book, source), status=None,
-            warning=warnings, freshenv=False,
-            # A label that two pages have is not missed where they are read apart: our `check` finds
-            # it, in other people's books Sphinx has to.
-            parallel=jobs if book.rules.checked else 1,
+            warning=warnings, freshenv=False, parallel=jobs,
         )  # fmt: skip
     except Exception as error:  # values of `sphinx.config` that Sphinx or an extension can't take
         reason = " ".join(str(error).split())
@@ -110,6 +107,8 @@ def documents(book: Book) -> list[dict[str, Any]]:
         "subtitle": _subtitle(book),
         "authors": [str(author)] if author else [], "date": _date(book), **common,
         "wordmark": book.rules.published and ", " in book.title,
+        # A newsletter's pages lead to one file, which `pdf_issues` keeps short.
+        **({"most": 0} if book.rules.published else {}),
     }  # fmt: skip
     issues = [
         {

@@ -23,7 +23,7 @@ from sphinx.util.parallel import SerialTasks
 from scripts.core import forks
 from scripts.core.files import write_atomic
 from scripts.core.forks import Fork
-from scripts.rendering.parallel import run_parts, shares
+from scripts.rendering.parallel import named_twice, run_parts, shares
 
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
 # read, the second arranges the page of the contents for LaTeX: neither keeps anything of a page.
@@ -94,9 +94,17 @@ class Pages(StandaloneHTMLBuilder):
             self.env.clear_doc(docname)
         sizes = [Path(self.env.doc2path(docname)).stat().st_size for docname in docnames]
         parts = shares(docnames, sizes, nproc)
+        again: set[str] = set()
         for part, env in zip(parts, run_parts(parts, self._read), strict=True):
             if env is not self.env:  # another process's
+                again |= named_twice(self.env, env, part)
                 self.env.merge_info_from(part, env, self.app)
+        # Sphinx warns of a name that two pages have when one process reads both.
+        for docname in again:
+            self.events.emit("env-purge-doc", self.env, docname)
+            self.env.clear_doc(docname)
+        for docname in filter(again.__contains__, docnames):
+            self.read_doc(docname)
 
     def _read_serial(self, docnames: list[str]) -> None:
         for docname in docnames:

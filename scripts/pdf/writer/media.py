@@ -82,13 +82,16 @@ class Media(Base):
         self, node: nodes.Node, data: bytes, alt: str, name: str, width: str = "", scale: str = ""
     ) -> str:
         """The Typst call of a picture; one without a description is named, and one that Typst
-        would stop at, or never come to its end."""
+        would stop at, or never come to its end, is left out."""
         suffix = suffix_of(data)
         try:
             data = whole(data, drawing=suffix == "svg") if suffix != "pdf" else data
         except Unreadable as error:
-            self.shared.report("alt", f"the picture {name} can't be shown: it {error}", node)
+            self.shared.report("picture", f"the picture {name} can't be shown: it {error}", node)
             return f"#small[Picture: {self.text(alt or name, node)}]"
+        file = self.shared.pictures.keep(suffix, data)
+        if not file:
+            return self._absent(node, "", alt, name)
         size = natural_size(data, suffix)
         inline = isinstance(node.parent, nodes.paragraph) and len(node.parent.children) > 1
         most = min(COLUMN, max(self.room, 60))
@@ -105,7 +108,6 @@ class Media(Base):
                 name = "the output of a code cell"
             self.shared.report("alt", f"picture without a description (alt): {name}", node)
             alt = f"There is no description of this picture ({name})."
-        file = self.shared.images(suffix, data)
         call = f"picture({markup.string(file)}, {points:.1f}pt, {markup.string(alt)})"
         return f"#box({call});" if inline else f"#{call}\n"
 
@@ -130,7 +132,7 @@ class Media(Base):
         text = self.text(alt or name, node)
         if "://" in uri:
             return f"#small[Picture on the web: {markup.outward(uri, text)}]"
-        self.shared.report("alt", f"picture that cannot be read: {name}", node)
+        self.shared.report("picture", f"picture that cannot be read: {name}", node)
         return f"#small[Picture: {text}]"
 
     def on_figure(self, node: nodes.Element) -> str:
