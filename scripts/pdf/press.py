@@ -1,12 +1,13 @@
 """Typst in a process of its own, which can be ended, and whose memory goes when it does.
 
 A page may keep Typst for ever or overflow its stack; here that costs one PDF and not the build.
-``python -m scripts.pdf.press WORK`` reads jobs and writes answers, a line of JSON each.
+``python -m scripts.pdf.press WORK PARENT`` reads jobs and writes answers, a line of JSON each.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from threading import Timer
 from typing import Self
 
 from scripts.core.files import TOOLCHAIN
-from scripts.core.forks import leave_with_parent
+from scripts.core.forks import leave_with
 
 PATIENCE = 120.0  # seconds for any document, and for each 5 KB of its Typst one more
+PRESS = (sys.executable, "-m", "scripts.pdf.press")
 PER_SECOND = 5_000  # Typst sets 100 KB and more in one
 
 
@@ -68,7 +70,7 @@ class Press:
         """Have a document set; the last one's answer was taken before."""
         if self.process is None:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "scripts.pdf.press", str(self.work.absolute())],
+                [*PRESS, str(self.work.absolute()), str(os.getpid())],
                 cwd=TOOLCHAIN.parent, text=True, encoding="utf-8",
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
@@ -143,12 +145,12 @@ def print_document(work: Path, job: Job) -> Answer:
     return Answer([], not_ua, [said(job.name, w.message, w.diagnostic or "") for w in warnings])
 
 
-def main(work: Path) -> None:
-    """Answer jobs until there are no more."""
-    leave_with_parent()
+def main(work: Path, parent: int) -> None:
+    """Answer jobs until there are no more, or the ``parent`` process has ended."""
+    leave_with(parent)
     for line in sys.stdin:
         print(json.dumps(asdict(print_document(work, Job(**json.loads(line))))), flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))
