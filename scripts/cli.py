@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ import click
 from scripts.commands import up_to_date
 from scripts.commands.clean import clean as remove
 from scripts.core import lock
+from scripts.core.machine import refused
 from scripts.core.options import BOOK, PROFILES, Options
-from scripts.core.problems import BookError
+from scripts.core.problems import BookError, Problem
+from scripts.core.signals import STOPPED, Stopped
 from scripts.publishing.swap import recover
 
 SOFTWARE = 70  # exit code: a fault of the program itself (EX_SOFTWARE of sysexits.h)
@@ -47,24 +49,17 @@ def verb(function: Callable[..., None]) -> click.Command:
         try:
             function(**values)
         except BookError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            from scripts.execution import report
-
-            if report.github():
-                click.echo("\n".join(report.github_lines(error.problems)))
-            number = len(error.problems)
-            click.echo(f"{number} problem{'s' if number > 1 else ''}", err=True)
-            sys.exit(1)
-        except OSError as error:
-            if not error.strerror:
+            sys.exit(failed(error.problems))
+        except BrokenPipeError:
+            if not unread():
                 sys.exit(crashed(values["root"]))
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror}; the last good site is as it was", err=True)
-            sys.exit(1)
-        except KeyboardInterrupt:
-            click.echo("stopped; the last good site is as it was", err=True)
-            sys.exit(128 + signal.SIGINT)
+            raise  # click leaves quietly
+        except OSError as error:
+            found = refused(error, values["root"])
+            sys.exit(failed(found) if found else crashed(values["root"]))
+        except KeyboardInterrupt as stop:
+            click.echo(STOPPED, err=True)
+            sys.exit(stop.code if isinstance(stop, Stopped) else 128 + signal.SIGINT)
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception:
@@ -75,6 +70,27 @@ def verb(function: Callable[..., None]) -> click.Command:
         default=".", help="The book's folder; any Jupyter Book 1.x project.",
     )  # fmt: skip
     return main.command(function.__name__.strip("_"))(root(guarded))
+
+
+def failed(problems: list[Problem]) -> int:
+    """Say every problem, and return the exit code."""
+    for problem in problems:
+        click.echo(f"error: {problem}", err=True)
+    from scripts.execution import report
+
+    if report.github():
+        click.echo("\n".join(report.github_lines(problems)))
+    number = len(problems)
+    click.echo(f"{number} problem{'s' if number > 1 else ''}", err=True)
+    return 1
+
+
+def unread() -> bool:
+    """Whether nobody reads any more what is said, as in `| head -1`."""
+    poll = select.poll()
+    for stream in (1, 2):
+        poll.register(stream, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
 def crashed(root: Path) -> int:
@@ -141,8 +157,11 @@ def preview(root: Path, port: int, **options: Any) -> None:
     """Serve the book on this machine, and show each page as soon as it is edited."""
     from scripts.commands.preview import preview as show
 
-    with suppress(KeyboardInterrupt):
+    try:
         show(Options(root, **options), port)
+    except KeyboardInterrupt as stop:  # Ctrl-C is its end
+        if isinstance(stop, Stopped) and stop.code != 128 + signal.SIGINT:
+            raise
 
 
 @verb
@@ -218,6 +237,8 @@ def check(root: Path) -> None:
 
     began = time.monotonic()
     book = load(root)
+    for problem in book.unknown:
+        tell(f"warning: {problem}")
     tell(f"{len(book.pages)} pages are in order ({time.monotonic() - began:.1f} s)")
 
 

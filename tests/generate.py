@@ -264,5 +264,37 @@ def generate(root: Path, count: int) -> Path:
     return root
 
 
+def chapter(number: int, count: int) -> str:
+    """A plain page of about 1,800 words: headings, prose, links to other pages, a list, a table and
+    some code in each section."""
+    author = Author(f"chapter {number}")
+    parts = [f"(c{number:04d})=\n# {author.title()}\n\n{author.words(150)}\n"]
+    for section in range(4):
+        other = author.random.randrange(count)
+        prose = [author.words(100) for _ in range(3)]
+        items = "\n".join(f"- {author.words(12)}" for _ in range(3))
+        rows = "\n".join(f"| {author.name()} | {row} | {author.words(4)} |" for row in range(3))
+        parts.append(
+            f"(c{number:04d}-{section})=\n## {author.title()}\n\n{prose[0]} See "
+            f"[](c{other:04d}-{section}), [this page](c{other:04d}.md) and {author.link()}.\n\n"
+            f"{items}\n\n{prose[1]}\n\n| name | number | words |\n| --- | --: | --- |\n{rows}\n\n"
+            f"{prose[2]}\n\n```python\ntotal = sum(range({section}))\nprint(total)\n```\n"
+        )
+    return "\n".join(parts)
+
+
+def ordinary(root: Path, count: int) -> Path:
+    """Write another person's book of ``count`` plain pages, without code to run."""
+    root.mkdir(parents=True)
+    (root / "_config.yml").write_text("title: Plain\nexecute: {execute_notebooks: 'off'}\n")
+    (root / "index.md").write_text("# Plain\n\nText.\n")
+    names = [f"c{number:04d}" for number in range(count)]
+    for number, name in enumerate(names):
+        (root / f"{name}.md").write_text(chapter(number, count), encoding="utf-8")
+    toc = ["format: jb-book", "root: index", "chapters:", *(f"- file: {name}" for name in names)]
+    (root / "_toc.yml").write_text("\n".join(toc) + "\n")
+    return root
+
+
 if __name__ == "__main__":
     generate(Path(sys.argv[1]), int(sys.argv[2]))

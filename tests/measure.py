@@ -45,7 +45,9 @@ def cost(command: list[str], cwd: Path = ROOT) -> Cost:
     def watch() -> None:
         while process.poll() is None:
             try:
-                peaks[0] = max(peaks[0], psutil.Process(process.pid).memory_info().rss)
+                first = psutil.Process(process.pid)  # ours works in a second one
+                for each in (first, *first.children()):
+                    peaks[0] = max(peaks[0], each.memory_info().rss)
             except psutil.Error:
                 return
             time.sleep(0.05)

@@ -4,15 +4,17 @@
 - `check`: book -> what is wrong between its pages
 - `model`: the book as plain data
 - `rules`: what holds for a newsletter, and what for any other book
-- `config`: `_config.yml` and `_toc.yml`
+- `config`: `_config.yml`
+- `toc`: `_toc.yml`, the order of the pages
 - `front_matter`: the head of a page, and its schema
+- `schema`: JSON Schema for all that people write in YAML
 - `myst`: MyST text as tokens and lines
 - `outline`: what a page offers to others, and what it asks of them
 - `items`: the items of an issue
 - `statistics`: how long an issue is, and what it cites
 - `bibliography`: BibTeX files
 - `recorded`: recorded runs, as they are committed
-- `cells`: the code of cells as IPython understands it, and the checks that it commits to
-- `imports`: the modules that a notebook imports
+- `notebooks`: pages with code as nbformat, from MyST and from JSON
+- `cells`: the code of cells as IPython understands it: the checks it commits to, what it imports
 - `redirects`: addresses that moved
 """

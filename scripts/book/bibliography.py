@@ -2,69 +2,204 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+from scripts.core.deadline import OutOfTime, within
 from scripts.core.memo import remember
 from scripts.core.problems import Problem, read_text
 
-MONTHS = {
-    name: n
-    for n, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
-
-ADDRESSES = ("url", "doi", "eprint")  # not prose: `~` in them is no space
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+PROSE = ("title", "year")  # what is read of a work besides its people and addresses
+ADDRESSES = ("url", "doi", "eprint")  # no prose: `~` in them is no space
+LONGEST = 5_000_000  # characters; 40,000 works
+SECONDS = 15.0  # of processor time
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def read_bibliography(
-    root: Path, files: list[str]
-) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+class Bibliography(NamedTuple):
+    """Works by key; what keeps files from being read; what is wrong with dates, which only a
+    newsletter needs."""
+
+    works: dict[str, dict[str, str]]
+    problems: list[Problem]
+    dates: list[Problem]
+
+
+def read_bibliography(root: Path, files: list[str]) -> Bibliography:
     """BibTeX files as {key: fields}: author ("Kitaev, Kaiser and Levskaya"), title, year, url,
-    and date (ISO; the first day of the month or year where no day is given)."""
-    result: dict[str, dict[str, str]] = {}
-    problems: list[Problem] = []
+    and date (ISO; the first day of the month or year where no day is given, the first of a span).
+    """
+    result = Bibliography({}, [], [])
     for name in files:
-        if not (root / name).exists():
-            problems.append(Problem(name, 0, "the bibliography file is missing"))
+        if not (root / name).is_file():
+            result.problems.append(Problem(name, 0, "the bibliography file is missing"))
             continue
         text, wrong = read_text(root / name, name)
-        works, found = remember("bibliography", (name, text), partial(parsed, name, text or ""))
-        result |= works
-        problems += [*wrong, *found]
-    return result, problems
+        found = remember("bibliography", (name, text), partial(parsed, name, text or ""))
+        result.works.update(found.works)
+        result.problems.extend([*wrong, *found.problems])
+        result.dates.extend(found.dates)
+    return result
 
 
-def parsed(name: str, text: str) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+def parsed(name: str, text: str) -> Bibliography:
     """The works of one BibTeX file."""
-    from pybtex.database import parse_string
-    from pybtex.exceptions import PybtexError
-    from pybtex.textutils import normalize_whitespace
-
+    if len(text) > LONGEST:
+        what = f"{len(text):,} characters of BibTeX"
+        return Bibliography({}, [Problem(name, 0, what, f"At most {LONGEST:,} are read.")], [])
+    if control := CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        what = f"the character U+{ord(control[0]):04X} cannot stand in BibTeX"
+        return Bibliography({}, [Problem(name, line, what, "Take it out.")], [])
     try:
-        data = parse_string(text, "bibtex")
-    except PybtexError as error:
-        line = getattr(error, "lineno", None) or 0
-        return {}, [Problem(name, int(line), f"not valid BibTeX: {error}")]
-    result: dict[str, dict[str, str]] = {}
-    for key, entry in data.entries.items():
-        fields = {
-            name: value if name in ADDRESSES else _untex(normalize_whitespace(value))
-            for name, value in entry.fields.items()
-        }
-        people = entry.persons.get("author") or entry.persons.get("editor") or []
-        names = [_untex(" ".join([*p.prelast_names, *p.last_names])) for p in people]
-        fields["author"] = _and(names)
-        if "url" not in fields and "doi" in fields:
-            fields["url"] = f"https://doi.org/{fields['doi']}"
-        if "url" not in fields and "eprint" in fields:
-            fields["url"] = f"https://arxiv.org/abs/{fields['eprint']}"
-        if "date" not in fields and fields.get("year", "").isdigit():
-            month = MONTHS.get(fields.get("month", "")[:3].lower(), 1)
-            fields["date"] = f"{fields['year']}-{month:02d}-{int(fields.get('day', 1)):02d}"
-        result[key] = fields
-    return result, []
+        with within(SECONDS):
+            return _parsed(name, text)
+    except OutOfTime:
+        what = f"reading it takes more than {SECONDS:.0f} s"
+        return Bibliography({}, [Problem(name, 0, what, "Look for braces without end.")], [])
+
+
+class _Entry(NamedTuple):
+    key: str
+    fields: dict[str, str]  # in lower case
+    line: int
+
+
+def _parsed(name: str, text: str) -> Bibliography:
+    result = Bibliography({}, [], [])
+    entries = list(_entries(name, text, result.problems))
+    for entry in entries:
+        place = partial(Problem, name, entry.line)
+        try:
+            work = _work(entry.fields)
+        except Exception as error:  # pybtex and latexcodec raise many kinds
+            reason = str(error).split("\n")[0] or type(error).__name__
+            what = f"'{entry.key}' can't be read: {reason}"
+            result.problems.append(place(what, "Look at its braces, backslashes and names."))
+            continue
+        date, fault = date_of(entry.fields)
+        if date:
+            work["date"] = date
+        if fault:
+            right = "Such as 'year = {2020}, month = feb, day = {3}' or 'date = {2020-02-03}'."
+            result.dates.append(place(f"'{entry.key}': {fault}", right))
+        result.works[entry.key] = work
+    return result
+
+
+def _entries(name: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
+    """The entries of a file; what is wrong with their form goes to ``problems``."""
+    from pybtex.database.input.bibtex import LowLevelParser, month_names
+    from pybtex.scanner import PrematureEOF, PybtexSyntaxError
+    from pybtex.utils import CaseInsensitiveDict
+
+    def begin() -> int:
+        return text.count("\n", 0, parser.command_start) + 1
+
+    def wrong(error: PybtexSyntaxError) -> None:
+        line = begin() if isinstance(error, PrematureEOF) else error.lineno
+        reason = re.sub(r"^syntax error in line \d+: | in line \d+(?=:)", "", str(error))
+        problems.append(Problem(name, line, f"not valid BibTeX: {reason}"))
+
+    parser = LowLevelParser(text, handle_error=wrong, macros=CaseInsensitiveDict(month_names))
+    known: dict[str, int] = {}
+    parents: dict[str, str] = {}
+    for command, body in parser:
+        if command.lower() in ("string", "preamble", "comment"):
+            continue
+        key, parts = body
+        line = begin()
+        if key is None:  # the parser said why
+            continue
+        if key.lower() in known:
+            what = f"'{key}' stands already in line {known[key.lower()]}"
+            problems.append(Problem(name, line, what, "Every work has a key of its own."))
+            continue
+        known[key.lower()] = line
+        fields: dict[str, str] = {}
+        for field, values in parts:
+            if field.lower() in fields:
+                problems.append(Problem(name, line, f"'{key}' has two fields '{field}'"))
+            fields.setdefault(field.lower(), " ".join("".join(values).split()))
+        parents[key.lower()] = fields.get("crossref", "").lower()
+        yield _Entry(key, fields, line)
+    for key, line in known.items():
+        if _cycles(key, parents):
+            what = f"'{key}' refers by 'crossref' to itself"
+            problems.append(Problem(name, line, what, "Take one 'crossref' out."))
+
+
+def _cycles(key: str, parents: Mapping[str, str]) -> bool:
+    seen = {key}
+    above = parents[key]
+    while above in parents and above not in seen:
+        seen.add(above)
+        above = parents[above]
+    return above == key
+
+
+def _work(given: Mapping[str, str]) -> dict[str, str]:
+    """What is kept of an entry's fields."""
+    from pybtex.bibtex.utils import split_name_list
+    from pybtex.database import Person
+
+    fields = {name: _untex(given[name]) for name in PROSE if name in given}
+    fields |= {name: given[name] for name in ADDRESSES if name in given}
+    people = map(Person, split_name_list(given.get("author") or given.get("editor") or ""))
+    fields["author"] = _and([_untex(" ".join([*p.prelast_names, *p.last_names])) for p in people])
+    if "url" not in fields and "doi" in fields:
+        fields["url"] = f"https://doi.org/{fields['doi']}"
+    if "url" not in fields and "eprint" in fields:
+        fields["url"] = f"https://arxiv.org/abs/{fields['eprint']}"
+    return fields
+
+
+def date_of(fields: Mapping[str, str]) -> tuple[str, str]:
+    """The day (ISO) with which an entry's ``date``, or its year, month and day, begins: the first
+    of the month or year where it says no more; "" without a year. And what is wrong, or ""."""
+    name = "date" if fields.get("date") else "year"
+    given = {key: fields[key] for key in (name, "month", "day") if fields.get(key)}
+    found = DATE.search(given.get(name, ""))
+    fault = "no such date: " + ", ".join(f"{key} = {{{text}}}" for key, text in given.items())
+    if found is None:
+        return "", fault if given else ""
+    year, month, day = found.groups()
+    if name == "year":
+        month, day = month or given.get("month"), day or given.get("day")
+    date = datetime.date(int(year), 1, 1)
+    try:
+        if month:
+            date = date.replace(month=_month(month))
+        if month and day:
+            date = date.replace(day=_number(day))
+    except ValueError:
+        return date.isoformat(), fault
+    return date.isoformat(), ""
+
+
+# A year, perhaps with a month and a day; not part of a longer number.
+DATE = re.compile(
+    r"(?<![0-9])((?!0000)[0-9]{4})(?![0-9])(?:-([0-9]{1,2})(?![0-9])(?:-([0-9]{1,2})(?![0-9]))?)?"
+)
+
+
+def _month(text: str) -> int:
+    """The number of the first month that is named (``jul``, ``July/August``, ``7``)."""
+    name = text[:3].lower()
+    return MONTHS.index(name) + 1 if name in MONTHS else _number(text)
+
+
+def _number(text: str) -> int:
+    """The number with which a text begins (``3rd``, ``3--7``); raises `ValueError`."""
+    found = re.match(r"[0-9]{1,2}(?![0-9])", text)
+    if found is None:
+        raise ValueError(text)
+    return int(found[0])
 
 
 def _and(names: list[str]) -> str:

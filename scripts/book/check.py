@@ -10,31 +10,42 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from scripts.book import myst, redirects
-from scripts.book.config import line_of
+from scripts.book import redirects
+from scripts.book.config import inside
 from scripts.book.model import Book, Page
-from scripts.book.outline import Outline
+from scripts.book.outline import Outline, target_of
+from scripts.core.files import digest
+from scripts.core.memo import remember
+from scripts.core.pictures import fault
 from scripts.core.problems import Problem, did_you_mean
 
+PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 
 
 def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
-    """Everything wrong between the pages of a newsletter; empty for any other book.
+    """Everything wrong between the pages of a newsletter; of any other book, its redirects, and
+    what its pages would bring in from outside of it.
     ``published`` holds, by docname, the anchors that have to stay (see `frozen`)."""
-    if not book.rules.checked:
-        return []
     outlines = {page.docname: page.outline for page in book.pages}
+    if not book.rules.checked:
+        outside = (p for page in book.pages for p in _outside(book, page))
+        return sorted({*redirects.moved(book), *outside})
     labels = {label for each in outlines.values() for label in each.labels}
     return sorted({
         *_labels(book, outlines),
         *_names(book),
         *_items(book, outlines),
         *_parameters(book),
-        *_redirects(book, outlines),
-        *_published(book, outlines, published or {}),
+        *redirects.moved(book),
+        *redirects.gone(book, published or {}),
+        *(p for page in book.pages for p in _outside(book, page)),
         *(p for page in book.pages for p in _page(book, page, outlines, labels)),
     })  # fmt: skip
 
@@ -104,33 +115,6 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
             yield Problem(issue.path, first[3], what, "Make the two equal.")
 
 
-def _redirects(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
-    def line(old: str) -> int:
-        return line_of(book.root / "_config.yml", rf"['\"]?{re.escape(old)}['\"]?\s*:")
-
-    anchors = {docname: here.labels for docname, here in outlines.items()}
-    yield from redirects.problems(book, anchors, line)
-
-
-def _published(
-    book: Book, outlines: dict[str, Outline], published: Mapping[str, Sequence[str]]
-) -> Iterator[Problem]:
-    """What others may link to stays: the items of a frozen issue keep their anchors."""
-    paths = {page.docname: page.path for page in book.pages}
-    for docname, anchors in published.items():
-        if docname not in outlines:
-            if f"{docname}.html" not in (book.config.get(redirects.KEY) or {}):
-                what = f"the page '{docname}' was published and is gone"
-                right = f"Put it back, or say in redirects: where '{docname}.html' leads."
-                yield Problem("_toc.yml", 0, what, right)
-            continue
-        for anchor in anchors:
-            if anchor not in outlines[docname].labels:
-                what = f"the anchor '{anchor}' was published and is gone"
-                right = f"Put '({anchor})=' where a link to it shall lead."
-                yield Problem(paths[docname], 1, what, right)
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -141,45 +125,72 @@ def _parameters(book: Book) -> Iterator[Problem]:
         profiles = page.front.get("profiles")
         if page.kind == "page" or not isinstance(profiles, dict) or page.notebook is None:
             continue
-        known = parameter_names(page)
+        source, line = _parameters_cell(page)
+        try:
+            names = _assigned(source)
+        except (SyntaxError, ValueError) as error:
+            at = line + (getattr(error, "lineno", None) or 1) - 1
+            what = f"the cell tagged 'parameters' is no Python: {error.args[0]}"
+            yield Problem(page.path, at, what, "It holds assignments, and no magics.")
+            continue
         for profile, settings in profiles.items():
             if not isinstance(settings, dict):
                 continue
             for name in settings.get("parameters") or {}:
-                if name not in known:
+                if name not in names:
                     line = page.front_lines.get(f"profiles.{profile}.parameters.{name}", 1)
                     what = f"profile '{profile}' sets '{name}', which the notebook doesn't know"
-                    right = did_you_mean(name, known) or "No cell is tagged 'parameters'."
+                    right = did_you_mean(name, names) or "No cell is tagged 'parameters'."
                     yield Problem(page.path, line, what, right)
 
 
 def parameter_names(page: Page) -> set[str]:
-    """Names assigned in the cell tagged ``parameters`` (none if there is no such cell)."""
-    for cell in page.notebook.cells if page.notebook else []:
-        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
-            try:
-                statements = ast.parse(cell.source).body
-            except SyntaxError:
-                return set()
-            targets = [t for s in statements if isinstance(s, ast.Assign) for t in s.targets]
-            targets += [s.target for s in statements if isinstance(s, ast.AnnAssign)]
-            return {t.id for t in targets if isinstance(t, ast.Name)}
-    return set()
+    """Names assigned in the cell tagged ``parameters``; raises `SyntaxError`."""
+    return _assigned(_parameters_cell(page)[0])
+
+
+def _parameters_cell(page: Page) -> tuple[str, int]:
+    """The code of the cell tagged ``parameters`` and its line; none if there is no such cell."""
+    cells = page.notebook.cells if page.notebook else []
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    for cell, line in zip(code, page.code_lines, strict=True):
+        if "parameters" in cell.metadata.get("tags", []):
+            return cell.source, line
+    return "", 0
+
+
+def _assigned(source: str) -> set[str]:
+    statements = ast.parse(source).body
+    targets = [t for s in statements if isinstance(s, ast.Assign) for t in s.targets]
+    targets += [s.target for s in statements if isinstance(s, ast.AnnAssign)]
+    return {t.id for t in targets if isinstance(t, ast.Name)}
+
+
+def _outside(book: Book, page: Page) -> Iterator[Problem]:
+    """What a page would publish that lies outside of the book, by its path or by links."""
+    here = page.outline
+    found = [(f"the picture '{source}'", source, line) for source, _, line in here.pictures]
+    found += [(f"the file '{path}'", path, line) for path, line in here.files]
+    if book.rules.checked:  # of others, only those whose files would be published: Sphinx knows
+        found += [(f"the link '{to}'", to.partition("#")[0], line) for to, line in here.links]
+    for what, target, line in found:
+        if not SCHEME.match(target) and not inside(book.root, _path(page, unquote(target))):
+            right = "Put the file into the book's folder: a page brings in what lies there."
+            yield Problem(page.path, line, f"{what} lies outside of the book", right)
 
 
 def _page(
     book: Book, page: Page, outlines: dict[str, Outline], labels: set[str]
 ) -> Iterator[Problem]:
     here = outlines[page.docname]
-    for what, line in here.faults:
-        yield Problem(page.path, line, what, myst.OPTIONS)
+    yield from (Problem(page.path, *fault) for fault in here.faults)
     for key in page.front.get("bibliography") or []:
         if key not in book.bibliography and page.kind != "page":
             line = page.front_lines.get("bibliography", 1)
             what = f"bibliography: '{key}' has no entry in references.bib"
             yield Problem(page.path, line, what, did_you_mean(str(key), book.bibliography))
     for role, content, line in here.roles:
-        label = (re.search(r"<([^<>]+)>$", content) or re.match(r"(.*)", content)).group(1)  # type: ignore[union-attr]
+        label = target_of(content)
         if role.startswith("cite"):
             for key in content.split(","):
                 if key.strip() not in book.bibliography:
@@ -198,12 +209,42 @@ def _page(
         if problem:
             yield problem
     for source, alt, line in here.pictures:
+        shown = source if len(source) < 80 else f"{source[:79]}…"
         if not alt.strip():
             right = "Write ![what it shows](file), or ':alt: what it shows' in the directive."
-            yield Problem(page.path, line, f"the picture '{source}' has no alt text", right)
-        if "://" not in source and not (book.root / _path(page, source)).is_file():
-            what = f"the picture '{source}' is not there"
-            yield Problem(page.path, line, what, "The path is relative to this page's folder.")
+            yield Problem(page.path, line, f"the picture '{shown}' has no alt text", right)
+        if PICTURE.match(source):
+            continue
+        file = _file(book, page, source)
+        if file is None:
+            what = f"the picture '{shown}' is not there"
+            right = "The path is relative to this page's folder; a blank in it is written %20."
+            yield Problem(page.path, line, what, right)
+        elif file.suffix.lower() in PICTURES and (wrong := _fault(file)):
+            yield Problem(page.path, line, f"the picture '{shown}' can't be shown: it {wrong}")
+    for path, line in here.files:
+        if not SCHEME.match(path) and _file(book, page, path) is None:
+            right = "The path is relative to this page's folder."
+            yield Problem(page.path, line, f"the file '{path}' is not there", right)
+
+
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
+PICTURE = re.compile(r"https?://|data:image/", re.I)  # that are no files
+
+
+def _file(book: Book, page: Page, target: str) -> Path | None:
+    """The file that a target names, as it is written or as an address that stands for it."""
+    for path in (target, unquote(target)):
+        with suppress(OSError):  # a name that is too long
+            if (book.root / _path(page, path)).is_file():
+                return book.root / _path(page, path)
+    return None
+
+
+def _fault(file: Path) -> str:
+    data, drawing = file.read_bytes(), file.suffix.lower() == ".svg"
+    work = partial(fault, data, drawing=drawing)
+    return remember("picture", [file.suffix.lower(), digest(data)], work)
 
 
 def _path(page: Page, target: str) -> str:
@@ -219,14 +260,15 @@ def _resolve(page: Page, target: str) -> str:
 def _link(
     book: Book, page: Page, href: str, line: int, outlines: dict[str, Outline], labels: set[str]
 ) -> Problem | None:
-    if re.match(r"[a-z][a-z0-9+.-]*:", href, re.I):
+    if SCHEME.match(href):
         if re.match(r"https?://[^\s/]+\.[^\s/]+|mailto:", href):
             return None
-        return Problem(page.path, line, f"the link '{href}' is malformed", "https://host/path")
+        what = f"the link '{href}' is malformed, or leads to what readers don't have"
+        return Problem(page.path, line, what, "Write https://host/path, or mailto:name@host.")
     path, _, anchor = href.partition("#")
-    docname = _resolve(page, path) if path else page.docname
+    docname = _resolve(page, unquote(path)) if path else page.docname
     if docname not in outlines:
-        if path and (book.root / _path(page, path)).is_file():
+        if path and _file(book, page, path) is not None:
             return None
         if not path:
             docname = page.docname

@@ -1,146 +1,212 @@
-"""`_config.yml` and `_toc.yml` as plain data, with what is wrong in them."""
+"""`_config.yml` as plain data, with what is wrong in it.
+
+What Jupyter Book 1.x documents stands here as a schema (its own is a part of it), with our keys.
+Unknown keys, which it ignores in silence, are told apart: in other people's books they only warn.
+"""
 
 from __future__ import annotations
 
-import fnmatch
-import re
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scripts.book.model import Addresses
-from scripts.core import yaml_data
-from scripts.core.problems import Problem, did_you_mean, read_text
+from scripts.book.schema import TEXT, Schema, faults, mapping
+from scripts.core.problems import Problem, read_text
+from scripts.core.yaml_data import Yaml, read_yaml
 
-# Sphinx writes these pages over those of a book; of `genindex` that is what books want.
-RESERVED = {"search", "modindex", "py-modindex"}
-SUFFIXES = (".md", ".ipynb", ".rst", ".myst", ".txt")
+CONFIG, TOC = "_config.yml", "_toc.yml"
 
-# Top-level keys that Jupyter Book 1.x knows (it ignores others in silence), and ours.
-CONFIG_KEYS = {
-    "title", "author", "email", "copyright", "logo", "project", "description", "exclude_patterns",
-    "only_build_toc_files", "execute", "parse", "html", "latex", "launch_buttons", "repository",
-    "sphinx", "bibtex_bibfiles", "bibtex_reference_style", "binder",
-    "pdf_name", "pdf_issues", "fonts", "redirects", "edition_of",
+
+def _of(*types: str, **more: Any) -> Schema:
+    """One of these types, or nothing, which is the default."""
+    return {"type": [*types, "null"], **more}
+
+
+WORDS, YES, MAP = _of("string"), _of("boolean"), _of("object")
+LABEL = _of("string", "number")  # `copyright: 2023`
+LIST = _of("array", items={"type": "string"})
+LIST_OR_ONE = _of("array", "string", items={"type": "string"})
+# A pattern with many stars takes for ever on a long name.
+GLOB: Schema = {
+    "type": "string",
+    "title": "pattern of files",
+    "pattern": r"\A(?:[^*\n]*\*+){0,5}[^*\n]+\*?\Z|\A\*+\Z",
+    "description": "Such as 'drafts/*' or '**/draft-*.md', with at most five stars.",
+}
+GLOBS = _of("array", items=GLOB)
+SECONDS = _of("number", minimum=-1, maximum=30 * 24 * 3600)
+LANGUAGE = _of("string", title="language", pattern=r"\A[a-z]{2,3}([-_][A-Za-z0-9]+)*\Z")
+PATH_OF_PAGE = r"\A(?!.*\.html/)(?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*(?:\.html|/))\Z"
+
+SPHINX = {
+    **dict.fromkeys(("project", "author", "copyright", "html_title", "html_baseurl"), LABEL),
+    **dict.fromkeys(("html_theme_options", "html_sidebars", "html_context"), MAP),
+    **dict.fromkeys(("mathjax3_config", "numfig_format", "latex_elements"), MAP),
+    **dict.fromkeys(("intersphinx_mapping", "myst_substitutions", "nb_custom_formats"), MAP),
+    **dict.fromkeys(("extensions", "templates_path", "html_static_path", "html_extra_path"), LIST),
+    **dict.fromkeys(("suppress_warnings", "myst_enable_extensions", "bibtex_bibfiles"), LIST),
+    **dict.fromkeys(("html_css_files", "html_js_files"), _of("array")),
+    **dict.fromkeys(("html_theme", "html_logo", "html_favicon", "bibtex_reference_style"), WORDS),
+    "exclude_patterns": GLOBS,
+    "language": LANGUAGE,
+    "mathjax3_config": _of("object", properties={"tex": _of("object", properties={"macros": MAP})}),
+}
+SECTIONS = {
+    "execute": mapping(
+        execute_notebooks={"enum": ["auto", "cache", "force", "inline", "off", False, None]},
+        **dict.fromkeys(("cache", "eval_regex"), WORDS),
+        **dict.fromkeys(("allow_errors", "raise_on_error", "run_in_temp", "show_tb"), YES),
+        stderr_output={
+            "enum": ["show", "remove", "remove-warn", "warn", "error", "severe", None]
+        },
+        timeout=SECONDS,
+        exclude_patterns=GLOBS,
+    ),
+    "parse": mapping(
+        myst_enable_extensions=LIST,
+        myst_url_schemes=_of("array", "object"),
+        myst_substitutions=MAP,
+        myst_dmath_double_inline=YES,
+        myst_extended_syntax=YES,
+    ),
+    "html": mapping(
+        **dict.fromkeys(("favicon", "extra_footer", "navbar_footer_text", "announcement"), WORDS),
+        **dict.fromkeys(("baseurl", "google_analytics_id"), WORDS),
+        **dict.fromkeys(("use_edit_page_button", "use_issues_button", "use_repository_button",
+                         "use_multitoc_numbering", "home_page_in_navbar"), YES),
+        analytics=_of("object", additionalProperties=WORDS),
+        comments=_of("object", additionalProperties=_of("boolean", "object")),
+    ),
+    "latex": mapping(latex_engine=WORDS, latex_documents=MAP, use_jupyterbook_latex=YES),
+    "launch_buttons": mapping(
+        **dict.fromkeys(("notebook_interface", "binderhub_url", "jupyterhub_url", "colab_url",
+                         "deepnote_url", "jupyterlite_url", "jupyterlite_ext"), WORDS),
+        thebe=YES,
+    ),
+    "repository": mapping(url=WORDS, path_to_book=WORDS, branch=LABEL),
+    "sphinx": mapping(
+        extra_extensions=LIST_OR_ONE,
+        local_extensions=_of("object", additionalProperties={"type": "string"}),
+        recursive_update=YES,
+        config=_of("object", properties=SPHINX),
+    ),
 }  # fmt: skip
+SCHEMA = mapping(
+    **dict.fromkeys(("title", "author", "copyright", "project"), LABEL),
+    **dict.fromkeys(("email", "description", "logo", "bibtex_reference_style"), WORDS),
+    **{name: {**section, "type": ["object", "null"]} for name, section in SECTIONS.items()},
+    exclude_patterns=GLOBS,
+    only_build_toc_files=YES,
+    bibtex_bibfiles=LIST_OR_ONE,
+    binder=MAP,
+    pdf_name={
+        "type": "string",
+        "title": "name of a file",
+        "pattern": r"\A[^\W_][\w.-]{0,99}\Z",
+        "description": "Letters, digits, '-', '.' and '_', without '.pdf': pdf_name: my-book",
+    },
+    pdf_issues={"type": "integer", "minimum": 1},
+    fonts=TEXT,
+    edition_of=TEXT,
+    redirects=_of(
+        "object",
+        propertyNames={
+            "title": "address of a page",
+            "pattern": PATH_OF_PAGE,
+            "description": "A path below the site's root that ends in '.html' or '/'.",
+        },
+        additionalProperties=TEXT,
+        description="A mapping: 'redirects: {old/page.html: issues/002#i002-reformer}'.",
+    ),
+)
+# What of it are paths of files or folders of the book.
+PATHS = ["logo", "fonts", "html.favicon", "bibtex_bibfiles"] + [
+    f"sphinx.config.{name}"
+    for name in ("html_logo", "html_favicon", "templates_path", "html_static_path",
+                 "html_extra_path", "bibtex_bibfiles")
+]  # fmt: skip
 
 
-def read_yaml(root: Path, name: str) -> tuple[dict[str, Any], list[Problem]]:
-    """A YAML file of the root, empty where it is none, and what is wrong with it."""
+def read_file(root: Path, name: str) -> tuple[Yaml, list[Problem]]:
+    """A YAML file of the root, and what is wrong with it as YAML."""
     path = root / name
     if not path.exists():
         right = "A book's root holds _config.yml and _toc.yml; name it with --root DIR."
-        return {}, [Problem(name, 0, "the file is missing", right)]
+        return Yaml(readable=False), [Problem(name, 0, "the file is missing", right)]
     text, problems = read_text(path, name)
-    try:
-        data = yaml.load(text or "", Loader=yaml_data.LOADER) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return {}, [Problem(name, mark.line + 1 if mark else 0, f"not valid YAML: {error}")]
-    return data if isinstance(data, dict) else {}, problems
+    if text is None:
+        return Yaml(readable=False), problems
+    return read_yaml(text, name)
 
 
-def read_config(root: Path) -> tuple[dict[str, Any], list[Problem]]:
-    """`_config.yml`, and what is wrong with it, unknown keys among it."""
-    config, problems = read_yaml(root, "_config.yml")
-    for key in sorted(set(config) - CONFIG_KEYS):
-        line = line_of(root / "_config.yml", rf"{re.escape(key)}\s*:")
-        what = f"unknown key '{key}'; Jupyter Book would ignore it in silence"
-        problems.append(Problem("_config.yml", line, what, did_you_mean(key, CONFIG_KEYS)))
-    if not re.fullmatch(r"[^\W_][\w.-]*", str(config.get("pdf_name", "book"))):
-        line = line_of(root / "_config.yml", r"pdf_name\s*:")
-        what = f"pdf_name: '{config['pdf_name']}' is no name of a file"
-        right = "Write letters, digits, '-', '.' and '_', without '.pdf': pdf_name: my-book"
-        problems.append(Problem("_config.yml", line, what, right))
-    return config, problems
+def line_of(root: Path, name: str, place: str) -> int:
+    """The line of a place in `_config.yml` or `_toc.yml`."""
+    return read_file(root, name)[0].line(place)
 
 
-def line_of(path: Path, pattern: str) -> int:
-    """1-based line that begins with ``pattern`` (after blanks and a list mark), else 0."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    matches = (n for n, line in enumerate(lines, 1) if re.match(rf"\s*(-\s*)?{pattern}", line))
-    return next(matches, 0)
+def checked(yaml: Yaml, schema: Schema, name: str) -> tuple[list[Problem], list[Problem]]:
+    """What the schema forbids, and keys that nobody knows."""
+    found = faults(yaml, schema, name)
+    known = set(faults(yaml, schema, name, closed=False))
+    return [p for p in found if p in known], [p for p in found if p not in known]
 
 
-def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Problem]]:
-    """Source paths in the order of the contents, then those that Jupyter Book builds besides; and
-    what is wrong with the contents."""
-    from sphinx_external_toc.parsing import MalformedError, parse_toc_data
-
-    data, problems = read_yaml(root, "_toc.yml")
-    if not data:
-        return [], problems
-    try:
-        site_map = parse_toc_data(data)
-    except (MalformedError, KeyError) as error:
-        return [], [*problems, Problem("_toc.yml", 0, f"malformed: {error}")]
-    paths = []
-    for docname in _docnames(root, site_map, site_map.root.docname):
-        path = source_path(root, docname)
-        if not inside(root, path or docname) or ".." in docname.split("/"):
-            right = "Pages lie below the book's folder: 'file: folder/page'."
-            problems.append(
-                _at_entry(root, docname, f"'{docname}' lies outside of the book", right)
-            )
-        elif path is None:
-            problems.append(_without_file(root, docname))
-        else:
-            paths.append(path)
-            if docname in RESERVED:
-                what = f"'{docname}' is the name of a page that the site makes itself"
-                problems.append(_at_entry(root, docname, what, "Give the file another name."))
-    if not config.get("only_build_toc_files"):
-        excluded = ["_build/*", ".*", "*/.*", *(config.get("exclude_patterns") or [])]
-        for file in sorted(root.rglob("*")):
-            path = file.relative_to(root).as_posix()
-            if (
-                file.suffix in (".md", ".ipynb")
-                and file.is_file()
-                and not any(fnmatch.fnmatch(path, pattern) for pattern in excluded)
-            ):
-                paths.append(path)
-    return list(dict.fromkeys(paths)), problems
+def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem]]:
+    """`_config.yml` without what it leaves open, what is wrong with it, and its unknown keys."""
+    yaml, problems = read_file(root, CONFIG)
+    yaml.data = {} if yaml.readable and yaml.data is None else yaml.data
+    wrong, unknown = checked(yaml, SCHEMA, CONFIG)
+    if not isinstance(yaml.data, dict):
+        # Which files belong to the book is not known: what is in the others is no matter.
+        return {"only_build_toc_files": True}, problems + wrong, unknown
+    config = {key: value for key, value in yaml.data.items() if not wrong or _fits(key, value)}
+    for name in config.keys() & SECTIONS.keys():
+        section = config[name] or {}
+        config[name] = {key: value for key, value in section.items() if value is not None}
+    config = {key: value for key, value in config.items() if value is not None}
+    for key in config.keys() & {"title", "author", "copyright", "project"}:
+        config[key] = str(config[key])
+    problems += [*wrong, *_outside(root, config, yaml), *_buttons(config, yaml)]
+    if files := config.get("bibtex_bibfiles"):
+        files = [files] if isinstance(files, str) else files
+        config["bibtex_bibfiles"] = [name for name in files if inside(root, name)]
+    return config, problems, unknown
 
 
-def _docnames(root: Path, site_map: Any, docname: str) -> Iterator[str]:
-    """A page of the contents, and those below it."""
-    yield docname
-    for subtree in site_map[docname].subtrees:
-        for entry in subtree.items:
-            if isinstance(entry, str) and entry in site_map:
-                yield from _docnames(root, site_map, str(entry))
-            elif hasattr(entry, "url"):
-                continue
-            elif str(entry).startswith("/") or ".." in str(entry).split("/"):
-                yield str(entry)  # to be refused
-            else:  # a glob
-                files = [p for p in root.glob(str(entry)) if p.suffix in SUFFIXES]
-                yield from sorted({p.with_suffix("").relative_to(root).as_posix() for p in files})
+def _fits(key: str, value: Any) -> bool:
+    """What is typed wrongly must not reach what trusts it."""
+    known = SCHEMA["properties"].get(key, {})
+    return not faults(Yaml(value), known, CONFIG, closed=False)
 
 
-def _without_file(root: Path, docname: str) -> Problem:
-    near = [p.stem for p in (root / docname).parent.glob("*") if p.suffix in SUFFIXES]
-    hint = did_you_mean(docname.rsplit("/", 1)[-1], near)
-    right = f"Create {docname}.md or take the entry out. {hint}"
-    return _at_entry(root, docname, f"'{docname}' has no file", right)
+def _outside(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:
+    for place in PATHS:
+        value: Any = config
+        for key in place.split("."):
+            value = (value or {}).get(key)
+        for number, path in enumerate(value if isinstance(value, list) else [value]):
+            if path and "://" not in path and not inside(root, path):
+                what = f"{place}: '{path}' lies outside of the book"
+                line = yaml.line(f"{place}.{number}")
+                yield Problem(CONFIG, line, what, "Its files lie below the book's folder.")
 
 
-def _at_entry(root: Path, docname: str, what: str, right: str) -> Problem:
-    line = line_of(root / "_toc.yml", rf"(file|root)\s*:\s*['\"]?{re.escape(docname)}\b")
-    return Problem("_toc.yml", line, what, right)
-
-
-def source_path(root: Path, docname: str) -> str | None:
-    """The source of a page under the root, or None."""
-    names = [docname, *(docname + suffix for suffix in SUFFIXES)]
-    return next((name for name in names if (root / name).is_file()), None)
+def _buttons(config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:
+    html = config.get("html", {})
+    wanted = [f"use_{what}_button" for what in ("repository", "edit_page", "issues")]
+    for key in wanted:
+        if html.get(key) and not config.get("repository", {}).get("url"):
+            what = f"html.{key}: the button needs the repository's address"
+            right = "Write 'repository: {url: https://github.com/you/book}'."
+            yield Problem(CONFIG, yaml.line(f"html.{key}"), what, right)
 
 
 def inside(root: Path, path: str) -> bool:
     """Whether a path, with its links followed, lies below the root and is written as such."""
-    return not Path(path).is_absolute() and (root / path).resolve().is_relative_to(root.resolve())
+    real = os.path.realpath(root / path)  # Path.resolve raises for links in a circle
+    return not Path(path).is_absolute() and Path(real).is_relative_to(os.path.realpath(root))
 
 
 def addresses_of(config: dict[str, Any]) -> Addresses:

@@ -22,7 +22,7 @@ def items_of(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
             found.append(Item(**current, end=end))
         current = None
 
-    tokens, flat = myst.flow(text)
+    tokens, flat, *_ = myst.flow(text)
     for token in flat:
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
@@ -42,7 +42,7 @@ def items_of(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
                     "line": line,
                 }
             target = ""
-    close(len(text.splitlines()) + 1)
+    close(len(text.removesuffix("\n").split("\n")) + 1)
     for token in tokens:
         block = myst.directive(token)
         if block is not None and block.name == "correction":

@@ -13,6 +13,7 @@ from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import Recorded
 from scripts.book.rules import ANY_BOOK, NEWSLETTER, Rules
 from scripts.book.statistics import Counts, count, statistics
+from scripts.core.problems import Problem
 from scripts.core.record import Check, Run, Runs
 
 Kind = Literal["issue", "notebook", "page"]
@@ -140,6 +141,7 @@ class Book:
     addresses: Addresses
     bibliography: dict[str, dict[str, str]] = field(default_factory=dict)
     recorded: dict[str, Recorded] = field(default_factory=dict)  # by the notebook's name
+    unknown: list[Problem] = field(default_factory=list)  # keys that nobody reads: warnings
 
     @property
     def title(self) -> str:

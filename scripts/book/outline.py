@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -23,7 +24,8 @@ class Outline:
     roles: list[tuple[str, str, int]] = field(default_factory=list)  # name, target, line
     links: list[tuple[str, int]] = field(default_factory=list)
     pictures: list[tuple[str, str, int]] = field(default_factory=list)  # source, alt, line
-    faults: list[tuple[str, int]] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)  # that become part of the page
+    faults: list[myst.Fault] = field(default_factory=list)
     headings: list[tuple[str, str, str, int]] = field(default_factory=list)  # tag, title, label
 
     def offer(self, label: str, line: int) -> None:
@@ -34,10 +36,10 @@ class Outline:
 
 def outline(text: str) -> Outline:
     """The labels, references, links and pictures of a MyST text."""
-    result = Outline()
+    found = myst.flow(text)
+    result = Outline(faults=found.faults)
     target = ""
-    tokens, flat = myst.flow(text)
-    for token in flat:
+    for token in found.flat:
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
             target = token.content
@@ -51,11 +53,15 @@ def outline(text: str) -> Outline:
             result.offer(token.info, line)
         elif token.type == "inline":
             _inline(token, line, result)
-    for token in tokens:
-        block = myst.directive(token)
-        if block is not None:
-            _directive(block, result)
+    for block in found.directives:
+        _directive(block, result)
     return result
+
+
+def target_of(role: str) -> str:
+    """What a role points at: ``file`` of ``words <file>``."""
+    found = re.search(r"<([^<>]+)>$", role)
+    return found[1] if found else role
 
 
 def _inline(token: Token, line: int, result: Outline) -> None:
@@ -65,6 +71,8 @@ def _inline(token: Token, line: int, result: Outline) -> None:
             at += 1
         elif child.type == "myst_role":
             result.roles.append((child.meta["name"], child.content, at))
+            if child.meta["name"] == "download":
+                result.files.append((target_of(child.content), at))
         elif child.type == "link_open":
             result.links.append((str(child.attrGet("href") or ""), at))
         elif child.type == "image":
@@ -72,15 +80,15 @@ def _inline(token: Token, line: int, result: Outline) -> None:
 
 
 def _directive(block: myst.Directive, result: Outline) -> None:
-    options: dict[str, Any] = block.options
-    if block.fault:
-        result.faults.append((block.fault, block.line))
-    if block.name in ("figure", "image"):
-        result.pictures.append((block.argument, str(options.get("alt") or ""), block.line))
-    render = options.get("mystnb") or {}
-    names = [options.get("name"), options.get("label")]
-    names.append((render.get("figure") or {}).get("name"))
-    for name in names:
+    options = block.options
+    if block.name in ("figure", "image"):  # docutils takes out the blanks
+        source = "".join(block.argument.split())
+        result.pictures.append((source, str(options.get("alt") or ""), block.line))
+    if block.name in ("include", "literalinclude"):
+        result.files.append((block.argument, block.line))
+    if options.get("file"):
+        result.files.append((str(options["file"]), block.line))
+    for name in (options.get("name"), options.get("label"), _figure(options).get("name")):
         if name:
             result.offer(str(name), block.line)
 
@@ -100,19 +108,28 @@ def labels(text: str, title: str, notebook: NotebookNode | None) -> dict[str, La
     if notebook is None:
         counter.walk(myst.flow(text).tokens)
         return counter.labels
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells, 1):
         figure = figure_of(cell)
         if figure.get("name"):
             counter.figure(str(figure["name"]))
         elif cell.cell_type == "markdown":
-            counter.walk(myst.tokens(cell.source))
+            try:
+                counter.walk(myst.tokens(cell.source))
+            except myst.Unreadable as error:  # in JSON: those of MyST text were read as a whole
+                what = f"cell {number}: {error.fault.what}"
+                raise myst.Unreadable(error.fault._replace(line=0, what=what)) from None
     return counter.labels
 
 
 def figure_of(cell: Any) -> dict[str, Any]:
     """The ``figure`` of a code cell's MyST-NB metadata (caption, name), or an empty one."""
-    render = cell.metadata.get("mystnb") or {}
-    return dict(render.get("figure") or {}) if cell.cell_type == "code" else {}
+    return _figure(cell.metadata) if cell.cell_type == "code" else {}
+
+
+def _figure(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    render = metadata.get("mystnb")
+    figure = render.get("figure") if isinstance(render, Mapping) else None
+    return dict(figure) if isinstance(figure, Mapping) else {}
 
 
 class _Counter:
@@ -140,7 +157,7 @@ class _Counter:
             self.add(label, title)
         self.waiting = []
 
-    def walk(self, tokens: list[Token]) -> None:
+    def walk(self, tokens: list[Token], depth: int = 0) -> None:
         for token, following in _pairs(tokens):
             if token.type == "myst_target":
                 self.waiting.append(token.content)
@@ -149,11 +166,11 @@ class _Counter:
             elif token.type == "math_block_label":
                 self.equation(token.info)
             elif (block := myst.directive(token)) is not None:
-                self.directive(block)
+                self.directive(block, depth)
             elif token.nesting == 1:
                 self.settle(self.title)
 
-    def directive(self, block: myst.Directive) -> None:
+    def directive(self, block: myst.Directive, depth: int) -> None:
         name = str(block.options.get("name") or block.options.get("label") or "")
         if block.name == "figure" and (name or self.waiting):
             self.figures += 1
@@ -169,7 +186,8 @@ class _Counter:
             if name:
                 self.add(name, title)
             if block.name not in ("code-cell", "code", "code-block"):
-                self.walk(myst.tokens(block.body))
+                myst.allow(block, depth)
+                self.walk(myst.tokens(block.body), depth + 1)
 
 
 def _pairs(tokens: list[Token]) -> Iterator[tuple[Token, Token | None]]:

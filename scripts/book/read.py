@@ -5,45 +5,81 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from scripts.book.bibliography import read_bibliography
-from scripts.book.config import addresses_of, read_config, read_toc
+from scripts.book.config import addresses_of, read_config
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
 from scripts.book.model import Book, Kind, Page, page_of
+from scripts.book.myst import Unreadable
+from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
 from scripts.book.recorded import read_recorded
+from scripts.book.toc import read_toc
+from scripts.core.deadline import OutOfTime, within
 from scripts.core.forks import remember_each
 from scripts.core.problems import Problem, read_text
+
+# What a page may be: the longest issue has 50,000 characters and is read in 0.05 s.
+MOST_TEXT = 5_000_000  # characters
+MOST_NOTEBOOK = 100_000_000  # of JSON, with pictures and data
+SECONDS = 8.0  # of processor time
 
 
 def read(root: Path) -> tuple[Book, list[Problem]]:
     """The book under ``root`` and the problems of its form (the rest is `check`'s)."""
     root = root.resolve()
-    config, problems = read_config(root)
-    paths, wrong = read_toc(root, config)
+    config, problems, unknown = read_config(root)
+    paths, wrong, odd = read_toc(root, config)
     problems += wrong
+    unknown += odd
     texts = [(path, *read_text(root / path, path)) for path in paths]
     problems += [problem for _, _, wrong in texts for problem in wrong]
     known = [(path, text) for path, text, _ in texts if text is not None]
     found = remember_each("page", known, parsed)
     pages = [page for page, _ in found if page is not None]
     problems += [problem for _, wrong in found for problem in wrong]
-    bibliography, wrong = read_bibliography(root, config.get("bibtex_bibfiles") or [])
-    problems += wrong
+    bibliography = read_bibliography(root, config.get("bibtex_bibfiles") or [])
+    problems += bibliography.problems
     names = {page.name for page in pages if page.kind == "notebook"}
     recorded, wrong = read_recorded(root, names) if names else ({}, [])
     problems += wrong
-    book = Book(root, config, tuple(pages), addresses_of(config), bibliography, recorded)
+    works = bibliography.works
+    book = Book(root, config, tuple(pages), addresses_of(config), works, recorded, unknown)
+    if book.rules.strict:
+        problems += unknown
     if book.rules.checked:
-        problems += [problem for page in pages for problem in _kind_problems(page)]
+        problems += bibliography.dates
+        wrong_already = {problem.path for problem in problems}
+        heads = [page for page in pages if page.path not in wrong_already]
+        problems += [problem for page in heads for problem in _kind_problems(page)]
     return book, problems
 
 
 def parsed(source: tuple[str, str]) -> tuple[Page | None, list[Problem]]:
     """A source file's path and text as a page, with the problems of its form."""
     path, text = source
+    most = MOST_NOTEBOOK if path.endswith(".ipynb") else MOST_TEXT
+    if len(text) > most:
+        what = f"{len(text):,} characters, where a page can have {most:,}"
+        return None, [Problem(path, 0, what, "Make several pages of it.")]
+    try:
+        with within(SECONDS):
+            return _parsed(path, text)
+    except Unreadable as error:
+        return None, [Problem(path, *error.fault)]
+    except RecursionError:
+        what, right = "it is nested too deeply to be read", "Take apart what is nested."
+        return None, [Problem(path, 0, what, right)]
+    except OutOfTime:
+        lines = text.split("\n")
+        line = max(range(len(lines)), key=lambda number: len(lines[number]))
+        what = f"reading the page takes more than {SECONDS:.0f} s; here is its longest line"
+        right = "Look for thousands of marks such as '*', '[' or '$' that close nothing."
+        return None, [Problem(path, line + 1, what, right)]
+
+
+def _parsed(path: str, text: str) -> tuple[Page | None, list[Problem]]:
     if path.endswith(".ipynb"):
         return _jupyter_page(path, text)
     if not path.endswith(".md"):
@@ -57,13 +93,9 @@ def docname_of(path: str) -> str:
 
 
 def _jupyter_page(path: str, text: str) -> tuple[Page | None, list[Problem]]:
-    try:
-        notebook = nbformat.reads(text, as_version=4)
-    except Exception as error:  # nbformat raises many kinds; all mean the same to an editor
-        return None, [Problem(path, 0, f"not a notebook: {error}")]
-    for number, cell in enumerate(notebook.cells):  # older formats have no ids
-        cell.setdefault("id", f"cell-{number}")
-    notebook.nbformat_minor = max(5, notebook.nbformat_minor)
+    notebook, problems = read_jupyter(text, path)
+    if notebook is None:
+        return None, problems
     title = _ipynb_title(notebook)
     front = {"title": title} if title else {}
     return page_of(path, docname_of(path), "page", text, front, notebook=notebook), []
@@ -72,21 +104,20 @@ def _jupyter_page(path: str, text: str) -> tuple[Page | None, list[Problem]]:
 def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
     head, problems = front_matter(text, path)
     readable = not problems
-    front, lines = head.data, head.lines
+    front = head.data
     kind: Kind = "issue" if "issue" in front else "notebook" if "item" in front else "page"
-    if kind != "page":
-        problems += validate(front, lines, kind, path)
-        for key in head.bare_dates:
-            what = f"front matter, '{key}': a date without quotes"
-            right = f'Write {key}: "{front[key]}"; Jupyter\'s own tools cannot store a YAML date.'
-            problems.append(Problem(path, lines[key], what, right))
+    problems += validate(head, kind, path)
     items, corrections = items_of(text) if kind == "issue" else ((), ())
     notebook: NotebookNode | None = None
     cell_lines: tuple[int, ...] = ()
     runs = "kernelspec" in front or front.get("file_format") == "mystnb"
     if readable and runs and "{code-cell}" in text:
-        notebook, cell_lines = read_notebook(text)
-        if not any(cell.cell_type == "code" for cell in notebook.cells):
+        wrong = list(cell_problems(text, path, ours=kind != "page"))
+        problems += wrong
+        if not wrong:
+            notebook, cell_lines, wrong = _notebook(text, path)
+            problems += wrong
+        if notebook is None or not any(cell.cell_type == "code" for cell in notebook.cells):
             notebook, cell_lines = None, ()
     if kind == "page" and "title" not in front:
         heading = re.search(r"^# +(.+?)\s*$", text, re.M)
@@ -97,13 +128,21 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         kind,
         text,
         front,
-        front_lines=lines,
+        front_lines=head.yaml.lines,
         notebook=notebook,
         cell_lines=cell_lines,
         items=items,
         corrections=corrections,
     )
     return page, problems
+
+
+def _notebook(text: str, path: str) -> tuple[NotebookNode | None, tuple[int, ...], list[Problem]]:
+    try:
+        return *read_notebook(text), []
+    except Exception as error:  # jupytext and nbformat raise many kinds
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return None, (), [Problem(path, 0, f"its cells can't be read: {reason[:200]}")]
 
 
 def _ipynb_title(notebook: NotebookNode) -> str:
@@ -113,38 +152,6 @@ def _ipynb_title(notebook: NotebookNode) -> str:
             if heading:
                 return heading.group(1)
     return ""
-
-
-KERNELSPEC = {"name": "python3", "language": "python", "display_name": "Python 3"}
-
-
-def read_notebook(text: str) -> tuple[NotebookNode, tuple[int, ...]]:
-    """A MyST text notebook as nbformat, and the 1-based source line of each cell's first line.
-
-    Cell ids are numbers in order, so that two conversions are equal.
-    """
-    from jupytext.myst import myst_to_notebook
-
-    head, _ = front_matter(text, "")
-    # Blank lines instead of the front matter keep the numbers of all others; jupytext would hand
-    # nbformat a kernelspec that may lack what nbformat and papermill insist on.
-    body = "\n" * head.end + "\n".join(text.split("\n")[head.end :])
-    notebook = myst_to_notebook(body, add_source_map=True)
-    starts = notebook.metadata.pop("source_map")
-    notebook.metadata = nbformat.from_dict(head.data)
-    given = head.data.get("kernelspec")
-    spec = {**KERNELSPEC, **given} if isinstance(given, dict) else KERNELSPEC
-    notebook.metadata["kernelspec"] = nbformat.from_dict(spec)
-    source = text.splitlines()
-    lines = []
-    for number, (cell, start) in enumerate(zip(notebook.cells, starts, strict=True)):
-        cell["id"] = f"cell-{number}"
-        # jupytext gives the fence's line; options may stand between it and the code.
-        first = next((line for line in cell.source.splitlines() if line.strip()), "")
-        offset = cell.source.splitlines().index(first) if first else 0
-        at = next((i for i in range(max(start - 1, 0), len(source)) if source[i] == first), start)
-        lines.append(at + 1 - offset)
-    return notebook, tuple(lines)
 
 
 def _kind_problems(page: Page) -> list[Problem]:

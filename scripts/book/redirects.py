@@ -1,4 +1,4 @@
-"""Addresses that moved: what ``redirects:`` of `_config.yml` may say.
+"""Addresses that moved, and those that may not: what ``redirects:`` of `_config.yml` may say.
 
 redirects:
   newsletter/reformer.html: issues/002#i002-reformer
@@ -7,49 +7,57 @@ redirects:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
+from scripts.book.config import CONFIG, line_of
 from scripts.book.model import Book
 from scripts.core.problems import Problem, did_you_mean
 
 KEY = "redirects"
-PATH = re.compile(r"(?!.*\.html/)(?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*(?:\.html|/))")
 # Folders of the site that hold no pages of the book's own.
 TAKEN = ("_static", "_images", "downloads", "markdown", "ledger", "archive")
 
 
-def problems(book: Book, anchors: Mapping[str, Collection[str]], line: Any) -> Iterator[Problem]:
-    """Everything wrong with the redirects. ``anchors`` are those of each page by docname;
-    ``line(old)`` is the line of an entry in `_config.yml`."""
-    given = book.config.get(KEY) or {}
-    if not isinstance(given, dict):
-        right = "A mapping: 'redirects: {old/page.html: issues/002#i002-reformer}'."
-        yield Problem("_config.yml", line(KEY), f"{KEY}: is no mapping", right)
-        return
+def moved(book: Book) -> Iterator[Problem]:
+    """Everything wrong with the redirects."""
+    anchors = {page.docname: page.outline.labels for page in book.pages}
     pages = {f"{docname}.html" for docname in anchors} | {"search.html", "genindex.html"}
     taken: dict[str, str] = {}
-    for old, target in given.items():
-        at, path = line(str(old)), file_of(str(old))
-        if not PATH.fullmatch(str(old)):
-            right = "A path below the site's root that ends in '.html' or '/'."
-            yield Problem("_config.yml", at, f"{KEY}: '{old}' is no address of a page", right)
-        elif path in pages or path.split("/")[0] in TAKEN:
+    for old, target in (book.config.get(KEY) or {}).items():
+        at, path = line_of(book.root, CONFIG, f"{KEY}.{old}"), file_of(old)
+        if path in pages or path.split("/")[0] in TAKEN:
             right = "Only an address where nothing stands any more can lead elsewhere."
             what = f"{KEY}: '{old}' would hide a page of the site"
-            yield Problem("_config.yml", at, what, right)
+            yield Problem(CONFIG, at, what, right)
         elif path in taken:
             what = f"{KEY}: '{old}' is the same address as '{taken[path]}'"
-            yield Problem("_config.yml", at, what, "Keep one of the two.")
-        taken[path] = str(old)
-        docname, _, anchor = str(target).partition("#")
+            yield Problem(CONFIG, at, what, "Keep one of the two.")
+        taken[path] = old
+        docname, _, anchor = target.partition("#")
         if docname not in anchors:
             what = f"{KEY}: '{old}' leads to '{target}', which is no page of the book"
-            yield Problem("_config.yml", at, what, did_you_mean(docname, anchors))
-        elif anchor and anchor not in anchors[docname]:
+            yield Problem(CONFIG, at, what, did_you_mean(docname, anchors))
+        elif anchor and book.rules.checked and anchor not in anchors[docname]:
             what = f"{KEY}: '{old}' leads to '{target}', an anchor that its page doesn't have"
-            yield Problem("_config.yml", at, what, did_you_mean(anchor, anchors[docname]))
+            yield Problem(CONFIG, at, what, did_you_mean(anchor, anchors[docname]))
+
+
+def gone(book: Book, published: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
+    """What others may link to stays: the items of a frozen issue keep their anchors, which
+    ``published`` holds by docname."""
+    pages = {page.docname: page for page in book.pages}
+    for docname, anchors in published.items():
+        if docname not in pages:
+            if f"{docname}.html" not in (book.config.get(KEY) or {}):
+                what = f"the page '{docname}' was published and is gone"
+                right = f"Put it back, or say in redirects: where '{docname}.html' leads."
+                yield Problem("_toc.yml", 0, what, right)
+            continue
+        for anchor in anchors:
+            if anchor not in pages[docname].outline.labels:
+                what = f"the anchor '{anchor}' was published and is gone"
+                right = f"Put '({anchor})=' where a link to it shall lead."
+                yield Problem(pages[docname].path, 1, what, right)
 
 
 def file_of(old: str) -> str:

@@ -141,5 +141,5 @@ def page_statistics(path: str) -> dict[str, Any]:
     source = Path(path)
     text = source.read_text(encoding="utf-8")
     head, _ = front_matter(text, path)
-    bibliography, _ = read_bibliography(source.resolve().parent.parent, ["references.bib"])
-    return statistics(count(text), head.data["date"], bibliography)
+    works = read_bibliography(source.resolve().parent.parent, ["references.bib"]).works
+    return statistics(count(text), head.data["date"], works)

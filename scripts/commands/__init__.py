@@ -1,6 +1,7 @@
 """What each verb does, a module a verb: begin at `build`, which tells the whole story.
 
 - `build`: run, render, derive, assemble, verify, put in place
+- `findings`: what is wrong, gathered stage by stage
 - `up_to_date`: whether anything changed since the last good build
 - `run`: execute notebooks and fill the cache
 - `check`: read and check every source

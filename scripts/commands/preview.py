@@ -10,6 +10,7 @@ from scripts.execution.progress import progress
 from scripts.execution.schedule import capacity
 from scripts.pages.stage import stage
 from scripts.preview import watch
+from scripts.rendering.kept import kept
 from scripts.rendering.render import Show, render_pages
 
 
@@ -24,8 +25,9 @@ def pages(options: Options, show: Show) -> None:
     PDFs, no search index, nothing verified or put in place. ``show`` is called with the problems
     as soon as the pages are there; raises `BookError` for those that keep them from being made."""
     owner.claim(options.cache)
-    with memo.opened(options.cache / "memo.pickle", forget=False):
-        book, runs = run(options, progress())
-        work = options.work
-        sync(stage(book, runs, public=options.public), work / "source")
-        render_pages(book, work / "source", work, capacity(options.jobs).jobs, show)
+    work, shown = options.work, progress()
+    with memo.opened(options.cache / "memo.pickle", forget=False), kept(work, shown.tell):
+        book, runs = run(options, shown)
+        staged = stage(book, runs, public=options.public)
+        sync(staged.files, work / "source")
+        render_pages(book, staged.lines, work, capacity(options.jobs).jobs, show)

@@ -29,19 +29,30 @@ def run(
     """Execute what isn't in the cache. Raises `BookError` if anything failed or if a verdict is
     not the committed one; the report, records and checks are written in either case."""
     with report.reporting(options.out, {}):
-        book = book or load(options.root)
-        tasks = plan(book, options.profile, options.only)
-        if options.only and not tasks:
-            names = [page.name for page in book.pages if page.notebook is not None]
-            what = f"--only {' '.join(options.only)}: no notebook has that name"
-            raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
-        kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
-        done, problems = collect(book, execute(options, tasks, kept, progress))
-    problems = [*failures(done), *problems]
-    report.write(options.out, problems, done)
+        book = book or load(options.root, strict=options.strict)
+        for problem in book.unknown:
+            progress.tell(f"warning: {problem}")
+        done, problems = attempt(book, options, progress)
     if problems:
         raise BookError(problems)
     return book, done
+
+
+def attempt(
+    book: Book, options: Options, progress: Progress
+) -> tuple[dict[str, Run], list[Problem]]:
+    """The runs of a book, those that failed among them, and all that is wrong with them. Raises
+    `BookError` for what keeps them from running."""
+    tasks = plan(book, options.profile, options.only)
+    if options.only and not tasks:
+        names = [page.name for page in book.pages if page.notebook is not None]
+        what = f"--only {' '.join(options.only)}: no notebook has that name"
+        raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
+    kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
+    done, problems = collect(book, execute(options, tasks, kept, progress))
+    problems = [*failures(done), *problems]
+    report.write(options.out, problems, done)
+    return done, problems
 
 
 def execute(

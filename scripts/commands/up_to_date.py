@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,12 +58,15 @@ def _content(path: Path) -> str:
 
 
 def outputs(options: Options) -> dict[str, list[int]]:
-    """Size and time of every file that a build leaves to people."""
+    """Size and times of every file that a build leaves to people."""
     folders = [options.site, *(options.out / name for name in ("pdf", "notebooks", "records"))]
     # A later build that failed has written these anew.
     reports = [options.out / name for name in ("report.md", "junit.xml", "checks.json")]
     there = {path.name: path.stat() for path in reports if path.is_file()}
-    found = {name: [status.st_size, status.st_mtime_ns] for name, status in there.items()}
+    found = {
+        name: [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+        for name, status in there.items()
+    }
     return found | {
         f"{folder.name}/{path}": list(stamp)
         for folder in folders
@@ -79,7 +83,7 @@ def last(options: Options) -> dict[str, Any]:
     """What the last build noted; empty if that can't be read."""
     try:
         state = json.loads(_file(options).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return state if isinstance(state, dict) else {}
 
@@ -88,7 +92,7 @@ def extent(state: dict[str, Any]) -> Extent:
     """What the book consisted of when this was noted."""
     known = state.get("extent") or {}
     try:
-        return Extent(**{name: tuple(paths) for name, paths in known.items()})
+        return Extent(**{name: tuple(map(str, paths)) for name, paths in known.items()})
     except (AttributeError, TypeError):
         return Extent()
 
@@ -108,4 +112,5 @@ def remember(options: Options, digest: str, before: Extent, now: Extent) -> None
             "outputs": outputs(options),
             "extent": asdict(now),
         }
-        write_atomic(_file(options), to_json(state))
+        with suppress(OSError):  # the site is in its place; the next build looks again
+            write_atomic(_file(options), to_json(state))

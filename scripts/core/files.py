@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import io
 import json
@@ -9,13 +10,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 TOOLCHAIN = Path(__file__).parents[1]  # the folder of our own source
 
-Stamp = tuple[int, int]  # size in bytes, time of the last change in nanoseconds
+# Size in bytes, times in nanoseconds of the last change of a file's content, and of anything of it:
+# the second can't be set by those who write.
+Stamp = tuple[int, int, int]
 
 
 def digest(data: bytes | str) -> str:
@@ -23,19 +26,36 @@ def digest(data: bytes | str) -> str:
     return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 
 
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """An `OSError` of this block has this path, which the system's lacks if a disk is full."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file."""
+    with writing(path):
+        path.write_bytes(data)
+
+
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Write beside the target and rename: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with writing(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
 
 
 def to_json(data: Any) -> str:
@@ -62,28 +82,27 @@ def sync(files: Mapping[str, bytes], folder: Path) -> list[str]:
     """Make ``folder`` hold exactly ``files``; untouched files keep their times. Returns the paths
     that were written."""
     written = []
+    clear(folder, files)
     for path, content in files.items():
         target = folder / path
-        if target.is_dir():
-            shutil.rmtree(target)
         if not target.is_file() or target.read_bytes() != content:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            write(target, content)
             written.append(path)
-    clear(folder, files)
     return written
 
 
 def alike(one: Path, other: Path) -> bool:
-    """Whether two files have one size and one time, as a copy has."""
-    if not other.is_file():
+    """Whether two files have one content and one time, as a copy has. That times agree doesn't
+    prove it: what a crash left may have the right ones."""
+    if not other.is_file() or one.stat().st_mtime_ns != other.stat().st_mtime_ns:
         return False
-    a, b = one.stat(), other.stat()
-    return (a.st_size, a.st_mtime_ns) == (b.st_size, b.st_mtime_ns)
+    return filecmp.cmp(one, other, shallow=False)
 
 
 def mirror(files: Mapping[str, Path], folder: Path) -> None:
     """Make ``folder`` hold exactly copies of ``files``, by their paths in it."""
+    clear(folder, files)
     for path, source in files.items():
         target = folder / path
         if not alike(source, target):
@@ -91,16 +110,27 @@ def mirror(files: Mapping[str, Path], folder: Path) -> None:
             fresh = target.with_name(f".{target.name}.new")
             shutil.copy2(source, fresh)
             fresh.replace(target)
-    clear(folder, files)
 
 
 def clear(folder: Path, wanted: Container[str]) -> None:
-    """Take what is not ``wanted`` out of ``folder``, and folders that are empty then."""
+    """Take what is not ``wanted`` out of ``folder``: other files, links, folders that are empty
+    then or that stand where a file is wanted."""
+    if not folder.is_dir():
+        remove(folder)
     for target in sorted(folder.rglob("*"), reverse=True):
-        if target.is_file() and target.relative_to(folder).as_posix() not in wanted:
-            target.unlink()
+        path = target.relative_to(folder).as_posix()
+        if target.is_symlink() or target.is_dir() == (path in wanted):
+            remove(target)
         elif target.is_dir() and not any(target.iterdir()):
             target.rmdir()
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder with all that is in it, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def walk(root: Path, passed_over: Callable[[str], bool]) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -142,5 +172,5 @@ def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> 
     for path, entry in walk(root, passed_over):
         with suppress(FileNotFoundError):  # an editor's own file, gone already
             status = entry.stat()
-            found[path] = (status.st_size, status.st_mtime_ns)
+            found[path] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     return found

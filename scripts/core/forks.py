@@ -7,7 +7,6 @@ it remembered (`memo`). Where a system has no fork, the work is done when it is 
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import pickle
@@ -22,13 +21,13 @@ from typing import Generic, Self, TypeVar
 
 from scripts.core import memo
 from scripts.core.problems import BookError, Problem
+from scripts.core.signals import die_with
 
 Q = TypeVar("Q")
 T = TypeVar("T")
 
 FORKS = sys.platform == "linux"  # macOS: its own libraries don't outlive a fork
 MANY = 10  # questions that are worth further processes
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 
 
 class Fork(Generic[T]):
@@ -40,7 +39,7 @@ class Fork(Generic[T]):
         if FORKS:
             context = multiprocessing.get_context("fork")
             self.answer, theirs = context.Pipe(duplex=False)
-            self.process = context.Process(target=_done, args=(work, theirs))
+            self.process = context.Process(target=_done, args=(work, theirs, os.getpid()))
             self.process.start()
             theirs.close()
 
@@ -99,16 +98,18 @@ def in_fork() -> bool:
     return multiprocessing.parent_process() is not None
 
 
-def leave_with_parent() -> None:
-    """In a second process: end when the first does. Ctrl-C reaches both; the first decides."""
+def leave_with(parent: int) -> None:
+    """In a second process: end when the first, ``parent``, does. Ctrl-C reaches both; the first
+    decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if FORKS:
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    die_with(parent)
 
 
-def _done(work: Callable[[], T], answer: Connection) -> None:
+def _done(work: Callable[[], T], answer: Connection, parent: int) -> None:
     """The second process: work, and send the exception, the result and what was remembered."""
-    leave_with_parent()
+    leave_with(parent)
     known = memo.used()
     raised: Exception | None = None
     value: T | None = None

@@ -1,7 +1,10 @@
-"""One builder at a time in one root."""
+"""One builder at a time in one root, and what a killed one left."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,3 +31,14 @@ def only_builder(root: Path, *, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def scratch_folder(cache: Path) -> Path:
+    """A new folder among the system's temporary ones for the builder that holds the lock in
+    ``cache``. Those of its predecessors, which must have been killed, are taken away."""
+    status = cache.stat()
+    prefix = f"nl-{os.getuid()}-{status.st_dev:x}-{status.st_ino:x}-"
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        if left.lstat().st_uid == os.getuid():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=prefix))

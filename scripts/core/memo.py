@@ -11,7 +11,7 @@ from __future__ import annotations
 import pickle
 import platform
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -23,34 +23,50 @@ T = TypeVar("T")
 
 
 class Memo:
-    """Answers by the digest of their question, pickled one by one: each is a fresh object."""
+    """Answers by the digest of their question, pickled one by one, each with its question: each is
+    a fresh object. The file begins with the digest of the rest: one that is not whole is as good as
+    none. ``damaged`` is whether there was such a one."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.old: dict[str, bytes] = {}
         self.used: dict[str, bytes] = {}
+        self.damaged = file.exists()
         try:
-            version, answers = pickle.loads(file.read_bytes())
-        except Exception:  # absent, damaged, of another Python: as good as new
-            return
-        if version == toolchain():
-            self.old = answers
+            whole, _, content = file.read_bytes().partition(b"\n")
+            if whole == _digest(content):
+                version, answers = pickle.loads(content)
+                self.old = dict(answers) if version == toolchain() else {}
+                self.damaged = False
+        except Exception:  # whatever it holds
+            self.old = {}
 
     def answer(self, question: str, work: Callable[[], T]) -> T:
         """The kept answer, or that of ``work``, which is kept."""
-        known = self.used.get(question) or self.old.get(question)
-        if known is None:
-            found = work()
-            self.used[question] = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
-            return found
-        self.used[question] = known
-        return pickle.loads(known)
+        kept = self.used.get(question) or self.old.get(question)
+        if kept is not None:
+            with suppress(Exception):  # no pickle, or one of another shape
+                asked, found = pickle.loads(kept)
+                if asked == question:
+                    self.used[question] = kept
+                    known: T = found
+                    return known
+        new = work()
+        self.used[question] = pickle.dumps((question, new), pickle.HIGHEST_PROTOCOL)
+        return new
 
     def close(self, *, forget: bool) -> None:
-        """Keep what was used, and the rest as well unless it shall be forgotten."""
+        """Keep what was used, and the rest as well unless it shall be forgotten. That it can't be
+        kept costs the next build time, and this one nothing."""
         kept = self.used if forget else self.old | self.used
         if kept.keys() != self.old.keys():
-            write_atomic(self.file, pickle.dumps((toolchain(), kept)))
+            content = pickle.dumps((toolchain(), kept))
+            with suppress(OSError):
+                write_atomic(self.file, _digest(content) + b"\n" + content)
+
+
+def _digest(content: bytes) -> bytes:
+    return digest(content).encode()
 
 
 # What a build remembers in, for the block of `opened`; forks of it have it too.
@@ -58,10 +74,14 @@ _OPEN: ContextVar[Memo | None] = ContextVar("memo", default=None)
 
 
 @contextmanager
-def opened(file: Path, *, forget: bool = True) -> Iterator[None]:
+def opened(
+    file: Path, tell: Callable[[str], None] = print, *, forget: bool = True
+) -> Iterator[None]:
     """Remember in ``file``, of a cache that is this account's own (see `owner`), in this block.
     A block that goes through a part of a build only does not ``forget`` what it didn't ask for."""
     memo = Memo(file)
+    if memo.damaged:
+        tell(f"{file.name} can't be read: what it held is worked out anew")
     before = _OPEN.set(memo)
     try:
         yield

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-import shutil
 from pathlib import Path
+
+from scripts.core.files import remove
 
 OWNER = "owner"  # the file of a cache that proves whose it is
 PICKLES = ("memo.pickle", "render-*")
@@ -28,12 +29,9 @@ def claim(cache: Path) -> None:
         pass
     for pattern in PICKLES:
         for path in cache.glob(pattern):
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+            remove(path)
     cache.mkdir(parents=True, exist_ok=True)
-    owner.unlink(missing_ok=True)
+    remove(owner)
     with os.fdopen(os.open(owner, NEW, 0o600), "w") as file:
         file.write(mine)
 

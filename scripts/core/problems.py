@@ -62,10 +62,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
     """The text of a UTF-8 file with plain newlines; None, and what is wrong, if it isn't one."""
-    raw = path.read_bytes()
     try:
-        return raw.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff"), []
+        if not path.is_file():
+            return None, [Problem(name, 0, "it is no file that can be read", "Put a file there.")]
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, [Problem(name, 0, f"it cannot be read: {error.strerror}")]
+    try:
+        text = raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         what = f"not UTF-8: byte 0x{raw[error.start]:02x} cannot be read"
         return None, [Problem(name, line, what, "Save the file as UTF-8.")]
+    return text.removeprefix("\ufeff"), []

@@ -53,11 +53,6 @@ class Record:
         # Those that declare all they read, as a newsletter's do, have nothing to say of it.
         return {k: v for k, v in asdict(self).items() if k != "opened" or v}
 
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Record:
-        failure = data.get("failure")
-        return cls(**{**data, "failure": Failure(**failure) if failure else None})
-
 
 @dataclass(frozen=True)
 class Check:

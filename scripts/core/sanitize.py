@@ -8,6 +8,8 @@ no output reaches beyond its own box.
 from __future__ import annotations
 
 import re
+from functools import partial
+from typing import Any
 
 import nh3
 
@@ -28,6 +30,10 @@ GEOMETRY = (
     "markerHeight refX refY orient id"
 )
 ANYWHERE = "class title lang dir role width height data-verdict aria-hidden aria-label"
+# Other classes have no look where styles are gone, or the page's own: they would pass for its
+# words. What a check shows of its verdict is a check's alone.
+CLASSES, CHECK = {"dataframe"}, {"nl-check", "nl-rule"}
+NO_CHECK = "<!-- no check -->"  # what an output begins with that isn't one
 # `nh3` knows schemes, but not that data: is for pictures only; SVG's `xlink:href` comes here too.
 _LINK = re.compile(r"\s*(https?:|mailto:|[^:]*$)", re.I)
 # Colours and clips may name a part of the same drawing; CSS has escapes for the letters of `url`.
@@ -58,10 +64,15 @@ _SEEN = re.compile(r"<(?:img|svg|table|hr)\b")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def _attribute(_tag: str, name: str, value: str) -> str | None:
+def _attribute(check: bool, _tag: str, name: str, value: str) -> str | None:
     """The value of an attribute that is listed, or None if it leads where it should not."""
     if name == "href" and not _LINK.match(value):
         return None
+    if name == "data-verdict":
+        return value if check else None
+    if name == "class":
+        kept = CLASSES | CHECK if check else CLASSES
+        return " ".join(word for word in value.split() if word in kept) or None
     return None if name in PAINT and _ELSEWHERE.search(value) else value
 
 
@@ -72,29 +83,38 @@ def _one_href(tag: re.Match[str]) -> str:
     return re.sub(r' xlink:href="([^"]*)"', name, tag[0])
 
 
-_CLEANER = nh3.Cleaner(
-    tags={*TEXT.split(), *DRAWING.split()},
-    clean_content_tags=SILENT | ACTIVE,
-    attributes=ATTRIBUTES,
-    attribute_filter=_attribute,
-    url_schemes={"http", "https", "mailto", "data"},
-    # Our pages open no windows, and what a link tells the other host is the reader's browser's to
-    # say, as for every other link of the page.
-    link_rel=None,
-)
+_CLEANERS = {
+    check: nh3.Cleaner(
+        tags={*TEXT.split(), *DRAWING.split()},
+        clean_content_tags=SILENT | ACTIVE,
+        attributes=ATTRIBUTES,
+        attribute_filter=partial(_attribute, check),
+        url_schemes={"http", "https", "mailto", "data"},
+        # Our pages open no windows, and what a link tells the other host is the reader's browser's
+        # to say, as for every other link of the page.
+        link_rel=None,
+    )
+    for check in (False, True)
+}
 
 
-def cleaned(html: str) -> str:
-    """HTML of an output with nothing in it that could run or reach out of it; a note where
-    nothing else is left."""
+def cleaned(html: str, *, check: bool = False) -> str:
+    """HTML of an output (of a ``check`` or not) with nothing in it that could run, reach out of it
+    or pass for the page's own words; a note where nothing else is left."""
     active = _ACTIVE.search(html)
     html = html.encode("utf-8", "replace").decode("utf-8")
     # A tag that never ends is a sign of a formula: `$a<b$`.
     end = html.rfind(">") + 1
     html = html[:end] + _OPENING.sub("&lt;", html[end:])
-    text = _CONTROL.sub("?", _CLEANER.clean(html))
+    text = _CONTROL.sub("?", _CLEANERS[check].clean(html))
     # XML knows no `&nbsp;`; readers of HTML leave out the line end that begins a `<pre>`.
     text = _EMPTY_LINE.sub(r"\1\n\n", text.replace("&nbsp;", "\u00a0"))
     text = _XLINK.sub(_one_href, text)
     seen = _SEEN.search(text) or _TAG.sub("", text).strip()
     return text if seen or not active else NOTE
+
+
+def is_check(node: Any) -> bool:
+    """Whether a raw node is the HTML output of a check: not HTML in the Markdown of an output, and
+    not what `pages` has marked."""
+    return "text_html" in node["classes"] and not node.astext().startswith(NO_CHECK)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
-from scripts.book.imports import imported, local_modules
+from scripts.book.cells import imported, local_modules
 from scripts.book.model import Book, Page
 from scripts.core.problems import Problem
 

@@ -21,7 +21,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from scripts.book.model import Book, Page
-from scripts.book.read import read_notebook
+from scripts.book.notebooks import read_notebook
 from scripts.core.files import digest, sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
@@ -100,8 +100,8 @@ def _page(
     question = (lesson.name, page.docname, sources, cards, heads, record, context)
 
     def work() -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
-        notebook, lines, problems = _cells(page, cards, run)
-        here = replace(lesson, lines=lines, opening=heads[0])
+        notebook, lines, origin, problems = _cells(page, cards, run)
+        here = replace(lesson, lines=lines, origin=origin, opening=heads[0])
         copies = {}
         if page.notebook is not None:
             texts, found = _copies(notebook, here, run)
@@ -136,19 +136,19 @@ def file_names(book: Book) -> dict[str, str]:
 
 def _cells(
     page: Page, cards: dict[int, str], run: Run | None
-) -> tuple[NotebookNode, tuple[int, ...], list[Problem]]:
+) -> tuple[NotebookNode, tuple[int, ...], tuple[int, ...], list[Problem]]:
     """A page as a notebook, with cards in an issue's items and outputs where there is a run; the
-    source line of each cell; and what is wrong with them."""
+    line of each cell, and the source line of each line; and what is wrong with them."""
     if page.notebook is None:
         text = page.text if page.path.endswith(".md") else ""
         cell = nbformat.v4.new_markdown_cell(text)
-        return nbformat.v4.new_notebook(cells=[cell]), (1,), []
+        return nbformat.v4.new_notebook(cells=[cell]), (1,), (), []
     lines = page.cell_lines or (1,) * len(page.notebook.cells)
+    origin: list[int] = []
     notebook = copy.deepcopy(page.notebook)
     if cards:
         text, origin = openings.inserted(page.text, cards)
         notebook, lines = read_notebook(text)
-        lines = tuple(origin[line - 1] for line in lines)
     problems = []
     if run is not None:
         executed = code_cells(run.notebook)
@@ -159,7 +159,7 @@ def _cells(
         else:
             for cell, done in zip(ours, executed, strict=True):
                 cell.outputs = [nbformat.from_dict(output) for output in done["outputs"]]
-    return notebook, lines, problems
+    return notebook, lines, tuple(origin), problems
 
 
 def _constants(book: Book, page: Page) -> dict[str, Any]:

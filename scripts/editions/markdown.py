@@ -7,11 +7,13 @@ their alt text, tables tables, all else quoted text. Files gather in the resourc
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
+from docutils.nodes import make_id
 from nbconvert.exporters import MarkdownExporter
 from nbconvert.preprocessors import Preprocessor, TagRemovePreprocessor
 from nbformat import NotebookNode
@@ -19,12 +21,13 @@ from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from scripts.book.outline import figure_of
+from scripts.core.excerpts import ROWS_NOTE, of_cell
 from scripts.core.record import CHECKS_MIME
 from scripts.core.words import without_escapes
 from scripts.editions.notebooks import Constants, Lesson, Opening, Prose, Resources
 from scripts.editions.plain.directives import fenced
 from scripts.editions.plain.inline import escape
-from scripts.pages.outputs import check_line
+from scripts.pages.outputs import check_line, drawn
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -45,22 +48,24 @@ class Outputs(Preprocessor):
         for cell in nb.cells:
             if cell.cell_type != "code" or not cell.outputs:
                 continue
-            parts = [_output(output, cell, name, files) for output in _merged(cell.outputs)]
+            parts = [
+                _output(output, cell, name, files) for output in _merged(of_cell(cell.outputs))
+            ]
             text = "\n\n".join(part.strip("\n") for part in parts if part.strip())
             data = {"text/markdown": text + "\n"}
             cell.outputs = [new_output("display_data", data=data)] if text else []
         return nb, resources
 
 
-def _merged(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+def _merged(outputs: Iterable[dict[str, Any]]) -> list[NotebookNode]:
     """Outputs with neighbouring pieces of one stream put together."""
     result: list[NotebookNode] = []
-    for output in outputs:
+    for output in map(NotebookNode, outputs):
         last = result[-1] if result else None
         if last and output.output_type == "stream" == last.output_type and last.name == output.name:
             last.text = _text(last.text) + _text(output.text)
         else:
-            result.append(NotebookNode(output))
+            result.append(output)
     return result
 
 
@@ -75,16 +80,16 @@ def _output(output: NotebookNode, cell: NotebookNode, name: str, files: dict[str
     if "text/markdown" in data:
         return _text(data["text/markdown"])
     for mime, suffix in SUFFIXES.items():
-        if mime in data:
+        if picture := _picture(data.get(mime, ""), mime):
             file = _file_name(cell, name, suffix, files)
-            files[file] = _bytes(data[mime], mime)
+            files[file] = picture
             return f"![{_alt(cell)}]({file})"
     if "text/latex" in data:
         return _text(data["text/latex"])
     words = _text(data.get("text/plain", ""))
     if "text/html" in data:
         page = _text(data["text/html"])
-        table = table_of(page)
+        table = "\n\n".join(filter(None, [table_of(page), *ROWS_NOTE.findall(page)]))
         if table or words.startswith("<IPython"):
             return table or page
     return fenced(words, "text") if words.strip() else ""
@@ -94,15 +99,17 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else "".join(value)
 
 
-def _bytes(value: Any, mime: str) -> bytes:
-    from base64 import b64decode
-
-    return _text(value).encode() if mime == "image/svg+xml" else b64decode(_text(value))
+def _picture(value: Any, mime: str) -> bytes:
+    """The content of a picture; empty if it can't be read."""
+    try:
+        return drawn(value).encode() if mime == "image/svg+xml" else b64decode(_text(value))
+    except ValueError:
+        return b""
 
 
 def _file_name(cell: NotebookNode, name: str, suffix: str, files: dict[str, bytes]) -> str:
     """``NAME_files/LABEL.svg``, from the figure's label where it has one; each name once."""
-    stem = str(figure_of(cell).get("name") or "figure")
+    stem = make_id(str(figure_of(cell).get("name") or "")) or "figure"
     count = 1
     while True:
         file = f"{name}_files/{stem}{f'-{count}' if count > 1 else ''}.{suffix}"

@@ -47,7 +47,8 @@ Resources = dict[str, Any]
 class Lesson:
     """What a learner's copy needs besides the page's cells.
 
-    ``lines`` holds the source line of each cell, ``opening`` the Markdown below the title,
+    ``lines`` holds the line of each cell in the text that was read, ``origin`` the source line of
+    each line of that (none: it is the source), ``opening`` the Markdown below the title,
     ``modules`` the source of each of our modules in the order of their import, ``packages`` the
     names of what else is imported, ``constants`` the values handed to the notebook by the build.
     """
@@ -55,6 +56,7 @@ class Lesson:
     name: str
     context: Context
     lines: tuple[int, ...] = ()
+    origin: tuple[int, ...] = ()
     title: str = ""
     opening: str = ""
     modules: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +67,12 @@ class Lesson:
         """Itself: nbconvert copies its resources for every export, and all labels of the book with
         them, which nothing writes to."""
         return self
+
+    def at_source(self, problem: Problem) -> Problem:
+        """A problem of the text that was read at its line of the source."""
+        if not self.origin or not problem.line:
+            return problem
+        return replace(problem, line=self.origin[min(problem.line, len(self.origin)) - 1])
 
 
 def tags(cell: NotebookNode) -> set[str]:
@@ -85,10 +93,11 @@ class Prose(Preprocessor):
             cells.append(cell)
             if cell.cell_type == "markdown":
                 result = convert(cell.source, context)
-                problems += result.problems
+                problems += map(lesson.at_source, result.problems)
                 cell.source = result.text.strip("\n")
             else:
                 caption, found = caption_of(cell, context)
+                found = list(map(lesson.at_source, found))
                 problems += [problem for problem in found if problem not in problems]
                 if caption:
                     cells.append(new_markdown_cell(caption))

@@ -92,8 +92,8 @@ def inserted(text: str, blocks: Mapping[int, str]) -> tuple[str, list[int]]:
     origin: list[int] = []
     for number, line in enumerate([*text.split("\n"), ""], 1):
         if number in blocks:
-            lines += ["", blocks[number], ""]
-            origin += [number] * 3
+            lines += ["", *blocks[number].split("\n"), ""]
+            origin += [number] * (blocks[number].count("\n") + 3)
         lines.append(line)
         origin.append(number)
     return "\n".join(lines), origin

@@ -9,6 +9,7 @@
 - `local`: runs in processes of this machine
 - `workers`: processes that start at once
 - `cluster`: runs on a Dask cluster
+- `stored`: a run as JSON, and back
 - `request`: task -> what a worker is asked; what it answers -> run
 - `progress`: what is shown meanwhile
 - `collect`: runs -> checks, and everything that makes a build fail

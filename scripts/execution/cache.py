@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from pathlib import Path
 
 from scripts.core.files import digest, write_atomic
-from scripts.core.record import Record, Run
+from scripts.core.record import Run
+from scripts.execution import stored
+
+LIMIT = 2**28  # bytes; what a worker answers is never larger
 
 
 class Cache:
@@ -20,27 +23,36 @@ class Cache:
         return self.folder / f"{key}.json"
 
     def get(self, key: str) -> Run | None:
-        """The run of ``key``, or None. A damaged entry is noted, removed and counts as none."""
+        """The run of ``key``, or None. An entry that isn't the run of this key is noted, removed
+        and counts as none."""
         path = self.path(key)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        if not path.exists() and not path.is_symlink():
             return None
-        except (OSError, UnicodeDecodeError):
-            text = ""
-        head, _, body = text.partition("\n")
-        if digest(body) != head:
+        try:
+            if not path.is_file() or path.stat().st_size > LIMIT:
+                raise ValueError("no file of a run")
+            head, _, body = path.read_text(encoding="utf-8").partition("\n")
+            if digest(body) != head:
+                raise ValueError("cut")
+            run = stored.run_of_text(body)
+            if run.record.key != key:
+                raise ValueError("the run of another key")
+        except (OSError, ValueError):
             self.damaged.append(path)
-            path.unlink(missing_ok=True)
+            remove(path)
             return None
-        data = json.loads(body)
-        try:
-            return Run(Record.from_json(data["record"]), data["notebook"])
-        except TypeError:  # of another version of the toolchain: its records had other fields
-            return None
+        return run
 
     def put(self, run: Run) -> None:
         """Keep a successful run."""
         assert run.record.outcome == "ok"
-        body = json.dumps({"record": run.record.to_json(), "notebook": run.notebook})
+        body = stored.to_text(run)
         write_atomic(self.path(run.record.key), f"{digest(body)}\n{body}")
+
+
+def remove(path: Path) -> None:
+    """Take away whatever lies there; a link is not followed."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -7,6 +7,7 @@ among the requirements: see CONTRIBUTING.md.
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import Future
 from typing import Any
 
@@ -15,9 +16,10 @@ from scripts.core.problems import BookError, Problem
 from scripts.core.record import Run
 from scripts.execution.key import WORKER
 from scripts.execution.plan import Task
-from scripts.execution.request import nothing, request_of, run_of
+from scripts.execution.request import request_of, run_of
 from scripts.execution.schedule import Capacity
 from scripts.worker import process
+from scripts.worker.process import Answer
 
 PATIENCE = 10  # seconds to wait for the scheduler's answer
 
@@ -45,11 +47,16 @@ class Cluster:
         except BookError:
             self._client.close()
             raise
-        sent = [TOOLCHAIN / "__init__.py", *WORKER.glob("*.py")]  # what executes a request
-        self._sources = {
+        self._sources = self.sources()
+        self._futures: set[Any] = set()  # Dask forgets a run whose future nobody holds
+
+    @staticmethod
+    def sources() -> dict[str, str]:
+        """What executes a request, as text."""
+        sent = [TOOLCHAIN / "__init__.py", *WORKER.glob("*.py")]
+        return {
             path.relative_to(TOOLCHAIN.parent).as_posix(): path.read_text("utf-8") for path in sent
         }
-        self._futures: set[Any] = set()  # Dask forgets a run whose future nobody holds
 
     def _check(self, address: str) -> dict[str, float]:
         """What all workers offer together, once all of them are found fit."""
@@ -84,6 +91,7 @@ class Cluster:
 
     def submit(self, task: Task) -> Future[Run]:
         """Send a run; the future gives it, also when it failed."""
+        began = time.monotonic()
         future = self._client.submit(
             process.execute, request_of(task), self._packages, self._sources,
             key=f"{task.page.docname}-{task.profile}-{task.key[:12]}", pure=False,
@@ -94,7 +102,7 @@ class Cluster:
 
         def finish(future: Any) -> None:
             try:
-                done.set_result(self._run(task, future))
+                done.set_result(self._run(task, future, began))
             except BaseException as error:  # raised where the run is waited for
                 done.set_exception(error)
             self._futures.discard(future)
@@ -107,14 +115,14 @@ class Cluster:
         needs = {"GPU": float(task.gpu), "MEMORY": float(task.memory or 0) * 2**20}
         return {name: need for name, need in needs.items() if need and name in self._resources}
 
-    def _run(self, task: Task, future: Any) -> Run:
+    def _run(self, task: Task, future: Any, began: float) -> Run:
         try:
             answer = future.result()
         except Exception as error:  # packages missing there, workers lost one after the other
-            data = nothing(task, f"{type(error).__name__}: {error}")
-            return run_of(task, data, "", "a cluster")
-        data = answer["result"] or nothing(task, answer["error"])
-        return run_of(task, data, answer["python"], answer["machine"])
+            nothing = Answer("", f"{type(error).__name__}: {error}", time.monotonic() - began)
+            return run_of(task, nothing, "", "a cluster")
+        said = Answer(answer["answer"], answer["why"], answer["seconds"])
+        return run_of(task, said, answer["python"], answer["machine"])
 
     def __enter__(self) -> Cluster:
         return self

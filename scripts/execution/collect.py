@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import msgspec
 
 from scripts.book.cells import committed
 from scripts.book.model import Book, Page
+from scripts.core.memo import remember
+from scripts.core.pictures import fault
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 
@@ -24,7 +31,8 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
         if page.kind == "page":
             collected[docname] = run
             continue
-        checks = tuple(_checks(page, run))
+        checks, wrong = _checks(page, run)
+        problems += wrong
         collected[docname] = replace(run, checks=checks)
         lines = page.code_lines
         for check in checks:
@@ -42,24 +50,32 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
                     f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
                 )
                 problems.append(Problem(page.path, line, what, right))
-        problems += [*_missing(page, run, checks), *_alt_texts(page, run)]
+        problems += [*_missing(page, run, checks), *_alt_texts(page, run), *_pictures(page, run)]
     return collected, problems
 
 
-def _checks(page: Page, run: Run) -> Iterable[Check]:
-    known = {field.name for field in fields(Check)}
+def _checks(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem]]:
+    """The checks that a run shows, and outputs that pass for checks and are none."""
+    checks, problems = [], []
     for number, cell in enumerate(code_cells(run.notebook), 1):
-        for output in cell["outputs"]:
-            bundle = output.get("data", {}).get(CHECKS_MIME, {})
-            for check in bundle.get("checks", []):
-                values = {key: value for key, value in check.items() if key in known}
-                yield Check(
-                    **values,
-                    notebook=page.name,
-                    item=str(page.front.get("item", "")),
-                    profile=run.record.profile,
-                    cell=number,
-                )
+        ours = {
+            "notebook": page.name,
+            "item": str(page.front.get("item", "")),
+            "profile": run.record.profile,
+            "cell": number,
+        }
+        bundles = [
+            o["data"][CHECKS_MIME] for o in cell["outputs"] if CHECKS_MIME in o.get("data", {})
+        ]
+        for bundle in bundles:
+            try:
+                found = msgspec.convert(bundle, dict[str, list[dict[str, Any]]])["checks"]
+                checks += [msgspec.convert({**check, **ours}, Check) for check in found]
+            except (KeyError, ValueError) as error:
+                what = f"the cell shows an output of type {CHECKS_MIME} that is no check: {error}"
+                right = "Checks are shown by check() and exact() of notebooks/checks.py alone."
+                problems.append(Problem(page.path, page.code_lines[number - 1], what, right))
+    return tuple(checks), problems
 
 
 def _missing(page: Page, run: Run, checks: tuple[Check, ...]) -> Iterable[Problem]:
@@ -89,6 +105,28 @@ def _alt_texts(page: Page, run: Run) -> Iterable[Problem]:
         if drawn and not alt and not hidden:
             right = "Give the cell 'mystnb: {image: {alt: ...}}' that says what the picture shows."
             yield Problem(page.path, line, "the cell draws a picture without alt text", right)
+
+
+def _pictures(page: Page, run: Run) -> Iterable[Problem]:
+    for line, cell in zip(page.code_lines, code_cells(run.notebook), strict=True):
+        for output in cell["outputs"]:
+            for mime in IMAGES:
+                given = output.get("data", {}).get(mime)
+                if given is not None:
+                    text = "".join(given)
+                    wrong = remember("picture", [mime, text], partial(_fault, mime, text))
+                    if wrong:
+                        what = f"the cell draws a picture that can't be shown: it {wrong}"
+                        yield Problem(page.path, line, what)
+
+
+def _fault(mime: str, text: str) -> str:
+    if mime == "image/svg+xml":
+        return fault(text.encode("utf-8", "replace"), drawing=True)
+    try:
+        return fault(b64decode(text))
+    except ValueError:
+        return "is not base64"
 
 
 def failures(runs: Runs) -> list[Problem]:

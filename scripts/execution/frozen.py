@@ -10,24 +10,27 @@ from __future__ import annotations
 
 import datetime
 import io
-import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from scripts.book.model import Book, Page
 from scripts.core.files import digest, to_json, write_atomic, zipped
 from scripts.core.options import BOOK
 from scripts.core.problems import BookError, Problem
-from scripts.core.record import Check, Record, Run, Runs
+from scripts.core.record import Check, Run, Runs
+from scripts.execution import stored
 from scripts.execution.plan import Task
 
 FOLDER = "issues/frozen"
 OWN = ("code", "parameters", "profile", "kernel", "datasets")  # of a key's parts: the page's own
 DRIFT = 0.05  # of the old value, where a check's own spread allows less
-LIMIT = 256 * 2**20  # bytes that an entry may unpack to
+LIMIT = 2**28  # bytes that a file may unpack to
 
 
 def pages_of(book: Book, issue: Page) -> list[Page]:
@@ -43,9 +46,7 @@ def pack(book: Book, issue: Page, runs: Runs, date: str) -> bytes:
     manifest["anchors"] = {issue.docname: [item.anchor for item in issue.items]}
     for page in pages_of(book, issue):
         run = runs[page.docname]
-        body = json.dumps(
-            {"record": run.record.to_json(), "notebook": run.notebook}, sort_keys=True
-        )
+        body = stored.to_text(run)
         record = run.record.to_json()
         kept = ("key", "parts", "start", "seconds", "memory", "python", "packages", "machine")
         name = f"{page.docname}.json"
@@ -57,6 +58,21 @@ def pack(book: Book, issue: Page, runs: Runs, date: str) -> bytes:
         }
     texts = {"manifest.json": to_json(manifest), **entries}
     return zipped({name: text.encode() for name, text in texts.items()})
+
+
+class Entry(msgspec.Struct):
+    """A run in a manifest, which tells more of it for people."""
+
+    file: str
+    sha256: str
+
+
+class Manifest(msgspec.Struct):
+    """What a frozen issue's file says of itself."""
+
+    date: str
+    runs: dict[str, Entry]
+    anchors: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,11 +97,10 @@ def read_frozen(root: Path) -> Frozen:
     problems: list[Problem] = []
     for path in sorted((root / FOLDER).glob("*.zip")):
         try:
-            found, date = unpack(path.read_bytes())
-        except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            found, date = unpack(path)
+        except ValueError as error:
             right = f"Restore it from git, or make it again: python -m scripts freeze {path.stem}"
-            what = f"damaged: {error}"
-            problems.append(Problem(f"{FOLDER}/{path.name}", 0, what, right))
+            problems.append(Problem(f"{FOLDER}/{path.name}", 0, f"damaged: {error}", right))
             continue
         runs |= found
         dates |= dict.fromkeys(found, date)
@@ -99,29 +114,51 @@ def published(root: Path) -> dict[str, list[str]]:
     A damaged file is `read_frozen`'s to report."""
     found: dict[str, list[str]] = {}
     for path in sorted((root / FOLDER).glob("*.zip")):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                found |= json.loads(archive.read("manifest.json")).get("anchors", {})
-        except (ValueError, KeyError, zipfile.BadZipFile):
-            continue
+        with suppress(ValueError), _archive(path) as archive:
+            found |= _manifest(archive).anchors
     return found
 
 
-def unpack(data: bytes) -> tuple[dict[str, Run], str]:
+def unpack(path: Path) -> tuple[dict[str, Run], str]:
     """Runs and date of a frozen issue's file, read in memory: nothing is written anywhere. Raises
-    ValueError if a run is not the one that the manifest names."""
+    ValueError if the file is damaged, or a run is not the one that the manifest names."""
     runs = {}
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        manifest = json.loads(archive.read("manifest.json"))
-        for docname, entry in manifest["runs"].items():
-            if archive.getinfo(entry["file"]).file_size > LIMIT:
-                raise ValueError(f"{entry['file']} is larger than any run")
-            body = archive.read(entry["file"]).decode()
-            if digest(body) != entry["sha256"]:
-                raise ValueError(f"{entry['file']} is not what was frozen")
-            kept = json.loads(body)
-            runs[docname] = Run(Record.from_json(kept["record"]), kept["notebook"])
-    return runs, manifest["date"]
+    with _archive(path) as archive:
+        manifest = _manifest(archive)
+        for docname, entry in manifest.runs.items():
+            body = archive.read(entry.file)
+            if digest(body) != entry.sha256:
+                raise ValueError(f"{entry.file} is not what was frozen")
+            try:
+                runs[docname] = run = stored.run_of_text(body)
+            except ValueError as error:
+                raise ValueError(f"{entry.file}: {error}") from None
+            if run.record.notebook != docname:
+                raise ValueError(f"{entry.file} is a run of {run.record.notebook}")
+    return runs, manifest.date
+
+
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A frozen issue's file. Raises ValueError for all that is wrong with it: `zipfile` has no one
+    word for damage, but raises whatever a wrong byte leads to."""
+    try:
+        if not path.is_file() or path.stat().st_size > LIMIT:
+            raise ValueError("no file of a frozen issue")
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            if sum(info.file_size for info in archive.infolist()) > LIMIT:
+                raise ValueError(f"it unpacks to more than {LIMIT // 2**20} MiB")
+            yield archive
+    except ValueError:
+        raise
+    except Exception as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    found = msgspec.convert(stored.json_of(archive.read("manifest.json")), Manifest)
+    datetime.date.fromisoformat(found.date)
+    return found
 
 
 def freeze(book: Book, number: int, runs: Runs) -> str:

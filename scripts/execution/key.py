@@ -9,6 +9,7 @@ import json
 import platform
 import re
 import sysconfig
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,10 +40,7 @@ def parts_of(
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     kernel = notebook.metadata.get("kernelspec", {}).get("name", "")
     return {
-        "code": [
-            digest(json.dumps([cell.source, [t for t in RUN_TAGS if t in _tags(cell)]]))[:16]
-            for cell in cells
-        ],
+        "code": codes_of(cells),
         "parameters": {name: _brief(value) for name, value in parameters.items()},
         "profile": profile,
         "kernel": kernel,
@@ -68,8 +66,14 @@ def key_of(parts: dict[str, Any]) -> str:
     return digest(json.dumps(parts, sort_keys=True))
 
 
-def _tags(cell: NotebookNode) -> list[str]:
-    return list(cell.metadata.get("tags", []))
+def codes_of(cells: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A digest of each code cell: its source, and the tags that change how it runs."""
+    return [
+        digest(
+            json.dumps([c["source"], [t for t in RUN_TAGS if t in c["metadata"].get("tags", [])]])
+        )[:16]
+        for c in cells
+    ]
 
 
 @lru_cache(1)

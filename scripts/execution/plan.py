@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
-from scripts.book.front_matter import NEEDS, TEXTS
-from scripts.book.imports import local_modules
+from scripts.book.cells import local_modules
+from scripts.book.front_matter import NEEDS
 from scripts.book.model import Book, Page
+from scripts.book.schema import TEXTS, fits
 from scripts.execution.key import key_of, packages, parts_of
 
 DEADLINE = 600.0  # seconds, for pages that declare none
@@ -54,7 +53,7 @@ def declared(front: dict[str, Any]) -> dict[str, Any]:
     return {
         key: front[key]
         for key, schema in known.items()
-        if key in front and Draft202012Validator(schema).is_valid(front[key])
+        if key in front and fits(front[key], schema)
     }
 
 

@@ -106,8 +106,10 @@ def reporting(out: Path, runs: Runs) -> Iterator[None]:
     except BookError as error:
         write_reports(out, error.problems, runs)
         raise
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         what = f"the build broke off: {type(error).__name__}: {error}"
+        if isinstance(error, KeyboardInterrupt):
+            what = "the build was stopped by a signal"
         with suppress(OSError):  # the disk may be full
             write_reports(out, [Problem("build", 0, what)], runs)
         raise

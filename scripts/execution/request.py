@@ -6,18 +6,30 @@ A task is plain data (`plan.Task`); executing it is a pure function of it (see `
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from scripts.book.model import Page
-from scripts.core.record import CHECKS_MIME, Failure, Outcome, Record, Run
+from scripts.core.record import CHECKS_MIME, Failure, Record, Run, code_cells
 from scripts.core.words import without_escapes
+from scripts.execution import stored
 from scripts.execution.plan import Task
 from scripts.worker.engine import OUTPUT
+from scripts.worker.process import Answer
 
 
-def run_of(task: Task, data: dict[str, Any], python: str, where: str) -> Run:
-    """The run that a worker's result describes; ``where``: the machine, in words."""
-    return Run(_record(task, data, python, where), data["notebook"])
+def run_of(task: Task, answer: Answer, python: str, where: str) -> Run:
+    """The run that a worker's answer describes; ``where``: the machine, in words."""
+    data, why = None, answer.why
+    if answer.text:
+        try:
+            data = stored.of_text(answer.text, stored.Result)
+            stored.same_code(data.notebook, task.parts)
+        except ValueError as error:
+            data, why = None, f"its worker's answer can't be used: {error}"
+    assert task.page.notebook is not None
+    seconds = round(answer.seconds, 2)
+    data = data or stored.Result(dict(task.page.notebook), "died", why, seconds=seconds)
+    return Run(_record(task, data, python, where), data.notebook)
 
 
 def request_of(task: Task) -> dict[str, Any]:
@@ -37,35 +49,25 @@ def request_of(task: Task) -> dict[str, Any]:
     }
 
 
-def nothing(task: Task, error: str) -> dict[str, Any]:
-    """The result of a worker that left none."""
-    return {
-        "notebook": task.page.notebook, "outcome": "died", "error": error, "failed": 0,
-        "opened": {},
-        "start": "", "seconds": task.deadline, "kernel_start": 0.0, "cpu": 0.0, "memory": 0,
-    }  # fmt: skip
-
-
-def _record(task: Task, data: dict[str, Any], python: str, where: str) -> Record:
-    notebook = data["notebook"]
+def _record(task: Task, data: stored.Result, python: str, where: str) -> Record:
     return Record(
         notebook=task.page.docname,
         profile=task.profile,
         parameters={k: v for k, v in task.parameters.items() if k != "statistics"},
         key=task.key,
         parts=task.parts,
-        start=data["start"],
-        seconds=data["seconds"],
-        kernel_start=data["kernel_start"],
-        cpu=data["cpu"],
-        memory=data["memory"],
-        kernel=notebook["metadata"].get("kernelspec", {}).get("name", ""),
+        start=data.start,
+        seconds=data.seconds,
+        kernel_start=data.kernel_start,
+        cpu=data.cpu,
+        memory=data.memory,
+        kernel=data.notebook["metadata"].get("kernelspec", {}).get("name", ""),
         python=python,
         packages=task.parts["packages"],
         machine=where,
-        opened=data["opened"],
-        outcome=cast(Outcome, data["outcome"]),
-        failure=None if data["outcome"] == "ok" else _failure(task, data),
+        opened=data.opened,
+        outcome=data.outcome,
+        failure=None if data.outcome == "ok" else _failure(task, data),
     )
 
 
@@ -77,17 +79,17 @@ EXPLAIN = {
 }
 
 
-def _failure(task: Task, data: dict[str, Any]) -> Failure:
-    cells = [cell for cell in data["notebook"]["cells"] if cell["cell_type"] == "code"]
-    number = data["failed"]
+def _failure(task: Task, data: stored.Result) -> Failure:
+    cells = code_cells(data.notebook)
+    number = data.failed
     traceback = ""
     if 0 < number <= len(cells):
         errors = [o for o in cells[number - 1]["outputs"] if o["output_type"] == "error"]
         if errors:
             traceback = without_escapes("\n".join(errors[-1]["traceback"]))
-    deadline = task.cell_timeout if "CellTimeoutError" in data["error"] else task.deadline
-    error = EXPLAIN.get(data["outcome"], "{error}").format(
-        deadline=deadline, memory=task.memory, limit=OUTPUT // 2**20, error=data["error"]
+    deadline = task.cell_timeout if "CellTimeoutError" in data.error else task.deadline
+    error = EXPLAIN.get(data.outcome, "{error}").format(
+        deadline=deadline, memory=task.memory, limit=OUTPUT // 2**20, error=data.error
     )
     path, line = task.page.path, _source_line(task.page, number, traceback)
     return Failure(number, path, line, error, "\n".join(traceback.splitlines()[-12:]))

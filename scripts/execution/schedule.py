@@ -83,7 +83,9 @@ def run_all(
     missing = [task for task in tasks if task.page.docname not in runs]
     runs |= {t.page.docname: run for t in missing if (run := _cached(t, cache)) is not None}
     for path in cache.damaged:
-        progress.tell(f"cache entry {path.name} was damaged; its notebook runs again")
+        progress.tell(
+            f"cache entry {path.name} is damaged or another one's; its notebook runs again"
+        )
     costs = cache.folder.parent / "costs.json"
     seconds = _read(costs)
     waiting = longest_first((t for t in tasks if t.page.docname not in runs), seconds)
@@ -132,9 +134,11 @@ def _line(run: Run, task: Task) -> str:
 
 
 def _read(path: Path) -> dict[str, float]:
-    """The seconds of earlier runs; {} if there are none or the file is damaged."""
+    """The seconds of earlier runs, as far as the file holds any."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {k: v for k, v in found.items() if isinstance(v, int | float) and 0 <= v < 10**9}

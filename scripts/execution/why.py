@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import difflib
-import json
 from pathlib import Path
 from typing import Any
 
 from scripts.book.model import Book
 from scripts.core.problems import BookError, Problem, did_you_mean
-from scripts.core.record import record_file
+from scripts.core.record import Record, record_file
 from scripts.execution.plan import plan
 from scripts.execution.schedule import changed
+from scripts.execution.stored import of_text
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What differs between the parts of two keys, a line each; empty if nothing does."""
-    lines = _cells(before.get("code", []), after["code"])
+    lines = _cells(before["code"], after["code"])
     for part, name in (("files", ""), ("packages", ""), ("parameters", "parameter "),
                        ("settings", "setting ")):  # fmt: skip
-        lines += _mapping(name, before.get(part) or {}, after[part], shown=part != "files")
+        lines += _mapping(name, before[part], after[part], shown=part != "files")
     for part in ("profile", "kernel", "python"):
-        if before.get(part) != after[part]:
-            lines.append(f"{part} {before.get(part)} -> {after[part]}")
-    if before.get("datasets", []) != after["datasets"]:
-        lines.append(f"data sets {before.get('datasets')} -> {after['datasets']}")
-    if before.get("preload", []) != after["preload"]:
-        lines.append(f"preload {before.get('preload')} -> {after['preload']}")
-    if before.get("kernelspec", "") != after["kernelspec"]:
+        if before[part] != after[part]:
+            lines.append(f"{part} {before[part]} -> {after[part]}")
+    if before["datasets"] != after["datasets"]:
+        lines.append(f"data sets {before['datasets']} -> {after['datasets']}")
+    if before["preload"] != after["preload"]:
+        lines.append(f"preload {before['preload']} -> {after['preload']}")
+    if before["kernelspec"] != after["kernelspec"]:
         lines.append(f"how Jupyter starts the kernel {after['kernel']} (kernel.json)")
-    if before.get("runner") != after["runner"]:
+    if before["runner"] != after["runner"]:
         lines.append("the modules of scripts/worker/, which execute notebooks")
     return lines
 
@@ -78,10 +78,13 @@ def why(book: Book, name: str, profile: str, records: Path) -> list[str]:
     path = records / record_file(task.page.docname, profile)
     if not path.exists():
         return [f"{name} has never run under the profile '{profile}'"]
-    record = json.loads(path.read_text(encoding="utf-8"))
-    found = changes(record["parts"], task.parts)
-    others = changed(str(book.root), record.get("opened") or {})
+    try:
+        record = of_text(path.read_text(encoding="utf-8"), Record)
+    except ValueError as error:
+        return [f"{path} is of another version of the tool or damaged: {error}"]
+    found = changes(record.parts, task.parts)
+    others = changed(str(book.root), record.opened)
     found += [f"{path}, which it read" for path in others]
-    if record["outcome"] != "ok":
-        found.append(f"its last run was not ok ({record['outcome']}); such runs are never kept")
+    if record.outcome != "ok":
+        found.append(f"its last run was not ok ({record.outcome}); such runs are never kept")
     return found

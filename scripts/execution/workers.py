@@ -2,71 +2,26 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import psutil
 
 from scripts.core.files import TOOLCHAIN
 from scripts.core.forks import FORKS
+from scripts.core.lock import scratch_folder
 from scripts.execution.progress import Tell
-from scripts.worker.notebook import adopt, end
-from scripts.worker.process import begin, kernel_environment
-from scripts.worker.warm_server import READY
+from scripts.worker.process import Worker, adopt, begin, end, guard, kernel_environment, new_log
+from scripts.worker.warm_server import PLAIN, READY, WARM
 
-PATIENCE = 2.0  # seconds
+IMPORTS = 120.0  # seconds for a server to import what notebooks need
+PATIENCE = 15.0  # seconds for it to start a worker; a cell may have stopped it
 TOOLS = TOOLCHAIN.parent  # where `python -m scripts...` is understood
-
-
-class Worker(Protocol):
-    """A worker at work on a request."""
-
-    @property
-    def pid(self) -> int: ...
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it ended within ``seconds``."""
-        ...
-
-
-class PlainWorker:
-    """A process of its own, started from nothing: where nothing can be forked safely."""
-
-    def __init__(self, paths: Mapping[str, str], environment: Mapping[str, str]) -> None:
-        request, result, log = (Path(paths[key]) for key in ("request", "result", "log"))
-        self._process = begin(request, result, log, TOOLS, environment)
-        self.pid = self._process.pid
-
-    def wait(self, seconds: float) -> bool:
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-
-
-@dataclass(frozen=True)
-class ForkedWorker:
-    """A fork of a server. Its socket closes when it ends, however it ends."""
-
-    pid: int
-    client: socket.socket
-
-    def wait(self, seconds: float) -> bool:
-        self.client.settimeout(seconds)
-        try:
-            return self.client.recv(1) == b""
-        except TimeoutError:
-            return False
-        except ConnectionError:
-            return True
 
 
 class Server:
@@ -74,7 +29,7 @@ class Server:
 
     def __init__(self, modules: tuple[str, ...], environment: Mapping[str, str]) -> None:
         self._control, theirs = socket.socketpair()
-        self._lock = threading.Lock()
+        self._control.settimeout(IMPORTS)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "scripts.worker.warm_server", str(theirs.fileno()), *modules],
             cwd=TOOLS,
@@ -86,54 +41,70 @@ class Server:
             start_new_session=True,
         )
         theirs.close()
-        answer = self._control.recv(4096)
-        self.error = "" if answer == READY else answer.decode(errors="replace") or "it died"
+        try:
+            answer = self._control.recv(4096)
+            self.error = "" if answer == READY else answer.decode(errors="replace") or "it died"
+        except OSError as error:
+            self.error = f"it wasn't ready after {IMPORTS:g} s ({error})"
+        self._control.settimeout(PATIENCE)
+        if self.error:
+            self.close()
 
-    def start(self, request: Mapping[str, object]) -> ForkedWorker:
-        """Fork a worker for ``request``; raises OSError when the server is gone."""
+    def start(self, *, warm: bool) -> Worker:
+        """A worker that waits for its request. Raises OSError, and has ended the server, if it
+        doesn't give one."""
         ours, theirs = socket.socketpair()
-        with self._lock:
-            socket.send_fds(self._control, [b"w"], [theirs.fileno()])
-        theirs.close()
-        ours.sendall(json.dumps(request).encode() + b"\n")
-        with ours.makefile("r", encoding="utf-8") as lines:
-            line = lines.readline()
-        if not line:
-            raise ConnectionError("the server of warm workers ended")
-        return ForkedWorker(int(line), ours)
+        ours.settimeout(PATIENCE)
+        log = new_log()
+        try:
+            with theirs:
+                order = [WARM if warm else PLAIN]
+                socket.send_fds(self._control, order, [theirs.fileno(), log.fileno()])
+            number = b""
+            while not number.endswith(b"\n"):
+                number += ours.recv(1) or b"no\n"
+            return Worker(int(number), ours, log)
+        except (OSError, ValueError) as error:
+            ours.close()
+            log.close()
+            self.error = "it was stopped or ended from outside"
+            self.close()
+            raise OSError(self.error) from error
 
     def close(self) -> None:
-        """End the server."""
+        """End the server; its workers go on."""
         self._control.close()
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:  # in the middle of an import, say
-            self.process.kill()
-            self.process.wait()
+        self.process.kill()
+        self.process.wait()
 
 
 class Servers:
-    """All servers of one build. ``warm`` False: kernels start plainly, only workers are forked."""
+    """All servers of one build. ``warm`` False: kernels start plainly, only workers are forked.
+    ``cache`` is the root's; runs have their folders in ``folder``."""
 
-    def __init__(self, scratch: Path, tell: Tell, warm: bool = True) -> None:
-        self.environment = kernel_environment(scratch)
+    def __init__(self, cache: Path, tell: Tell, warm: bool = True) -> None:
+        self.environment = kernel_environment(cache)
+        self.folder = scratch_folder(cache)
         self._tell, self._warm = tell, warm
         self._others = {child.pid for child in psutil.Process().children()}
         adopt()  # what a killed worker leaves behind
+        guard(closed=True)
         self._servers: dict[tuple[str, ...], Server] = {}
         self._lock = threading.Lock()
 
-    def start(self, modules: tuple[str, ...], request: Mapping[str, str]) -> Worker:
-        """A worker for ``request`` ({request, result, log}: paths), its kernel warmed by
-        ``modules`` where that can be."""
-        if not FORKS:
-            return PlainWorker(request, self.environment)
-        warm = self._warm and not self._server(modules).error
-        server = self._server(modules if warm else ())
-        try:
-            return server.start({**request, "warm": warm})
-        except OSError:  # the server was killed
-            return PlainWorker(request, self.environment)
+    def start(self, modules: tuple[str, ...]) -> Worker:
+        """A worker that waits for its request, its kernel warmed by ``modules`` where that can
+        be."""
+        if FORKS:
+            for warm in (True, False) if self._warm else (False,):
+                server = self._server(modules if warm else ())
+                try:
+                    if not server.error:
+                        return server.start(warm=warm)
+                except OSError as error:
+                    self._tell(f"warning: a notebook starts plainly, the server of workers can't "
+                               f"start it: {error}")  # fmt: skip
+        return begin(TOOLS, self.environment)
 
     def _server(self, modules: tuple[str, ...]) -> Server:
         with self._lock:
@@ -147,9 +118,9 @@ class Servers:
 
     def close(self) -> None:
         """End all servers with their workers, and what killed workers left to us."""
-        servers = {server.process.pid for server in self._servers.values()}
         for child in psutil.Process().children():
             if child.pid not in self._others:
-                end(child.pid, itself=child.pid not in servers)
+                end(child.pid)
         for server in self._servers.values():
             server.close()
+        shutil.rmtree(self.folder, ignore_errors=True)

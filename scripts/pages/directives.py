@@ -22,20 +22,26 @@ def written(data: Any) -> str:
     return json.dumps(msgspec.to_builtins(data), ensure_ascii=False)
 
 
-def with_directives(page: Page, blocks: Blocks) -> str:
-    """The page's text with directives of data at their lines, and its own ones filled in."""
+def with_directives(page: Page, blocks: Blocks) -> tuple[str, list[int]]:
+    """The page's text with directives of data at their lines, and its own ones filled in; and for
+    each of its lines the 1-based one of the page at which it stands."""
     lines = page.text.split("\n")
+    filling: dict[int, str] = {}
     for data in blocks.get(0, []):
         empty = re.compile(rf"^(```+)\{{{re.escape(NAMES[type(data)])}\}}\s*$")
-        at = next((i for i, line in enumerate(lines) if empty.match(line)), None)
-        if at is not None:
-            lines[at] += "\n" + written(data)
+        at = next(
+            (n for n, line in enumerate(lines, 1) if n not in filling and empty.match(line)), 0
+        )
+        if at:
+            filling[at] = written(data)
     result: list[str] = []
+    origin: list[int] = []
     for number, line in enumerate([*lines, ""], 1):
         for data in blocks.get(number, []):
             result += ["", f"````{{{NAMES[type(data)]}}}", written(data), "````", ""]
-        result.append(line)
-    return "\n".join(result).rstrip("\n") + "\n"
+        result += [line, filling[number]] if number in filling else [line]
+        origin += [min(number, len(lines))] * (len(result) - len(origin))
+    return "\n".join(result).rstrip("\n") + "\n", origin
 
 
 def generated_page(title: str, description: str, data: Any) -> str:

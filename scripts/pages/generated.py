@@ -48,7 +48,7 @@ def added(book: Book, runs: Runs) -> dict[str, str]:
 
 def contents(toc: str, docnames: Iterable[str]) -> str:
     """The table of contents with each added page below the page in whose folder it lies."""
-    data = yaml.load(toc, Loader=yaml_data.LOADER)
+    data = yaml_data.read_yaml(toc, "_toc.yml")[0].data
     below: dict[str, list[str]] = {}
     for docname in docnames:
         below.setdefault(docname.rsplit("/", 1)[0], []).append(docname)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
+from html import escape
 from typing import Any
 
 from nbformat import NotebookNode
 
+from scripts.core.excerpts import of_cell
+from scripts.core.memo import remember
 from scripts.core.palette import DRAWN_TO_LIGHT
+from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.record import CHECKS_MIME, Run, code_cells
+from scripts.core.sanitize import NO_CHECK
 from scripts.core.words import number
 
 KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
@@ -25,7 +31,7 @@ def with_outputs(notebook: NotebookNode, run: Run, *, ours: bool) -> dict[str, A
         if cell.cell_type == "code":
             done = next(executed)
             assert done["source"] == cell.source, "the run is not of this text"
-            staged["outputs"] = [_output(output, ours) for output in done["outputs"]]
+            staged["outputs"] = [_output(output, ours) for output in of_cell(done["outputs"])]
             staged["execution_count"] = done["execution_count"]
         cells.append(staged)
     metadata = dict(run.notebook["metadata"])
@@ -36,16 +42,39 @@ def with_outputs(notebook: NotebookNode, run: Run, *, ours: bool) -> dict[str, A
 
 def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
     data = output.get("data")
-    if not data or not ours:
+    if not data:
         return output
     data = dict(data)
-    checks = data.pop(CHECKS_MIME, None)
+    checks = data.pop(CHECKS_MIME, None) if ours else None
     if checks:
         data["text/markdown"] = "\n\n".join(check_line(check) for check in checks["checks"])
-    svg = data.get("image/svg+xml")
-    if svg is not None:
-        data["image/svg+xml"] = recolour("".join(svg), DRAWN_TO_LIGHT)
+    if ours and "text/html" in data and not (checks and _is_shown(checks, data["text/html"])):
+        data["text/html"] = NO_CHECK + "".join(data["text/html"])
+    drawing = drawn(data.pop("image/svg+xml", ""))
+    if drawing:
+        data["image/svg+xml"] = recolour(drawing, DRAWN_TO_LIGHT) if ours else drawing
     return {**output, "data": data}
+
+
+def _is_shown(bundle: dict[str, Any], html: str | list[str]) -> bool:
+    """Whether HTML shows the verdict of the one check that it comes with, and no other."""
+    verdict = escape(str(bundle["checks"][0]["verdict"])) if len(bundle["checks"]) == 1 else ""
+    line = f'<div class="nl-check" data-verdict="{verdict}">.*?<strong[^>]*>{verdict}</strong>'
+    text = "".join(html)
+    return re.match(line, text, re.S) is not None and text.count("nl-check") == 1
+
+
+def drawn(svg: str | list[str]) -> str:
+    """A drawing that a cell put out as it may be published; empty if it may not."""
+    text = "".join(svg).encode("utf-8", "replace").decode()
+    return remember("drawing", text, partial(_drawn, text)) if text else ""
+
+
+def _drawn(text: str) -> str:
+    try:
+        return redrawn(text)
+    except Unreadable:
+        return ""  # `collect` has said so
 
 
 def recolour(svg: str, colours: Mapping[str, str]) -> str:

@@ -8,16 +8,18 @@ nothing else. Pure: pages and runs in, files out; `sync` writes what differs.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-
-from nbformat import NotebookNode
+from typing import NamedTuple
 
 from scripts.book.model import Book, Page
-from scripts.book.read import read_notebook
+from scripts.book.notebooks import read_notebook
 from scripts.core.files import other_files
 from scripts.core.memo import remember
 from scripts.core.page_data.frame import FILE as FRAME
 from scripts.core.page_data.lists import Related
+from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.record import Runs
 from scripts.execution.frozen import FOLDER as FROZEN
 from scripts.pages import generated, headers
@@ -27,24 +29,59 @@ from scripts.pages.navigation import frame
 from scripts.pages.outputs import with_outputs
 from scripts.pages.related import related
 
+CELL = 10_000
 LEFT_OUT = {"_build", "tests", "scripts", "node_modules", "__pycache__", "README.md"}
 
 
-def stage(book: Book, runs: Runs, *, public: bool = True) -> dict[str, bytes]:
-    """All files of the staged tree, by path; ``public`` is false for trial builds."""
+@dataclass(frozen=True)
+class Lines:
+    """Where the lines of a staged page stand in its source: that of each of the staged text's
+    (``origin``; none: all are as they were), and the staged text's at which each cell begins."""
+
+    origin: Sequence[int] = ()
+    cells: Sequence[int] = ()
+
+    def source(self, line: int) -> int:
+        """The source's line for one that Sphinx reports (see `place`)."""
+        cell, number = place(line)
+        if cell and self.cells:
+            line = self.cells[min(cell, len(self.cells)) - 1] + number - 1
+        return self.origin[min(line, len(self.origin)) - 1] if line and self.origin else line
+
+
+def place(line: int) -> tuple[int, int]:
+    """Cell and line in it, both from 1, for a line of a notebook as Sphinx reports it: MyST-NB
+    counts 10,000 for each cell, and one too many. Cell 0 if it isn't of a notebook."""
+    cell, number = divmod(line, CELL)
+    return cell, max(number - 1, 1)
+
+
+class Staged(NamedTuple):
+    """The files of the staged tree by their paths, and the lines of its pages by docname."""
+
+    files: dict[str, bytes]
+    lines: dict[str, Lines]
+
+
+def stage(book: Book, runs: Runs, *, public: bool = True) -> Staged:
+    """All files of the staged tree; ``public`` is false for trial builds."""
     files: dict[str, bytes] = {}
+    lines: dict[str, Lines] = {}
     near = related(book) if book.rules.filled else {}
     for page in book.pages:
-        text = page.text
+        text, origin = page.text, list[int]()
         if book.rules.filled and page.path.endswith(".md"):
-            text = with_directives(page, _blocks(book, runs, page, near.get(page.docname)))
+            blocks = _blocks(book, runs, page, near.get(page.docname))
+            text, origin = with_directives(page, blocks)
+        lines[page.docname] = Lines(origin)
         run = runs.get(page.docname)
         if run is None or page.notebook is None:
             files[page.path] = text.encode()
             continue
         notebook = page.notebook
         if page.path.endswith(".md"):
-            notebook = remember("staged", text, partial(_notebook_of, text))
+            notebook, cells = remember("staged", text, partial(read_notebook, text))
+            lines[page.docname] = Lines(origin, cells)
         staged = with_outputs(notebook, run, ours=page.kind != "page")
         files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
     if book.rules.filled:
@@ -59,12 +96,19 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> dict[str, bytes]:
     taken = {page.path for page in book.pages}
     for path in other_files(book.root, LEFT_OUT if book.rules.filled else {"_build"}):
         if path not in taken and path not in files and not path.startswith(f"{FROZEN}/"):
-            files[path] = (book.root / path).read_bytes()
-    return files
+            files[path] = _published(book, path)
+    return Staged(files, lines)
 
 
-def _notebook_of(text: str) -> NotebookNode:
-    return read_notebook(text)[0]
+def _published(book: Book, path: str) -> bytes:
+    """A file as it may be published: where pages run nothing of their own, nor do drawings."""
+    data = (book.root / path).read_bytes()
+    if not (book.rules.closed and path.lower().endswith((".svg", ".svgz"))):
+        return data
+    try:
+        return redrawn(data).encode()
+    except Unreadable:
+        return b""  # `check` has named it, if a page shows it
 
 
 def _blocks(book: Book, runs: Runs, page: Page, near: Related | None) -> Blocks:

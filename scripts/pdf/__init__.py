@@ -5,10 +5,13 @@ A Sphinx extension with a builder named `typst`.
 - `builder`: several documents in one run
 - `chapters`: which pages a document has, in which order
 - `document`: one PDF, its pages and its anchors
+- `volumes`: a long book as several documents
 - `source`: a document's Typst
+- `press`: Typst in a process of its own
 - `writer/`: doctrees as Typst markup, a module for each kind of node
 - `typst/`: the templates
 - `shared`: what all documents of a run share; problems
+- `pictures`: files that Typst can read
 - `fonts`: fonts for Typst, and what they cover
 - `up_to_date`: which PDFs must be written again
 
@@ -19,20 +22,22 @@ builder reads nothing again.
 Options: `typst_documents` (list of dictionaries with the fields of `document.Options`),
 `typst_strict` (problems are errors, and PDF/UA must succeed), `typst_fonts` (folders with fonts for
 further scripts). Problems are warnings (under strict: errors) of type `typst` with the subtypes
-math, glyph, alt, link, layout, ua.
+math, glyph, alt, picture, link, layout, ua, stop.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:  # `press` needs nothing of Sphinx
+    from sphinx.application import Sphinx
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the builder, its options and its choice among notebook outputs."""
     from scripts.pdf.builder import TypstBuilder
     from scripts.pdf.up_to_date import note_questions
+    from scripts.pdf.volumes import note_size
     from scripts.pdf.writer.cells import ChooseOutput
 
     app.add_builder(TypstBuilder)
@@ -41,4 +46,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("typst_fonts", [], "", list)
     app.add_post_transform(ChooseOutput)
     app.connect("doctree-read", note_questions)
+    app.connect("doctree-read", note_size)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import shutil
 from collections.abc import Set as AbstractSet
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import typst
 from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sphinx.util.osutil import ensuredir
 
-from scripts.core.files import write_atomic
 from scripts.core.palette import VERDICT_COLOURS
 from scripts.core.verdicts import SHAPES, slug
 from scripts.core.words import date_of
 from scripts.pdf import fonts
 from scripts.pdf.chapters import chapters_of
 from scripts.pdf.document import Document, Options, options_of
+from scripts.pdf.pictures import Pictures
+from scripts.pdf.press import Answer, Job, Press
 from scripts.pdf.shared import Shared
 from scripts.pdf.source import source_of
 from scripts.pdf.up_to_date import Keys
+from scripts.pdf.volumes import AT_ONCE, volumes_of, weight
 from scripts.pdf.writer.inline import PAGE
+from scripts.pdf.writer.markup import Places
 from scripts.rendering.formulas.typst import convert
 from scripts.rendering.parallel import run_parts, shares
 
@@ -82,19 +82,22 @@ class TypstBuilder(Builder):
         strict = bool(self.config.typst_strict)
         base_url = str(self.config.html_baseurl or "").rstrip("/")
         entries = self._entries()
-        for path in Path(self.outdir).glob("*.pdf"):
-            if path.stem not in {entry.name for entry in entries}:
-                path.unlink()
         common = [fonts.digest([*book_fonts, *folders]), base_url, strict, macros]
         keys = Keys(self.env, work / "keys.json", common)
-        outdated = []
+        outdated, names, at_once = [], set(), self.app.parallel
         for entry in entries:
-            document = self._document(entry)
-            key = keys.of(entry, document)
-            if keys.current(document.name, key) and self._pdf(document.name).is_file():
-                keys.keep(document.name, key)
-            else:
+            for document in volumes_of(self._document(entry), self.env, entry.most):
+                names.add(document.name)
+                key = keys.of(entry, document)
+                if keys.current(document.name, key) and self._pdf(document.name).is_file():
+                    keys.keep(document.name, key)
+                    continue
                 outdated.append((document, key))
+                if document.volumes:
+                    at_once = min(at_once, AT_ONCE)
+        for path in Path(self.outdir).glob("*.pdf"):
+            if path.stem not in names:
+                path.unlink()
         if not outdated:
             keys.close()
             return
@@ -104,15 +107,14 @@ class TypstBuilder(Builder):
             config=self.config,
             fonts=self.fontset,
             formulas={},
-            images=lambda suffix, data: _store(work / "images", suffix, data),
+            pictures=Pictures(work),
             strict=strict,
             base_url=base_url,
             problems=self.problems,
         )
         self._prepare(work)
-        parts = shares(
-            outdated, [self._size(document) for document, _ in outdated], self.app.parallel
-        )
+        sizes = [sum(weight(self.env, c) for c in document.chapters) for document, _ in outdated]
+        parts = shares(outdated, sizes, at_once)
         for written in run_parts(parts, partial(self._write_part, work, shared, macros)):
             for name, key in written:
                 keys.keep(name, key)
@@ -123,38 +125,27 @@ class TypstBuilder(Builder):
     ) -> list[tuple[str, str]]:
         """Write some of the documents. Returns name and key of those without a problem, which need
         not be written again."""
-        # One at a time, so that memory doesn't grow with the book; while Typst compiles one, the
-        # next is written.
+        # One at a time, so that memory doesn't grow with the book; while Typst sets one, the next
+        # is written.
         good: list[tuple[str, str]] = []
-        with ThreadPoolExecutor(1) as compiler:
-            waiting: list[tuple[str, str, Future[bool]]] = []
-
-            def finish() -> None:
-                name, key, compiled = waiting.pop(0)
-                if compiled.result() and key:
-                    good.append((name, key))
-
+        before: tuple[Document, Places, str] | None = None
+        with Press(work) as press:
             for document, key in part:
                 problems = len(self.problems)
-                self._write_source(work, document, shared, macros)
-                if len(waiting) > 1:
-                    finish()
-                key = key if len(self.problems) == problems else ""
-                light = replace(document, chapters=[], anchors=set())
-                waiting.append((document.name, key, compiler.submit(self._compile, work, light)))
+                places = self._write_source(work, document, shared, macros)
                 document.chapters.clear()
-            while waiting:
-                finish()
+                if before:
+                    good += self._printed(press, *before)
+                press.begin(self._job(document))
+                before = (document, places, key if len(self.problems) == problems else "")
+            if before:
+                good += self._printed(press, *before)
         return good
-
-    def _size(self, document: Document) -> int:
-        trees = (Path(self.doctreedir, f"{c.docname}.doctree") for c in document.chapters)
-        return sum(tree.stat().st_size for tree in trees if tree.is_file())
 
     def _write_source(
         self, work: Path, document: Document, shared: Shared, macros: dict[str, Any]
-    ) -> None:
-        """Resolve a document's pages and write its Typst."""
+    ) -> Places:
+        """Resolve a document's pages and write its Typst; returns where in it they stand."""
         for chapter in document.chapters:
             chapter.doctree = self._resolved(chapter.docname)
         found = {
@@ -166,8 +157,9 @@ class TypstBuilder(Builder):
         }
         shared.formulas |= convert(sorted(found - shared.formulas.keys()), macros)
         logger.info("typst: %s.pdf, %d pages of the book", document.name, len(document.chapters))
-        source = source_of(document, shared, self)
+        source, places = source_of(document, shared, self)
         (work / f"{document.name}.typ").write_text(source, encoding="utf-8")
+        return places
 
     def _pdf(self, name: str) -> Path:
         return Path(self.outdir) / f"{name}.pdf"
@@ -233,48 +225,37 @@ class TypstBuilder(Builder):
             text = json.dumps(data, ensure_ascii=False)
             (work / f"{name}.json").write_text(text, encoding="utf-8")
 
-    def _compile(self, work: Path, document: Document) -> bool:
-        """Typst to PDF beside its target, then renamed: nothing half-built is ever visible.
-        Returns whether Typst had nothing to say."""
-        compiler = typst.Compiler(
-            input=str(work / f"{document.name}.typ"),
-            root=str(work),
-            font_paths=fonts.only(self.fontset.folders),
-        )
-        stamp = _timestamp(document.date)
-        try:
-            data, warnings = compiler.compile_with_warnings(
-                format="pdf", pdf_standards=["ua-1"], timestamp=stamp
-            )
-        except typst.TypstError as error:
-            said = f"{document.name}.pdf: {error.message}\n{error.diagnostic or ''}"
-            said = re.sub(r"\S*/(?=\w[\w.-]*\.typ:)", "", said)
-            if self.config.typst_strict or "PDF/UA" not in said:
-                raise SphinxError(said) from error
-            logger.warning("not PDF/UA: %s", said, type="typst", subtype="ua")
-            try:
-                data, warnings = compiler.compile_with_warnings(format="pdf", timestamp=stamp)
-            except typst.TypstError as second:
-                raise SphinxError(said) from second
-        for warning in warnings:
-            logger.warning("%s.pdf: %s", document.name, warning, type="typst", subtype="layout")
-        target = self._pdf(document.name)
-        fresh = target.with_suffix(".pdf.part")
-        assert isinstance(data, bytes)
-        fresh.write_bytes(data)
-        fresh.replace(target)
-        return not warnings
+    def _job(self, document: Document) -> Job:
+        lenient = not self.config.typst_strict
+        target = str(self._pdf(document.name))
+        return Job(document.name, target, _timestamp(document.date), lenient)
+
+    def _printed(
+        self, press: Press, document: Document, places: Places, key: str
+    ) -> list[tuple[str, str]]:
+        """Say what Typst said of a document, each at the page that it is of. Returns the document's
+        name and key if nothing is wrong with it."""
+        answer = press.answer()
+        if document.volumes:
+            press.end()
+        if answer.errors:  # yesterday's would pass for today's
+            self._pdf(document.name).unlink(missing_ok=True)
+        strict = self.config.typst_strict
+        for kind, begins, all_said in (
+            ("stop", "not made: ", answer.errors),
+            ("ua", "not PDF/UA: ", answer.not_ua),
+            ("layout", "", answer.warnings),
+        ):
+            say = logger.error if strict and kind == "stop" else logger.warning
+            for said in all_said:
+                page, line = places.of(said.line, said.column) or ("", 0)
+                text = f"{document.name}.pdf: {begins}{said.text}"
+                where = (page, line or None) if page else None
+                say("%s", text, location=where, type="typst", subtype=kind)
+        return [(document.name, key)] if key and answer == Answer() else []
 
     def finish(self) -> None:
         pass
-
-
-def _store(folder: Path, suffix: str, data: bytes) -> str:
-    """Keep a picture under the hash of its content; its path inside the work folder."""
-    name = f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}"
-    if not (folder / name).exists():
-        write_atomic(folder / name, data)  # another process may want it, too
-    return f"images/{name}"
 
 
 def _timestamp(text: str) -> int:

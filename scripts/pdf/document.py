@@ -10,6 +10,8 @@ from docutils import nodes
 
 from scripts.pdf.writer import markup
 
+MOST = 650_000  # 50 pages of 1,800 words, 300 in print, for which Typst needs some 700 MB
+
 
 @dataclass
 class Chapter:
@@ -26,7 +28,8 @@ class Options:
     """An entry of `typst_documents`; what it leaves empty is the book's own.
 
     ``docnames`` None is the whole book but for ``left_out``. With ``wordmark``, what follows the
-    title's last comma has a hand of its own.
+    title's last comma has a hand of its own. What is heavier than ``most`` comes in several volumes
+    (see `volumes`); 0: never.
     """
 
     name: str = ""
@@ -38,6 +41,7 @@ class Options:
     date: str = ""
     lang: str = ""
     wordmark: bool = False
+    most: int = MOST
 
 
 def options_of(entry: Mapping[str, Any]) -> Options:
@@ -63,6 +67,7 @@ class Document:
     wordmark: bool
     chapters: list[Chapter] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
+    volumes: dict[str, str] = field(default_factory=dict)  # of all pages of a book in several PDFs
 
     def where(self, key: str, base_url: str) -> str:
         """Typst code of a link's target: a label, the website's address, or none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from scripts.pdf.fonts import FontSet
+from scripts.pdf.pictures import Pictures
 from scripts.rendering.formulas.typst import Formula
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,8 @@ REPLACEMENT = "□"
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that the PDF cannot show as the author meant it. `kind`: math, glyph, alt, link."""
+    """Something that the PDF cannot show as the author meant it. `kind`: math, glyph, alt, picture,
+    link."""
 
     kind: str
     message: str
@@ -36,7 +37,7 @@ class Shared:
     config: Any
     fonts: FontSet
     formulas: dict[str, Formula]
-    images: Callable[[str, bytes], str]  # suffix and content to a name inside the work folder
+    pictures: Pictures
     strict: bool
     base_url: str
     problems: list[Problem] = field(default_factory=list)

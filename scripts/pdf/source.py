@@ -12,19 +12,21 @@ from scripts.core.words import day
 from scripts.pdf import chapters
 from scripts.pdf.document import Document
 from scripts.pdf.shared import Shared
+from scripts.pdf.volumes import list_of, place
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.publication import Writer
 
 RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
 
 
-def source_of(document: Document, shared: Shared, builder: Builder) -> str:
-    """A document as Typst: title page, contents, its pages, and the index of a whole book."""
+def source_of(document: Document, shared: Shared, builder: Builder) -> tuple[str, markup.Places]:
+    """A document as Typst, and where in it its pages stand: title page, contents, pages, and the
+    index of a whole book."""
     writer = Writer(shared, document)
     parts = any(chapter.part for chapter in document.chapters)
     body: list[str] = []
     for chapter in document.chapters:
-        body.append("#opening()")
+        body.append(markup.mark(chapter.docname, 0) + "#opening()")
         if chapter.part:
             key = f"part:{chapter.part}"
             if writer.claim(key):
@@ -52,10 +54,16 @@ def source_of(document: Document, shared: Shared, builder: Builder) -> str:
         "#title-page(meta)",
         f"#contents([{markup.escape(_label(document.lang, 'Contents'))}], "
         f"{level + (2 if single else 1)}, {level - 1})",
+        *([list_of(document, shared.env)] if document.volumes else []),
     ]
     text = "\n".join(front) + "\n" + "\n\n".join(part.strip() for part in body) + "\n"
     document.anchors = markup.emitted(text, document.anchors)
-    return markup.resolve(text, lambda key: document.where(key, shared.base_url))
+
+    def where(key: str) -> str:
+        other = place(document, shared.env, key)
+        return markup.string(other) if other else document.where(key, shared.base_url)
+
+    return markup.unmarked(markup.resolve(text, where))
 
 
 def _title(env: BuildEnvironment, docname: str) -> str:

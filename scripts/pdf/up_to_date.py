@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 
 from scripts.core.memo import toolchain
 from scripts.pdf.document import Document, Options
+from scripts.pdf.volumes import HEADINGS
 
 QUESTIONS = "typst_questions"  # where a page's metadata keep them: domain, kind, target
 
@@ -58,7 +59,12 @@ class Keys:
     def of(self, options: Options, document: Document) -> str:
         """The digest of one document, whose pages need not be loaded."""
         chapters = [(c.level, c.part, self._page(c.docname)) for c in document.chapters]
-        return _digest([self.common, options, document.date, document.lang, chapters])
+        volumes = [
+            (page, name, self.env.metadata[page].get(HEADINGS), self.env.titles[page].astext())
+            for page, name in document.volumes.items()
+        ]
+        of_book = [self.common, options, document.title, document.date, document.lang]
+        return _digest([*of_book, chapters, volumes])
 
     def current(self, name: str, key: str) -> bool:
         """Whether the PDF of this name was last written from the same."""

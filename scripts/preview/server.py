@@ -21,7 +21,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
-from scripts.core.forks import leave_with_parent
+from scripts.core.forks import leave_with
 
 HERE = Path(__file__).parent
 OWN = "preview"  # the addresses of script, style and events begin with it
@@ -124,9 +124,11 @@ def application(folders: Sequence[Path], news: News) -> Application:
     return app
 
 
-def serve(sockets: list[socket.socket], folders: Sequence[Path], heard: Connection) -> None:
+def serve(
+    sockets: list[socket.socket], folders: Sequence[Path], heard: Connection, parent: int
+) -> None:
     """Serve until this process is ended; ``heard`` brings each `Message`."""
-    leave_with_parent()
+    leave_with(parent)
 
     async def main() -> None:
         news = News()

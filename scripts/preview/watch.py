@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -121,7 +122,9 @@ def serving(options: Options, port: int) -> Iterator[Connection]:
         raise BookError([Problem("preview", 0, what, right)]) from None
     theirs, ours = multiprocessing.Pipe(duplex=False)
     folders = [options.work / "html", options.site]
-    process = multiprocessing.Process(target=serve, args=(sockets, folders, theirs), daemon=True)
+    process = multiprocessing.Process(
+        target=serve, args=(sockets, folders, theirs, os.getpid()), daemon=True
+    )
     process.start()
     theirs.close()
     for socket in sockets:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.book.model import Book
-from scripts.core.files import alike, mirror, sync
+from scripts.core.files import alike, mirror, remove, sync, write
 from scripts.core.options import Options
 from scripts.core.record import Runs
 from scripts.core.words import file_size
@@ -25,8 +25,7 @@ def assemble(html: Path, extras: Mapping[str, Path], target: Path, current: Path
     """Write a complete site into ``target``: the rendered pages, the other editions under their
     paths in ``extras`` (files or folders), and each edition's size beside its links. A file that
     the ``current`` site has already is linked to, not copied: nothing writes into either."""
-    if target.exists():
-        shutil.rmtree(target)
+    remove(target)
 
     def take(source: str, to: str) -> None:
         file, old = Path(source), current / Path(to).relative_to(target)
@@ -48,7 +47,7 @@ def assemble(html: Path, extras: Mapping[str, Path], target: Path, current: Path
         old, new = current / page.relative_to(html), target / page.relative_to(html)
         text = SIZE.sub(lambda m: m[1] + _size(target / m[2].decode()) + m[3], page.read_bytes())
         if not (old.is_file() and old.read_bytes() == text and _linked(old, new)):
-            new.write_bytes(text)
+            write(new, text)
 
 
 def _linked(old: Path, new: Path) -> bool:

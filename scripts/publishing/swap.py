@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
+from contextlib import suppress
 from pathlib import Path
 
+from scripts.core.files import remove
 
-def swap(new: Path, current: Path) -> None:
-    """Put folder ``new`` in the place of ``current``. Where the system can exchange two names in
-    one step no moment is without a site; elsewhere a crash between two renames is `recover`'s."""
-    old = current.with_name(f".{current.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    current.parent.mkdir(parents=True, exist_ok=True)
+
+def beside(current: Path) -> tuple[Path, Path]:
+    """Where the site that shall come lies, and the one that is going: on the disk of the folder
+    ``current``, which a link may lead to."""
+    place = current.resolve()
+    return place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
+
+
+def swap(current: Path) -> None:
+    """Put the new site (see `beside`) in the place of ``current``. Where the system can exchange
+    two names in one step no moment is without a site; elsewhere a crash between two renames is
+    `recover`'s."""
+    (new, old), current = beside(current), current.resolve()
+    remove(old)
     if current.exists() and exchange(new, current):
         new.rename(old)
     else:
         if current.exists():
             current.rename(old)
         new.rename(current)
-    shutil.rmtree(old, ignore_errors=True)
+    with suppress(OSError):  # the next build tries again
+        remove(old)
 
 
 def exchange(one: Path, two: Path) -> bool:
@@ -36,6 +46,6 @@ def exchange(one: Path, two: Path) -> bool:
 
 def recover(current: Path) -> None:
     """Undo a swap that was cut off between its two renames."""
-    old = current.with_name(f".{current.name}.old")
-    if old.exists() and not current.exists():
-        old.rename(current)
+    _, old = beside(current)
+    if old.is_dir() and not current.exists():
+        old.rename(current.resolve())

@@ -12,8 +12,9 @@ from posixpath import dirname, join, normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from scripts.book.model import Book
+from scripts.book.model import Book, Page
 from scripts.core.forks import remember_each
+from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.problems import Problem
 
 VOID = frozenset(
@@ -23,7 +24,6 @@ OPTIONAL_END = frozenset(
     "p li dt dd tr td th thead tbody tfoot option colgroup caption html body head".split()  # noqa: SIM905
 )
 LOADED = {(tag, "src") for tag in ("script", "img", "iframe", "source", "video", "audio")}
-PROGRAM = re.compile(r"<script\b|<foreignObject\b|<[^>]*\son\w+\s*=|javascript:", re.I)
 LEFTOVER = re.compile(r"(?<![`\w])(\{(?:cite|ref|numref|doc|eq)(?::\w)?\}`|:::\{|```\{)")
 
 
@@ -145,7 +145,7 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         if not (name := path.relative_to(site).as_posix()).startswith("_static/")
     }
     problems = [
-        Problem(f"{page.docname}.html", 0, "the page was not rendered", f"Its source: {page.path}")
+        Problem(page.path, 0, "the page was not rendered")
         for page in book.pages
         if f"{page.docname}.html" not in pages
     ]
@@ -166,7 +166,29 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
         problems += _links(name, scan, scans, files, base)
     if book.rules.closed:
         problems += _pictures(site)
-    return problems
+    sources = {page.docname: page for page in book.pages}
+    return [_at_source(sources, problem) for problem in problems]
+
+
+def _at_source(sources: Mapping[str, Page], problem: Problem) -> Problem:
+    """A problem of a page at its source, and there at the first line that holds what it names."""
+    docname = problem.path.removesuffix(".html")
+    # A page that the build added is listed by the one in whose folder it lies.
+    page = sources.get(docname) or sources.get(dirname(docname))
+    if page is None or docname == problem.path:
+        return problem
+    signs = re.findall(r"'([^']+)'|(\S*[^\w\s',.]\S*)", problem.what)
+    named = [sign.strip("',:") for pair in signs for sign in pair if sign]
+    named += [part for sign in named for part in (sign.rpartition("#")[2], stem(sign)) if part]
+    lines = page.text.split("\n")
+    found = (n for sign in named for n, line in enumerate(lines, 1) if sign in line)
+    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    return Problem(page.path, next(found, 0), f"{problem.what} ({place})", problem.right)
+
+
+def stem(address: str) -> str:
+    """The name of the file that an address leads to, without its suffix."""
+    return urlsplit(address).path.rpartition("/")[2].rpartition(".")[0]
 
 
 def _faults(name: str, scan: Scan) -> Iterator[Problem]:
@@ -187,12 +209,20 @@ def _blocked(name: str, scan: Scan) -> Iterator[Problem]:
 
 
 def _pictures(site: Path) -> Iterator[Problem]:
-    """Opened by itself, a drawing is a page without a policy: nothing in it may run."""
-    for path in sorted(site.glob("_images/*.svg")):
-        found = PROGRAM.search(path.read_text(encoding="utf-8", errors="replace"))
-        if found:
-            name = path.relative_to(site).as_posix()
-            yield Problem(name, 0, f"a program in a drawing: {found[0]}", "Draw it without.")
+    """Opened by itself, a drawing is a page without a policy: each was drawn again."""
+    paths = sorted(site.glob("_images/*.svg"))
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths]
+    for path, drawn in zip(paths, remember_each("drawn", texts, _is_drawn), strict=True):
+        if not drawn:
+            what = "a drawing that may hold a program: it was not drawn again by core/pictures.py"
+            yield Problem(path.relative_to(site).as_posix(), 0, what)
+
+
+def _is_drawn(text: str) -> bool:
+    try:
+        return redrawn(text) == text
+    except Unreadable:
+        return False
 
 
 def _links(

@@ -3,10 +3,12 @@
 Sphinx set up and made quick, and what site and PDF share.
 
 - `render`: write what changed, with all that is wrong
+- `kept`: what earlier builds left counts only as they left it
 - `configuration`: Sphinx as our books need it
 - `page_builder`: Sphinx's builder of pages, made quicker
 - `parallel`: parts of Sphinx's work in several processes
 - `sphinx_warnings`: what Sphinx says as problems
+- `paths`: what pages bring in by a path
 - `citations`: citations at the cost of what changed
 - `links`: links between pages, numbers of figures
 - `search_index`: the index of the site's search

@@ -8,10 +8,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.book.config import CONFIG, line_of
 from scripts.book.model import Book
+from scripts.core.problems import BookError, Problem
 from scripts.pages.downloads import in_whole, pdf_name
 
 if TYPE_CHECKING:
@@ -23,19 +27,27 @@ EXTENSIONS = ["scripts.pdf", "scripts.rendering.page_builder"]
 
 
 def application(book: Book, source: Path, work: Path, warnings: io.StringIO, jobs: int) -> Sphinx:
-    """Sphinx, ready to read the staged tree and to write pages from it."""
+    """Sphinx, ready to read the staged tree and to write pages from it. Raises `BookError` for
+    what it can't be configured with."""
     from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+
+    from scripts.rendering.paths import refuse
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     (work / "html").mkdir(parents=True, exist_ok=True)
-    app = Sphinx(
-        srcdir=source, confdir=None, outdir=work / "html", doctreedir=work / "doctrees",
-        buildername="html", confoverrides=configuration(book, source), status=None,
-        warning=warnings, freshenv=False,
-        # A label that two pages have is not missed where they are read apart: our `check` finds
-        # it, in other people's books Sphinx has to.
-        parallel=jobs if book.rules.checked else 1,
-    )  # fmt: skip
+    try:
+        app = Sphinx(
+            srcdir=source, confdir=None, outdir=work / "html", doctreedir=work / "doctrees",
+            buildername="html", confoverrides=configuration(book, source), status=None,
+            warning=warnings, freshenv=False, parallel=jobs,
+        )  # fmt: skip
+    except Exception as error:  # values of `sphinx.config` that Sphinx or an extension can't take
+        reason = " ".join(str(error).split())
+        kind = "" if isinstance(error, SphinxError) else f"{type(error).__name__}: "
+        what = f"Sphinx stops at the configuration: {kind}{reason}"
+        raise BookError([Problem(CONFIG, line_of(book.root, CONFIG, "sphinx"), what)]) from error
+    builder_of(app).allow = partial(refuse, book, source)
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app
@@ -62,15 +74,16 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     """Sphinx's configuration as Jupyter Book derives it, without execution."""
     from jupyter_book.config import get_final_config
 
+    given = deepcopy(book.config)  # Jupyter Book writes into it
+    for path in (given.get("sphinx", {}).get("local_extensions") or {}).values():
+        sys.path.append(str((book.root / path).resolve()))
     overrides = {
         "external_toc_path": str(source / "_toc.yml"),
         "latex_individualpages": False,
         "nb_execution_mode": "off",
     }
     with _quiet():
-        config, _ = get_final_config(
-            user_yaml=book.root / "_config.yml", cli_config=overrides, sourcedir=source
-        )
+        config, _ = get_final_config(user_yaml=given, cli_config=overrides, sourcedir=source)
     # An ordinary book may name no project; the theme and the PDF want one.
     config.setdefault("project", book.title)
     loaded = list(config["extensions"])
@@ -94,6 +107,8 @@ def documents(book: Book) -> list[dict[str, Any]]:
         "subtitle": _subtitle(book),
         "authors": [str(author)] if author else [], "date": _date(book), **common,
         "wordmark": book.rules.published and ", " in book.title,
+        # A newsletter's pages lead to one file, which `pdf_issues` keeps short.
+        **({"most": 0} if book.rules.published else {}),
     }  # fmt: skip
     issues = [
         {

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
@@ -21,7 +23,7 @@ from sphinx.util.parallel import SerialTasks
 from scripts.core import forks
 from scripts.core.files import write_atomic
 from scripts.core.forks import Fork
-from scripts.rendering.parallel import run_parts, shares
+from scripts.rendering.parallel import named_twice, run_parts, shares
 
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
 # read, the second arranges the page of the contents for LaTeX: neither keeps anything of a page.
@@ -36,6 +38,7 @@ class Pages(StandaloneHTMLBuilder):
 
     allow_parallel = False  # the PDFs are written beside the pages (see `render`)
     hasty = False
+    allow: Callable[[BuildEnvironment], None] | None = None  # raises if pages may not be written
 
     def update(self, written: Callable[[], None]) -> None:
         """Read and write what changed, as `build` does. ``written`` is called when the pages are
@@ -59,6 +62,8 @@ class Pages(StandaloneHTMLBuilder):
             read.update(self.env.check_dependents(self.app, read))
         if read:
             self.env.check_consistency()
+        if self.allow is not None:
+            self.allow(self.env)
         self.app.phase = BuildPhase.RESOLVING
         self.parallel_ok, self.finish_tasks = False, SerialTasks()
         with Fork(lambda: write_atomic(kept, pickle.dumps(self.env, -1))) as keeping:
@@ -89,14 +94,45 @@ class Pages(StandaloneHTMLBuilder):
             self.env.clear_doc(docname)
         sizes = [Path(self.env.doc2path(docname)).stat().st_size for docname in docnames]
         parts = shares(docnames, sizes, nproc)
+        again: set[str] = set()
         for part, env in zip(parts, run_parts(parts, self._read), strict=True):
             if env is not self.env:  # another process's
+                again |= named_twice(self.env, env, part)
                 self.env.merge_info_from(part, env, self.app)
+        # Sphinx warns of a name that two pages have when one process reads both.
+        for docname in again:
+            self.events.emit("env-purge-doc", self.env, docname)
+            self.env.clear_doc(docname)
+        for docname in filter(again.__contains__, docnames):
+            self.read_doc(docname)
+
+    def _read_serial(self, docnames: list[str]) -> None:
+        for docname in docnames:
+            self.events.emit("env-purge-doc", self.env, docname)
+            self.env.clear_doc(docname)
+            with at_page(docname):
+                self.read_doc(docname)
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        with at_page(docname):
+            super().write_doc(docname, doctree)
 
     def _read(self, docnames: list[str]) -> BuildEnvironment:
         for docname in docnames:
-            self.read_doc(docname, _cache=not forks.in_fork())
+            with at_page(docname):
+                self.read_doc(docname, _cache=not forks.in_fork())
         return self.env
+
+
+@contextmanager
+def at_page(docname: str) -> Iterator[None]:
+    """An error in this block says first at which page it was; Sphinx' own don't."""
+    try:
+        yield
+    except Exception as error:
+        if not hasattr(error, "__notes__"):
+            error.add_note(docname)
+        raise
 
 
 def allow(app: Sphinx, _config: Config) -> None:
@@ -109,6 +145,7 @@ def allow(app: Sphinx, _config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Put the builder in the place of Sphinx's own (Sphinx calls this)."""
     app.setup_extension("scripts.rendering.start_over")
+    app.setup_extension("scripts.rendering.paths")
     app.add_builder(Pages, override=True)
     app.connect("config-inited", allow, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

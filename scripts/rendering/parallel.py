@@ -8,11 +8,12 @@ leaves them alive when it is killed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import TypeVar
 
+from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import LogCollector, convert_serializable, getLogger
 
 from scripts.core import forks
@@ -46,6 +47,26 @@ def _heard(work: Callable[[P], R], part: P) -> tuple[R, list[logging.LogRecord]]
         answer = work(part)
     convert_serializable(collector.logs)
     return answer, collector.logs
+
+
+def named_twice(env: BuildEnvironment, other: BuildEnvironment, part: Collection[str]) -> set[str]:
+    """The pages that have a name in common (a label, an equation, a described object), of which one
+    is in ``part``, that ``other`` was read with, and one is known to ``env``."""
+    found = set()
+    for domain, data in other.domaindata.items():
+        for table, names in data.items():
+            known = env.domaindata[domain].get(table)
+            if isinstance(names, dict) and isinstance(known, dict):
+                for name in names.keys() & known.keys():
+                    pages = {_page(known[name]), _page(names[name])}
+                    if len(pages) == 2 and _page(names[name]) in part:
+                        found |= pages
+    return found & env.found_docs
+
+
+def _page(entry: object) -> str:
+    """The page that a domain's entry is of: in all of Sphinx's, the first of its fields."""
+    return str(entry[0]) if isinstance(entry, tuple) and entry else ""
 
 
 def shares(items: Sequence[P], sizes: Sequence[int], count: int) -> list[list[P]]:

@@ -9,7 +9,7 @@ import io
 import pickle
 import re
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -19,9 +19,10 @@ from urllib.parse import quote
 from scripts.book.model import Book
 from scripts.core.forks import Fork, in_fork
 from scripts.core.problems import Problem
+from scripts.pages.stage import Lines
 from scripts.rendering import search_index
 from scripts.rendering.configuration import application, builder_of, sphinx
-from scripts.rendering.sphinx_warnings import problems_of
+from scripts.rendering.sphinx_warnings import STOPPED, problems_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,15 +35,16 @@ def press_of(work: Path) -> Path:
     return work / "doctrees" / "_typst"
 
 
-def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
-    """Write `html/` and `pdf/` below ``work`` from the staged tree ``source``; for our own site,
-    `search/pagefind/` too. ``jobs`` processes read our own pages and write their PDFs.
+def render(book: Book, lines: Mapping[str, Lines], work: Path, jobs: int) -> list[Problem]:
+    """Write `html/` and `pdf/` below ``work`` from the staged tree `source/`, of whose pages
+    ``lines`` are; for our own site, `search/pagefind/` too. ``jobs`` processes read our own pages
+    and write their PDFs.
 
     Doctrees are kept in ``work``, so that only what changed is read and written again.
     """
     from sphinx.errors import SphinxError
 
-    html, pdf, doctrees = work / "html", work / "pdf", work / "doctrees"
+    html, pdf, doctrees, source = (work / n for n in ("html", "pdf", "doctrees", "source"))
     pdf.mkdir(parents=True, exist_ok=True)
     warnings, said = io.StringIO(), ""
     indexing: list[search_index.Indexing] = []
@@ -67,35 +69,37 @@ def render(book: Book, source: Path, work: Path, jobs: int) -> list[Problem]:
             said, failed = pressing[0].result()
             broken = [doctrees, pdf] if failed else []
         except SphinxError as error:
-            warnings.write(_stopped("html", error))
+            warnings.write(_stopped("html", error, source))
             broken = [doctrees, html]
     for folder in broken:  # half a build would pass for a whole one the next time
         shutil.rmtree(folder, ignore_errors=True)
-    problems = list(problems_of(book, source, warnings.getvalue()))
+    problems = list(problems_of(book, source, lines, warnings.getvalue()))
     forget(book, problems, doctrees)
-    problems += problems_of(book, source, said)  # a PDF with a problem is written again anyway
+    problems += problems_of(
+        book, source, lines, said
+    )  # a PDF with a problem is written again anyway
     for started in indexing:
         problems += search_index.finish(started)
     return list(dict.fromkeys(problems))
 
 
-def render_pages(book: Book, source: Path, work: Path, jobs: int, show: Show) -> None:
+def render_pages(book: Book, lines: Mapping[str, Lines], work: Path, jobs: int, show: Show) -> None:
     """Write the pages below ``work`` that changed, and nothing else. ``show`` is called with what
     is wrong with them as soon as they are there."""
     from sphinx.errors import SphinxError
 
-    warnings, doctrees = io.StringIO(), work / "doctrees"
+    warnings, doctrees, source = io.StringIO(), work / "doctrees", work / "source"
     problems: list[Problem] = []
 
     def written() -> None:
-        problems.extend(dict.fromkeys(problems_of(book, source, warnings.getvalue())))
+        problems.extend(dict.fromkeys(problems_of(book, source, lines, warnings.getvalue())))
         show(problems)
 
     with sphinx():
         try:
             builder_of(application(book, source, work, warnings, jobs)).update(written)
         except SphinxError as error:
-            warnings.write(_stopped("html", error))
+            warnings.write(_stopped("html", error, source))
             shutil.rmtree(doctrees, ignore_errors=True)
             written()
     forget(book, problems, doctrees)
@@ -111,8 +115,12 @@ def forget(book: Book, problems: list[Problem], doctrees: Path) -> None:
         (doctrees / name).unlink(missing_ok=True)
 
 
-def _stopped(builder: str, error: Exception) -> str:
-    return f"\nERROR: the {builder} builder stopped: {str(error).strip().splitlines()[0]}\n"
+def _stopped(builder: str, error: Exception, source: Path) -> str:
+    """As a line of warnings; the page at which it was is a note of the error (`page_builder`)."""
+    page = "".join(getattr(error, "__notes__", [])[:1])
+    place = f"{source / page}.md: " if page and "\n" not in page else ""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return f"\n{place}ERROR: the {builder}{STOPPED}{said}\n"
 
 
 def write_pdfs(app: Sphinx, out: Path, warnings: io.StringIO) -> tuple[str, bool]:
@@ -133,7 +141,7 @@ def write_pdfs(app: Sphinx, out: Path, warnings: io.StringIO) -> tuple[str, bool
         app.builder.write(None, [])
         app.builder.finish()
     except SphinxError as error:
-        warnings.write(_stopped("typst", error))
+        warnings.write(_stopped("typst", error, Path(app.srcdir)))
         failed = True
     said = warnings.getvalue()[before:]
     warnings.truncate(before)

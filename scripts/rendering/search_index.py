@@ -7,15 +7,18 @@ headings, where it wants them.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from scripts.book.model import Book
 from scripts.core.memo import toolchain
 from scripts.core.problems import Problem
+from scripts.core.signals import die_with
 
 MAIN = re.compile(r"<main\b[^>]*\bdata-pagefind-body\b.*?</main>", re.S)
 LANG = re.compile(r'<html lang="([^"]*)"')
@@ -78,15 +81,18 @@ def start(html: Path, work: Path) -> Indexing:
     command = [str(get_executable()), "--site", str(work / "pages"), "--output-path", str(fresh)]
     command += ["--exclude-selectors", OF_RUNS]
     process = subprocess.Popen(
-        [*command, "--silent"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [*command, "--silent"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=partial(die_with, os.getpid()),  # else it writes into what the next build makes
     )
     return Indexing(process, fresh, bundle)
 
 
 def gather(html: Path, pages: Path, bundle: Path) -> None:
     """Make ``pages`` hold what is to be indexed of those below ``html``, and take the index away
-    before any of it changes: a build that is cut off here leaves none. A copy that is younger than
-    its page is good, so only pages that were written are read."""
+    before any of it changes: a build that is cut off here leaves none. A copy has its page's time,
+    so that only pages that were written are read."""
     mark = pages / ".toolchain"  # other code may take other text
     if not mark.is_file() or mark.read_text() != toolchain():
         shutil.rmtree(pages, ignore_errors=True)
@@ -97,13 +103,15 @@ def gather(html: Path, pages: Path, bundle: Path) -> None:
         copy = pages / path.relative_to(html)
         known = copy in stale
         stale.discard(copy)
-        if known and copy.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        written = path.stat().st_mtime_ns
+        if known and copy.stat().st_mtime_ns == written:
             continue
         text = reduced(path.read_text(encoding="utf-8"))
         if not known or copy.read_bytes() != text:
             shutil.rmtree(bundle, ignore_errors=True)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(text)
+        os.utime(copy, ns=(written, written))
     for path in stale:
         shutil.rmtree(bundle, ignore_errors=True)
         path.unlink()

@@ -14,8 +14,10 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from scripts.rendering.formulas.mathml import Unconvertible, mathml
+from scripts.rendering.formulas.mathml import mathml
+from scripts.rendering.formulas.tex import Unconvertible
 
+SHOWN = 200  # characters of a formula that a message shows
 LOGGER = logging.getLogger(__name__)
 
 
@@ -28,7 +30,7 @@ def _converted(self: HTML5Translator, node: nodes.Element, block: bool) -> str:
         LOGGER.warning(
             "formula without MathML (%s): %s",
             error,
-            " ".join(tex.split()),
+            " ".join(tex.split())[:SHOWN],
             location=node,
             type="site",
             subtype="math",

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from scripts.core.sanitize import cleaned
+from scripts.core.sanitize import cleaned, is_check
 from scripts.core.words import EMOJI
 from scripts.rendering.directives.parts import para, span, strong
 from scripts.site import figures, icons
@@ -121,7 +121,7 @@ class HtmlParts(SphinxPostTransform):
         """What cells put out is looked at and never run."""
         for node in list(self.document.findall(nodes.raw)):
             if node.get("format") == "html" and _in_output(node):
-                swap(node, raw(cleaned(node.astext())))
+                swap(node, raw(cleaned(node.astext(), check=is_check(node))))
 
     def masthead(self) -> None:
         """The last word of the publication's name, in the hand of the one who runs it."""

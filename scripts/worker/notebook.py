@@ -1,19 +1,21 @@
-"""Execute one notebook with papermill: ``python -m scripts.worker.notebook REQUEST RESULT``.
+"""Execute one notebook with papermill: ``python -m scripts.worker.notebook``.
 
-Reads a request (JSON) from the file named first, writes the result (JSON) to the file named
-second. It knows nothing of the book: notebook, parameters, limits and files come in, the executed
-notebook and what happened go out, so that it runs as well on another machine.
+Standard input is a socket: the request (JSON, a line) comes from it, the answer goes back. It knows
+nothing of the book: notebook, parameters, limits and files come in, the executed notebook and what
+happened go out, so that it runs as well on another machine.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import datetime
 import json
 import os
 import resource
+import select
+import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -28,21 +30,25 @@ from traitlets.config import Config
 
 from scripts.worker import opened
 from scripts.worker.engine import INJECTED, Seen, engine, source_cells
+from scripts.worker.process import adopt, end, guard
 
 INTERVAL = 0.2  # seconds between two looks at the memory and the clock
 MARKER = "papermill-error-cell-tag"
-PR_SET_CHILD_SUBREAPER = 36  # of Linux' prctl(2)
+SOCKET = 90  # bytes of a path that a socket may have: a system takes 104 or 108
 
 
 class Watchdog(threading.Thread):
     """Ends the kernel and all its children when time, memory or room for output run out, and this
-    process's whole group when the parent is gone, so that no kernel is ever an orphan."""
+    process's whole group when the builder is gone, so that no kernel is ever an orphan: the other
+    end of ``channel`` is closed then."""
 
-    def __init__(self, deadline: float, memory: float | None) -> None:
+    def __init__(self, deadline: float, memory: float | None, channel: socket.socket) -> None:
         super().__init__(daemon=True)
         self.ends = time.monotonic() + deadline
         self.memory = memory
-        self.parent = os.getppid()
+        self.builder = select.poll()
+        self.builder.register(channel, select.POLLIN | select.POLLHUP)
+        self.folder: Path | None = None
         self.reason = ""
 
     def too_much_output(self) -> None:
@@ -50,48 +56,36 @@ class Watchdog(threading.Thread):
         self.reason = self.reason or "output"
 
     def run(self) -> None:
-        while True:
-            time.sleep(INTERVAL)
-            children = psutil.Process().children(recursive=True)
-            orphaned = os.getppid() != self.parent
-            used = 0
-            for child in children:
-                with contextlib.suppress(psutil.Error):
-                    used += child.memory_info().rss
+        while not self.builder.poll(INTERVAL * 1000):
             if not self.reason and time.monotonic() > self.ends:
                 self.reason = "timeout"
-            if not self.reason and self.memory and used > self.memory * 2**20:
+            if not self.reason and self.memory and self.used() > self.memory * 2**20:
                 self.reason = "memory"
-            if self.reason or orphaned:
+            if self.reason:
                 end(os.getpid(), itself=False)
-            if orphaned:
-                os.killpg(0, signal.SIGKILL)
+        end(os.getpid(), itself=False)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        os.killpg(0, signal.SIGKILL)
 
-
-def adopt() -> None:
-    """Become the parent of every descendant that its own parent leaves behind, so that a daemon
-    which a cell starts is still found, and ended (Linux; elsewhere such a daemon gets away)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def end(pid: int, *, itself: bool = True) -> None:
-    """Kill all processes below ``pid``, whatever groups they are in, and, if wanted, that one."""
-    with contextlib.suppress(psutil.Error):
-        process = psutil.Process(pid)
-        for each in [*process.children(recursive=True), *([process] if itself else [])]:
+    def used(self) -> int:
+        """Bytes of memory of all processes below this one."""
+        used = 0
+        for child in psutil.Process().children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                each.kill()
+                used += child.memory_info().rss
+        return used
 
 
-def execute(request: dict[str, Any]) -> dict[str, Any]:
-    """Run a request in a folder of its own.
+def execute(request: dict[str, Any], channel: socket.socket) -> dict[str, Any]:
+    """Run a request in a folder of its own, as long as the other end of ``channel`` is open.
 
     Keys of ``request``: notebook (nbformat JSON), parameters, profile, deadline (s), memory (MiB
     or None), cell_timeout (s or None), allow_errors, kept (MIME types of outputs that no cell can
     clear), cwd (None: a fresh folder), root (what a run in ``cwd`` reads below it is noted, or
-    None), files ({path: hex}). Returns notebook, outcome, error, failed (number of the code cell),
-    opened (see `opened.opened`), start, seconds, kernel_start (s), cpu (s), memory (MiB).
+    None), files ({path: hex}), scratch (the folder for its folder). Returns notebook, outcome,
+    error, failed (number of the code cell), opened (see `opened.Log.read`), start, seconds,
+    kernel_start (s), cpu (s), memory (MiB).
     """
     # Imported before the clock starts: that is no part of the notebook's time.
     import papermill  # noqa: F401
@@ -101,15 +95,17 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
     start = datetime.datetime.now(datetime.UTC)
     began = time.monotonic()
     adopt()
-    watchdog = Watchdog(request["deadline"], request["memory"])
-    watchdog.start()
-    with tempfile.TemporaryDirectory(prefix="nl") as name:
-        folder = Path(name)
+    watchdog = Watchdog(request["deadline"], request["memory"], channel)
+    with tempfile.TemporaryDirectory(prefix="nl", dir=request["scratch"]) as name:
+        watchdog.folder = folder = Path(name)
+        watchdog.start()
         lay_out(request["files"], folder / "run")
         seen = Seen()
+        log = opened.Log(request["root"], folder) if request["root"] else None
         executed, outcome, error = run_cells(notebook, request, folder, watchdog, seen)
-        root = request["root"]
-        read = opened.opened(root, folder / "opened") if root else {}
+        read, wrong = log.read() if log else ({}, "")
+        if wrong and outcome == "ok":
+            outcome, error = "failed", wrong
     if watchdog.reason:
         outcome = watchdog.reason
     elif "CellTimeoutError" in error:
@@ -151,15 +147,12 @@ def run_cells(
 
     kept = frozenset(request["kept"])
     papermill_engines.register("watched", engine(seen, kept, watchdog.too_much_output))
-    output = folder / "executed.ipynb"
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # nobody's start-up files
-    if request["root"]:
-        opened.watch(folder / "ipython", request["root"], folder / "opened")
     outcome, error = "ok", ""
     try:
         execute_notebook(
             notebook,
-            output,
+            None,  # to no file: a cell could write it, too
             request["parameters"],
             engine_name="watched",
             cwd=Path(request["cwd"]) if request["cwd"] else folder / "run",
@@ -173,9 +166,9 @@ def run_cells(
     except PapermillExecutionError:
         pass  # it objects to every error in an output; which may be, is said below
     except Exception as failure:  # a dead kernel, a timeout, no such kernel
-        outcome, error = "died", f"{type(failure).__name__}: {failure}".strip()
+        outcome, error = "died", seen.ending or f"{type(failure).__name__}: {failure}".strip()
     end(os.getpid(), itself=False)  # what a cell left running
-    executed = nbformat.read(output, 4) if output.exists() else notebook
+    executed = seen.notebook or notebook
     if outcome == "ok":
         failed, said = unfinished(executed, seen)
         outcome, error = ("failed", said) if failed else ("ok", "")
@@ -188,7 +181,9 @@ def kernel_configuration(folder: Path) -> Config:
     # One kernel in eight hangs while it shuts down (two threads of ipykernel 7.4 wait for each
     # other); half of these seconds later it is told to end. Its results are here by then.
     config.KernelManager.shutdown_wait_time = 2.0
-    if os.name == "posix":  # IPC: no port, and ipykernel does not warn of open TCP
+    config.KernelManager.connection_file = str(folder / "kernel.json")
+    # IPC: no port, and ipykernel does not warn of open TCP.
+    if os.name == "posix" and len(os.fsencode(folder / "k-5")) < SOCKET:
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(folder / "k")
     return config
@@ -254,17 +249,28 @@ def tidy(notebook: NotebookNode) -> dict[str, Any]:
         cells.append(cell)
     notebook.cells = cells
     notebook.metadata.pop("papermill", None)
-    return json.loads(json.dumps(notebook))
+    # Halves of characters, which no file can hold, become question marks.
+    text = json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
+    return dict(json.loads(text))
 
 
-def main(arguments: list[str]) -> None:
-    """Request in, result out; the result's file appears whole or not at all."""
-    request, result = map(Path, arguments)
-    data = execute(json.loads(request.read_text(encoding="utf-8")))
-    part = result.with_suffix(".part")
-    part.write_text(json.dumps(data), encoding="utf-8")
-    part.replace(result)
+def answer(channel: socket.socket) -> None:
+    """Read a request from the builder, execute it, and answer. The kernel has no part in it: it
+    doesn't inherit the socket, and the file system has no name for it."""
+    guard(closed=True)
+    with channel, channel.makefile("r", encoding="utf-8") as lines:
+        text = lines.readline()
+        if text.endswith("\n"):  # else the builder is gone
+            channel.sendall(json.dumps(execute(json.loads(text), channel)).encode() + b"\n")
+
+
+def main() -> None:
+    """Take the socket away from standard input, for kernels inherit that."""
+    channel = socket.socket(fileno=os.dup(0))
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    answer(channel)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -21,6 +21,8 @@ from typing import Any, ClassVar
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from scripts.worker.process import guard
+
 LAUNCHER = ["-m", "ipykernel_launcher"]
 TOOLS = str(Path(__file__).parents[2])
 
@@ -100,6 +102,7 @@ def _await(orders: int, filters: list[Any]) -> None:
     os.environ.update(order["environment"])
     os.chdir(order["cwd"])
     _forget(filters)
+    guard(closed=False)
     sys.argv = ["ipykernel_launcher.py", *order["arguments"]]
     from ipykernel.kernelapp import launch_new_instance
 

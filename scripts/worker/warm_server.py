@@ -1,7 +1,7 @@
 """A server of workers: ``python -m scripts.worker.warm_server FD MODULE ...``.
 
-It imports what workers and kernels need once, and forks a worker for each request, so that neither
-starts from nothing.
+It imports what workers and kernels need once, and forks a worker for each order on its socket,
+which brings the worker's channel and log. So neither starts from nothing.
 
 It only imports. It computes nothing, opens no socket but its own and starts no thread, so that a
 fork of it is as good as a fresh process; a module that starts a Python thread when it is imported
@@ -10,10 +10,8 @@ is refused, and its notebooks start plainly.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
-import json
 import os
 import socket
 import sys
@@ -22,7 +20,10 @@ import traceback
 import warnings
 from typing import Any
 
+from scripts.worker.process import guard
+
 READY = b"ready"
+WARM, PLAIN = b"w", b"p"  # an order: a worker, its kernel forked or started from nothing
 # What a kernel imports while it starts.
 KERNEL = (
     "ipykernel.kernelapp", "ipykernel.kernelspec", "ipykernel.debugger",
@@ -50,39 +51,40 @@ def main(arguments: list[str]) -> None:
         return
     gc.collect()
     gc.freeze()  # so that the collector of a fork doesn't touch, and thereby copy, what is shared
+    guard(closed=True)
     control.sendall(READY)
     while True:
-        message, descriptors, *_ = socket.recv_fds(control, 1, 1)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:  # workers that have ended
-                pass
-        if not message:
+        order, descriptors, *_ = socket.recv_fds(control, 1, 2)
+        if not order:
             return
         if os.fork() == 0:
-            control.close()
-            _work(socket.socket(fileno=descriptors[0]), filters)
-        os.close(descriptors[0])
+            # Its own child is the builder's then, which adopts it, and learns how it ended.
+            if os.fork() == 0:
+                control.close()
+                channel, log = descriptors
+                _work(channel, log, filters, order == WARM)
+            os._exit(0)
+        os.wait()
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
-def _work(client: socket.socket, filters: list[Any]) -> None:
-    """In the fork: do one request, {request, result, log: paths, warm: bool}, and end. The client
-    learns of the end by the socket's, whatever ends it."""
+def _work(channel: int, log: int, filters: list[Any], warm: bool) -> None:
+    """In the fork: tell the builder its number, do a request of its, and end."""
     code = 1
     try:
         os.setsid()
-        with client.makefile("r", encoding="utf-8") as lines:
-            request = json.loads(lines.readline())
-        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for stream in (1, 2):
             os.dup2(log, stream)
+        os.close(log)
+        client = socket.socket(fileno=channel)
         client.sendall(f"{os.getpid()}\n".encode())
         from scripts.worker import notebook, warm_kernel
 
-        if request["warm"]:
-            keep = client.detach()
-            waiting = warm_kernel.WaitingKernel(filters, close=(keep, log))
+        if warm:
+            waiting = warm_kernel.WaitingKernel(filters, close=(channel,))
             warm_kernel.WarmProvisioner.waiting = waiting
-        notebook.main([request["request"], request["result"]])
+        notebook.answer(client)
         code = 0
     except BaseException:
         traceback.print_exc()

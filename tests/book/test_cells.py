@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.book.cells import committed
-from scripts.book.imports import imported
+from scripts.book.cells import committed, imported
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_each_extension_is_read() -> None:
         ":::{note}\nWords.\n:::\n\nA $x$.\n\n\\begin{align}\ny\n\\end{align}\n\n"
         "Term\n: Meaning.\n\n[A word](https://x.org){.big}\n"
     )
-    tokens, flat = myst.flow(text)
+    tokens, flat, *_ = myst.flow(text)
     kinds = {token.type for token in tokens}
     assert {"colon_fence", "amsmath"} <= kinds
     words = " ".join(myst.plain_text(t) for t in flat if t.type == "inline")

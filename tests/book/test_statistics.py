@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.book import front_matter, myst
+from scripts.book import myst
 from scripts.book.statistics import count, kind_of, statistics, words_in
 
 ISSUE = """---
@@ -72,17 +72,3 @@ def test_directive_options() -> None:
     assert (block.name, block.argument) == ("figure", "a.png")
     assert block.options == {"alt": "A dog", "name": "fig-dog"}
     assert (block.body, block.line, block.body_line) == ("Caption.", 1, 5)
-
-
-def test_front_matter_lines() -> None:
-    text = "---\ntitle: T\nprofiles:\n  smoke:\n    parameters: {a: 1}\ndate: 2020-01-19\n---\nbody"
-    front, problems = front_matter.front_matter(text, "x.md")
-    assert not problems
-    assert front.data["date"] == "2020-01-19"
-    assert front.lines["profiles.smoke.parameters.a"] == 5
-    assert front.end == 7
-
-
-def test_front_matter_key_twice() -> None:
-    _, problems = front_matter.front_matter("---\na: 1\nb: 2\na: 3\n---\n", "x.md")
-    assert [(p.line, p.what) for p in problems] == [(4, "'a' stands twice in the front matter")]

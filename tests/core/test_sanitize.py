@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 
 from scripts.book.model import Addresses, Book, Page
+from scripts.core.pictures import redrawn
 from scripts.core.sanitize import NOTE, cleaned
 from scripts.publishing.verify import verify
 
+CHECKED = (
+    '<div class="nl-check" data-verdict="holds"><strong>holds</strong> '
+    '<span class="nl-rule">x</span></div>'
+)
 HARMLESS = {
+    CHECKED: "<div><strong>holds</strong> <span>x</span></div>",
+    '<p class="verdict verdict-holds dataframe CORRECTION">x</p>': '<p class="dataframe">x</p>',
+    '<p class="nl&#45;check" DATA-VERDICT="fails">x</p>': "<p>x</p>",
     "<script>alert(1)</script>": NOTE,
     '<iframe src="https://x.org"></iframe>': NOTE,
     "<p>text</p><script>alert(1)</script>": "<p>text</p>",
@@ -48,6 +56,10 @@ HARMLESS = {
 def test_cleaned(html: str) -> None:
     assert cleaned(html) == HARMLESS[html]
     assert cleaned(HARMLESS[html]) == HARMLESS[html]
+
+
+def test_what_a_check_shows_stays() -> None:
+    assert cleaned(CHECKED, check=True) == CHECKED
 
 
 # Each is parsed otherwise by a sanitizer that is not a browser, or that looks at the text alone.
@@ -131,8 +143,8 @@ def test_verify_opens_drawings(tmp_path: Path, inside: str) -> None:
     drawing = tmp_path / "_images" / "a.svg"
     ours = Page("a.md", "a", "issue", "", {"issue": 1})
     book = Book(tmp_path, {}, (ours,), Addresses("", "", "main"))
-    drawing.write_text("<svg><path d='M0 0'/><text>on = 1</text></svg>")
+    drawing.write_text(redrawn("<svg><path d='M0 0'/><text>script on = javascript:</text></svg>"))
     assert verify(book, tmp_path, []) == []
     drawing.write_text(f"<svg>{inside}</svg>")
     (problem,) = verify(book, tmp_path, [])
-    assert "a program in a drawing" in problem.what
+    assert "a drawing that may hold a program" in problem.what

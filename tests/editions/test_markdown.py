@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from scripts.core.pictures import redrawn
 from scripts.core.record import CHECKS_MIME
 from scripts.editions.llms import llms
 from scripts.editions.markdown import edition, table_of, tidy
@@ -16,6 +17,8 @@ from scripts.editions.plain.references import Context, Target
 
 CHECK = {"claim": "It is *so*.", "verdict": "fails", "measured": 0.5, "reported": 2, "unit": "s",
          "expected": "measured > 1", "reason": "Too small."}  # fmt: skip
+
+DRAWN = redrawn("<svg/>").encode()
 
 
 def data(**kinds: Any) -> Any:
@@ -88,7 +91,13 @@ def test_pictures_become_files_with_alt_text_and_caption() -> None:
         f"{CODE}\n\n![A \\[line\\] falls](002_files/fig-x.svg)\n\n"
         "![A \\[line\\] falls](002_files/fig-x.png)\n\n**Figure 1.** It falls."
     )
-    assert files == {"002_files/fig-x.svg": b"<svg/>", "002_files/fig-x.png": b"png"}
+    assert files == {"002_files/fig-x.svg": DRAWN, "002_files/fig-x.png": b"png"}
+
+
+def test_a_picture_that_cannot_be_read_leaves_the_words() -> None:
+    bad = [data(svg="<svg onload='x()'>", plain="Figure"), data(png="A", plain="Figure")]
+    text, files = made("x = 1", bad)
+    assert not files and text.count("```text\nFigure\n```") == 2
 
 
 def test_pictures_without_a_name_are_counted() -> None:

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from scripts.book import front_matter
 from scripts.book.model import Addresses, Book, Item, Page, page_of
-from scripts.book.read import read_notebook
+from scripts.book.notebooks import read_notebook
 from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.editions.derive import derive, derived
 from scripts.editions.notebooks import with_literal

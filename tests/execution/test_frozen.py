@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import json
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import scripts
 
+from scripts.book.read import read
+from scripts.core.files import digest
+from scripts.core.problems import BookError
 from scripts.core.record import Check
-from scripts.execution.frozen import comparison, drifted
+from scripts.execution.cache import Cache
+from scripts.execution.frozen import (
+    FOLDER,
+    comparison,
+    drifted,
+    issue_of,
+    pack,
+    published,
+    read_frozen,
+)
+from scripts.execution.plan import plan
 
 Edit = Callable[[Path, str, str], None]
 
@@ -65,22 +81,163 @@ def test_thaw(frozen: Path, edit: Edit) -> None:
 
 def test_damaged_or_unknown(frozen: Path) -> None:
     path = frozen / "issues/frozen/001.zip"
-    with zipfile.ZipFile(path) as archive:
-        entries = {name: archive.read(name) for name in archive.namelist()}
-    entries["notebooks/averages.json"] += b" "
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data)
-    for wrong in (path.read_bytes(), b"no zip"):
-        path.write_bytes(wrong)
-        result = scripts("build", "--root", frozen)
-        assert result.returncode == 1
-        assert "issues/frozen/001.zip: damaged:" in result.stderr
+    path.write_bytes(b"no zip")
+    result = scripts("build", "--root", frozen)
+    assert result.returncode == 1
+    assert "issues/frozen/001.zip: damaged: BadZipFile" in result.stderr
+    assert "Restore it from git, or make it again: python -m scripts freeze 001" in result.stderr
     path.unlink()
     result = scripts("thaw", "--root", frozen)
     assert result.returncode == 1 and "no issue is frozen" in result.stderr
     result = scripts("freeze", "7", "--root", frozen)
     assert result.returncode == 1 and "there is no issue 7" in result.stderr
+
+
+Entries = dict[str, bytes]
+
+
+def resealed(entries: Entries, change: Callable[[Any], object]) -> Entries:
+    """The entries with a change in the kept run of the notebook, its digest right."""
+    kept, manifest = (json.loads(entries[n]) for n in ("notebooks/averages.json", "manifest.json"))
+    change(kept)
+    body = json.dumps(kept).encode()
+    manifest["runs"]["notebooks/averages"]["sha256"] = digest(body)
+    said = json.dumps(manifest).encode()
+    return entries | {"notebooks/averages.json": body, "manifest.json": said}
+
+
+def in_manifest(entries: Entries, **values: Any) -> Entries:
+    said = json.loads(entries["manifest.json"]) | values
+    return entries | {"manifest.json": json.dumps(said).encode()}
+
+
+def cell(kept: Any) -> Any:
+    return next(c for c in kept["notebook"]["cells"] if c["cell_type"] == "code" and c["outputs"])
+
+
+WRONG: dict[str, tuple[Callable[[Entries], Entries], str]] = {
+    "other content": (
+        lambda e: e | {"notebooks/averages.json": e["notebooks/averages.json"] + b" "},
+        "notebooks/averages.json is not what was frozen",
+    ),
+    "no manifest": (lambda e: {"x": e["manifest.json"]}, "manifest.json"),
+    "manifest no JSON": (lambda e: e | {"manifest.json": b"{"}, "Expecting"),
+    "manifest a list": (lambda e: e | {"manifest.json": b"[]"}, "Expected `object`"),
+    "manifest deep": (lambda e: e | {"manifest.json": b"[" * 10**5}, "nested too deeply"),
+    "manifest not UTF-8": (lambda e: e | {"manifest.json": b'{"a": "\xff"}'}, "utf-8"),
+    "runs a list": (lambda e: in_manifest(e, runs=[]), "$.runs"),
+    "a run's file a number": (lambda e: in_manifest(e, runs={"a": {"file": 3}}), "$.runs"),
+    "a run's file not there": (
+        lambda e: in_manifest(e, runs={"a": {"file": "b", "sha256": ""}}), "no item named 'b'",
+    ),
+    "date wrong": (lambda e: in_manifest(e, date="2020-02-31"), "day is out of range"),
+    "anchors wrong": (lambda e: in_manifest(e, anchors={"issues/001": 3}), "$.anchors"),
+    "a run under another name": (
+        lambda e: in_manifest(e, runs={
+            "issues/001": json.loads(e["manifest.json"])["runs"]["notebooks/averages"]
+        }), "is a run of notebooks/averages",
+    ),
+    "bomb": (lambda e: e | {"x": bytes(2**28)}, "unpacks to more than 256 MiB"),
+    "no record": (lambda e: resealed(e, lambda k: k.pop("record")), "`record`"),
+    "field missing": (lambda e: resealed(e, lambda k: k["record"].pop("parts")), "`parts`"),
+    "parts wrong": (lambda e: resealed(e, lambda k: k["record"]["parts"].pop("code")), "`code`"),
+    "time not a number": (
+        lambda e: resealed(e, lambda k: k["record"].update(seconds=float("nan"))), "no time",
+    ),
+    "start no time": (lambda e: resealed(e, lambda k: k["record"].update(start="x")), "isoformat"),
+    "a failed run": (
+        lambda e: resealed(e, lambda k: k["record"].update(outcome="died")), "that failed",
+    ),
+    "no cells": (lambda e: resealed(e, lambda k: k["notebook"].pop("cells")), "`cells`"),
+    "a cell taken out": (
+        lambda e: resealed(e, lambda k: k["notebook"]["cells"].remove(cell(k))),
+        "its cells are not those that should have run",
+    ),
+    "a cell's code": (lambda e: resealed(e, lambda k: cell(k).update(source="1")), "its cells"),
+    "cell of no kind": (lambda e: resealed(e, lambda k: cell(k).update(cell_type="x")), "'x'"),
+    "output of no kind": (
+        lambda e: resealed(e, lambda k: cell(k)["outputs"].append({"output_type": "x"})), "'x'",
+    ),
+    "output no text": (
+        lambda e: resealed(e, lambda k: cell(k)["outputs"].append(
+            {"output_type": "display_data", "data": {"text/html": 3}, "metadata": {}}
+        )), "'text/html' that isn't text",
+    ),
+}  # fmt: skip
+
+
+def zip_of(entries: Entries) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def packed(built: Path) -> bytes:
+    """The file of the tiny newsletter's first issue, from its kept runs."""
+    book = read(built)[0]
+    cache, tasks = Cache(built / ".cache" / "runs"), plan(book, "book")
+    runs = {t.page.docname: run for t in tasks if (run := cache.get(t.key)) is not None}
+    return pack(book, issue_of(book, 1), runs, "2026-01-01")
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_content_that_is_not_what_was_frozen(fault: str, packed: bytes, tmp_path: Path) -> None:
+    path = tmp_path / FOLDER / "001.zip"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(packed)
+    assert len(read_frozen(tmp_path).runs) == 2
+    change, said = WRONG[fault]
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    path.write_bytes(zip_of(change(entries)))
+    with pytest.raises(BookError) as error:
+        read_frozen(tmp_path)
+    assert "issues/frozen/001.zip: damaged: " in str(error.value) and said in str(error.value)
+    published(tmp_path)
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """With a bit turned, cut, or with something put in, taken out or written over."""
+    at, length = chance.randrange(len(data)), chance.choice([1, 4, 40, 4000])
+    noise = chance.randbytes(length)
+    return chance.choice([
+        data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :],
+        data[:at], data[at:], data[:at] + noise + data[at:], data[:at] + data[at + length :],
+        data[:at] + noise + data[at + length :],
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("times", [200, pytest.param(5000, marks=pytest.mark.long)])
+def test_damage_is_a_problem_or_none(times: int, packed: bytes, tmp_path: Path) -> None:
+    """Anywhere in the file, half of it in what zip files say of themselves."""
+    path = tmp_path / FOLDER / "001.zip"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(packed)
+    good, chance, found = read_frozen(tmp_path), random.Random(times), 0
+    with zipfile.ZipFile(path) as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+    directory = packed.index(b"PK\x01\x02")
+    for number in range(times):
+        if number % 4 == 0:
+            bytes_ = packed[:directory] + mutated(packed[directory:], chance)
+        elif number % 4 == 1:  # of what was packed
+            name = chance.choice(list(whole))
+            bytes_ = zip_of(whole | {name: mutated(whole[name], chance)})
+        else:
+            bytes_ = mutated(packed, chance)
+        path.write_bytes(bytes_)
+        published(tmp_path)
+        try:
+            read = read_frozen(tmp_path)
+        except BookError as error:
+            found += 1
+            assert "issues/frozen/001.zip: damaged: " in str(error)
+        else:  # of what nobody reads
+            assert read.runs == good.runs, number
+    assert found > times / 2
 
 
 def check(measured: object, spread: object = None, verdict: str = "holds", **other: str) -> Check:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
-from scripts.core.problems import Problem
+import pytest
+
+from scripts.core.problems import BookError, Problem
+from scripts.core.signals import Stopped
 from scripts.execution import report
 
 
@@ -17,3 +21,20 @@ def test_report_for_machines() -> None:
         "::error file=a.md,line=3::wrong\ufffd <thing> right%0A    so"
     ]
     assert "`a.md:3` wrong" in report.markdown(problems, {})
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (Stopped(15), "the build was stopped by a signal"),
+        (KeyError("a word"), "the build broke off: KeyError: 'a word'"),
+        (BookError([Problem("page.md", 3, "wrong")]), "`page.md:3` wrong"),
+    ],
+)
+def test_whatever_ends_a_build_stands_in_its_report(
+    end: BaseException, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(type(end)), report.reporting(tmp_path, {}):
+        raise end
+    assert said in (tmp_path / "report.md").read_text()
+    assert 'failures="1"' in (tmp_path / "junit.xml").read_text()

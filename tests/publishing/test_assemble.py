@@ -8,7 +8,7 @@ import pytest
 
 from scripts.core.words import file_size
 from scripts.publishing.assemble import assemble
-from scripts.publishing.swap import exchange, recover, swap
+from scripts.publishing.swap import beside, exchange, recover, swap
 
 
 def test_sizes() -> None:
@@ -47,12 +47,27 @@ def test_swap_and_recover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomi
     for text in ("one", "two"):
         new.mkdir()
         (new / "index.html").write_text(text)
-        swap(new, site)
+        swap(site)
         assert (site / "index.html").read_text() == text
         assert not new.exists() and not old.exists()
     site.rename(old)  # killed between the two renames
     recover(site)
     assert (site / "index.html").read_text() == "two"
+
+
+def test_the_site_is_put_where_a_link_leads(tmp_path: Path) -> None:
+    disk, site = tmp_path / "disk", tmp_path / "html"
+    disk.mkdir()
+    site.symlink_to(disk / "site")  # leads nowhere yet
+    for text in ("one", "two"):
+        new, old = beside(site)
+        assert new.parent == disk
+        new.mkdir()
+        (new / "index.html").write_text(text)
+        old.touch()  # something else of that name
+        swap(site)
+        assert site.is_symlink() and (site / "index.html").read_text() == text
+        assert [path.name for path in disk.iterdir()] == ["site"]
 
 
 def test_exchange_is_one_step(tmp_path: Path) -> None:

@@ -39,9 +39,9 @@ def test_redirects_lead_to_their_page(built_copy: Path) -> None:
         ("  /old.html: index", "no address of a page"),
         ("  a.html/b.html: index", "no address of a page"),
         ("  old.pdf: index", "no address of a page"),
-        ("  12: index", "no address of a page"),
+        ("  '12': index", "no address of a page"),
         ("  a/: index\n  a/index.html: index", "the same address as"),
-        ("  - old.html", "is no mapping"),
+        ("  - old.html", "is not a mapping"),
     ],
 )
 def test_wrong_redirects_are_refused_with_their_line(tiny: Path, line: str, what: str) -> None:

@@ -45,3 +45,16 @@ def test_verify_other_hosts_in_our_own_book(tmp_path: Path) -> None:
     ours = Page("a.md", "a", "issue", "", {"issue": 1})
     assert "from another host" in verify(book(ours), tmp_path, [])[0].what
     assert verify(book(page()), tmp_path, []) == []
+
+
+def test_verify_names_the_source_and_where_it_says_so(tmp_path: Path) -> None:
+    html = '<a href="b.html#far">x</a>\n<p id="two"></p><p id="two"></p>\n<b><i></b></i>'
+    (tmp_path / "a.html").write_text(html)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "2020.html").write_text('<a href="../b.html">x</a>')
+    text = "# T\n\nwords [x](b.md#far)\n\n(two)=\n## Two\n"
+    found = verify(book(page(text)), tmp_path, [])
+    assert {(p.path, p.line, p.what.rpartition(" (")[2]) for p in found} == {
+        ("a.md", 3, "a.html:1)"), ("a.md", 5, "a.html:2)"), ("a.md", 0, "a.html:3)"),
+        ("a.md", 3, "a/2020.html:1)"),
+    }  # fmt: skip

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import TINY, scripts
+from conftest import TINY, make_tiny, scripts
 
 Edit = Callable[[Path, str, str], None]
 
-# file, text, replacement, what the message must hold ({n}: the line of the text replaced)
+# file, text, replacement, what the message must hold ({n}: the line of the text replaced, {n+2}:
+# the second after it)
 WRONG = {
     "unknown parameter in a profile": (
         "notebooks/averages.md", "{repeats: 20}", "{repeat: 20}",
@@ -74,6 +75,28 @@ WRONG = {
         "_config.yml", "pdf_name: tiny", "pdf_name: ../../evil",
         ["_config.yml:{n}:", "'../../evil' is no name of a file"],
     ),
+    "config value of the wrong type": (
+        "_config.yml", "html:\n  baseurl:", "html: text\nemail:",
+        ["_config.yml:{n}:", "html: 'text' is not a mapping"],
+    ),
+    "config key twice": (
+        "_config.yml", "author: Nobody", "author: Nobody\ntitle: Again",
+        ["_config.yml:3:", "'title' stands twice, in line 1 and here"],
+    ),
+    "path in the config outside of the book": (
+        "_config.yml", "fonts: fonts", "fonts: ../fonts",
+        ["_config.yml:{n}:", "fonts: '../fonts' lies outside of the book"],
+    ),
+    "toc value of the wrong type": (
+        "_toc.yml", "root: index", "root: [index]", ["_toc.yml:{n}:", "root: a list is not text"],
+    ),
+    "toc entry twice": (
+        "_toc.yml", "issues/001", "issues/002", ["_toc.yml:{n}:", "'issues/002' stands twice"],
+    ),
+    "date that is none": (
+        "notebooks/averages.md", 'date: "2020-01-05"', 'date: "2020-02-31"',
+        ["notebooks/averages.md:{n}:", "'date': '2020-02-31' is no date"],
+    ),
     "citation without an entry": (
         "issues/001.md", "{cite}`student1908probable`", "{cite}`student1908`",
         ["issues/001.md:{n}:", "'student1908' has no entry", "Did you mean 'student1908probable'?"],
@@ -92,7 +115,7 @@ WRONG = {
     ),
     "options of a directive malformed": (
         "issues/001.md", "- one\n", "```{note}\n---\nclass: [a\n---\nText.\n```\n\n- one\n",
-        ["issues/001.md:{n}:", "options are not YAML", "':name: value'"],
+        ["issues/001.md:{n+2}:", "options are not YAML that can be read"],
     ),
     "link that leads nowhere": (
         "issues/001.md", "(https://arxiv.org/abs/1908.00001)", "(../notebooks/average.md)",
@@ -122,7 +145,32 @@ def test_source(tiny: Path, edit: Edit, name: str) -> None:
     result = scripts("check", "--root", tiny)
     assert result.returncode == 1, result.stdout
     for part in expected:
-        assert part.replace("{n}", str(line)) in result.stderr
+        at = part.replace("{n}", str(line)).replace("{n+2}", str(line + 2))
+        assert at in result.stderr, result.stderr
+
+
+def test_one_fault_of_a_head_is_one_problem(tiny: Path, edit: Edit) -> None:
+    """What can't be read is not said to be missing, and `build` says what `check` says."""
+    edit(tiny / "notebooks/averages.md", "title: The mean", "title: The: mean")
+    for verb in ("check", "build"):
+        result = scripts(verb, "--root", tiny)
+        assert result.returncode == 1
+        assert result.stderr.count("error: ") == 1, result.stderr
+    (tiny / "_toc.yml").write_text("# nothing yet\n")
+    for verb in ("check", "build"):
+        result = scripts(verb, "--root", tiny)
+        assert result.returncode == 1
+        assert "error: _toc.yml:1: nothing is not a mapping" in result.stderr
+
+
+def test_what_sphinx_cannot_be_configured_with(built_copy: Path, edit: Edit) -> None:
+    before = tree(built_copy / "_build" / "html")
+    edit(built_copy / "_config.yml", "    language: en", "    language: en\n    pygments_style: 3")
+    line = line_of(built_copy / "_config.yml", "sphinx:")
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 1
+    assert f"error: _config.yml:{line}: Sphinx stops at the configuration:" in result.stderr
+    assert tree(built_copy / "_build" / "html") == before
 
 
 def test_not_utf8(tiny: Path) -> None:
@@ -131,6 +179,27 @@ def test_not_utf8(tiny: Path) -> None:
     result = scripts("check", "--root", tiny)
     assert result.returncode == 1
     assert "issues/001.md:30: not UTF-8: byte 0xe9" in result.stderr
+
+
+def test_pictures_that_cannot_be_shown(tmp_path: Path, edit: Edit) -> None:
+    tiny = make_tiny(tmp_path / "tiny")
+    pictures = {
+        "cut.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01", "is cut short or damaged"),
+        "open.svg": (b"<svg><g>", "is not well-formed XML"),
+        "own.svg": (b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>", "declares entities"),
+    }
+    for name, (content, _) in pictures.items():
+        (tiny / name).write_bytes(content)
+    shown = "".join(f"![x](../{name})\n\n" for name in pictures)
+    line = line_of(tiny / "issues/001.md", "- one\n")
+    edit(tiny / "issues/001.md", "- one\n", f"{shown}- one\n")
+    result = scripts("check", "--root", tiny)
+    assert result.returncode == 1
+    for place, (name, (_, words)) in enumerate(pictures.items()):
+        what = (
+            f"issues/001.md:{line + 2 * place}: the picture '../{name}' can't be shown: it {words}"
+        )
+        assert what in result.stderr
 
 
 def test_all_problems_in_one_run(tiny: Path, edit: Edit) -> None:

@@ -8,10 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from books import make_book
 from conftest import ROOT, scripts
 
 Edit = Callable[[Path, str, str], None]
 NOTEBOOK = "notebooks/averages.md"
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files below ``folder`` by path."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 CELL = '```{code-cell} ipython3\ncheck(\n    "averages-spread",'
 
 # text of the notebook, replacement, what the message must hold
@@ -177,3 +186,86 @@ def test_what_an_ordinary_page_read_counts(way: str, tmp_path: Path) -> None:
     assert ": ok, " not in scripts("run", "--root", tmp_path).stdout
     file.unlink()
     assert f"{path.partition('/')[0]}" in scripts("why", "intro", "--root", tmp_path).stdout
+
+
+def test_one_build_says_what_is_wrong_in_each_stage(built_copy: Path, edit: Edit) -> None:
+    """Source, cell, verdict, page, formula, edition, finished site: with the lines of the source,
+    though the build puts lines of its own into its copies; and nothing that follows from it."""
+    before = tree(built_copy / "_build" / "html")
+    edit(built_copy / "issues/001.md", "(i001-second)=", "[x](nowhere.md)\n\n(i001-second)=")
+    edit(built_copy / "issues/001.md", "\n- two", "\n- two\n  and {nonsense}`b`")
+    edit(built_copy / "issues/001.md", "## Corrections", "## {nonsense}`c`orrections")
+    edit(built_copy / "issues/002.md", "print(", "1 / 0\nprint(")
+    edit(built_copy / NOTEBOOK, "reported=0.316", "reported=0.9")
+    edit(built_copy / "index.md", "\n# A tiny", "\n# A tiny\n\n$$\n\\nosuch{\n$$\n\n##")
+    edit(built_copy / "archive.md", "\n```{archive}", "\n<div><b></div></b>\n\n```{archive}")
+    wrong = {  # place: what is said of it
+        ("issues/001.md", "nowhere.md"): "leads nowhere",
+        ("issues/001.md", "{nonsense}`b`"): "nonsense",
+        ("issues/001.md", "{nonsense}`c`"): "nonsense",
+        ("issues/002.md", "1 / 0"): "ZeroDivisionError",
+        (NOTEBOOK, "check(\n"): "the verdict is 'fails'",
+        ("index.md", "$$"): "formula",
+        ("archive.md", "<div>"): "closes nothing",
+    }
+    result = scripts("build", "--root", built_copy)
+    assert result.returncode == 1
+    said = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    for (path, text), what in wrong.items():
+        line = (built_copy / path).read_text("utf-8").split(text)[0].count("\n") + 1
+        found = [each for each in said if each.startswith(f"error: {path}:{line}: ")]
+        assert any(what in each for each in found), (path, line, result.stderr)
+        said = [each for each in said if each not in found]
+    assert said == []
+    assert tree(built_copy / "_build" / "html") == before
+
+
+def test_a_site_that_could_not_be_written_is_never_published(tmp_path: Path) -> None:
+    """Not of an ordinary book either, of which warnings are warnings."""
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: intro\n")
+    (tmp_path / "intro.md").write_text("# Page\n\n{nonsense}`x`\n")
+    (tmp_path / "_config.yml").write_text("title: Warned\n")
+    result = scripts("build", "--root", tmp_path)
+    assert result.returncode == 0 and "warning: intro.md:3: " in result.stdout, result.stderr
+    (tmp_path / "_config.yml").write_text("sphinx: {config: {html_theme: no_such_theme}}\n")
+    result = scripts("build", "--root", tmp_path)
+    assert result.returncode == 1 and "no_such_theme" in result.stderr
+    (tmp_path / "_config.yml").write_text("title: Full\n")
+    code = (
+        "import builtins; old = builtins.open\n"
+        "def full(path, *rest, **more):\n"
+        "    if str(path).endswith('intro.html') and 'w' in rest:\n"
+        "        raise OSError(28, 'No space left on device')\n"
+        "    return old(path, *rest, **more)\n"
+        "import sphinx.builders.html; sphinx.builders.html.open = full\n"
+        "from scripts import cli; cli.main()"
+    )
+    command = [sys.executable, "-c", code, "build", "--root", str(tmp_path)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 1 and "No space left" in result.stderr
+    assert scripts("build", "--root", tmp_path).returncode == 0
+
+
+REFUSED = {
+    "a file for a folder": ("_build", lambda path: path.touch(), "_build: "),
+    "a link that leads nowhere": (".cache", lambda path: path.symlink_to("x"), ".cache: "),
+    "a folder for a file": (".cache/lock", lambda path: path.mkdir(parents=True), ".cache/lock: "),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_machine_refuses_is_a_problem(name: str, tmp_path: Path) -> None:
+    path, make, place = REFUSED[name]
+    root = make_book(tmp_path / "book", {})
+    make(root / path)
+    result = scripts("build", "--root", root)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert f"error: {place}" in result.stderr and "move it away" in result.stderr
+
+
+def test_nobody_need_read_to_the_end(tmp_path: Path) -> None:
+    root = make_book(tmp_path / "book", {})
+    command = f"{sys.executable} -m scripts build --root {root} 2>&1 | head -c 1"
+    result = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True)
+    assert len(result.stdout) == 1 and result.stderr == ""
+    assert not (root / "_build" / "crash.log").exists()

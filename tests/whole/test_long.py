@@ -1,22 +1,18 @@
-"""What takes many minutes: other seeds, kills at random moments, a second environment."""
+"""What takes many minutes: other seeds, a second environment."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
-import psutil
 import pytest
-from conftest import ROOT, make_tiny, scripts
+from conftest import ROOT, scripts
 
 from scripts.book.check import parameter_names
 from scripts.book.read import read
@@ -24,7 +20,6 @@ from scripts.execution.collect import collect
 from scripts.execution.local import execute
 from scripts.execution.plan import plan
 from scripts.execution.workers import Servers
-from scripts.publishing.verify import verify
 
 pytestmark = pytest.mark.long
 
@@ -50,78 +45,6 @@ def test_verdicts_under_other_seeds(name: str, tmp_path: Path) -> None:
             if check.verdict != check.stands:
                 print(f"{name}, seed {seed}: {check.id} {check.verdict}, measured {check.measured}")
     assert same >= 0.95 * total, f"{same} of {total}"
-
-
-def marked(mark: str) -> set[int]:
-    """Processes that live and have ``mark`` in their environment: a builder's whole family."""
-    found = set()
-    for process in psutil.process_iter(["environ", "status"]):
-        environment = process.info["environ"] or {}
-        if environment.get("MARK") == mark and process.info["status"] != psutil.STATUS_ZOMBIE:
-            found.add(process.pid)
-    return found
-
-
-def digest_of(site: Path) -> dict[str, bytes]:
-    files = (path for path in site.rglob("*") if path.is_file())
-    return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
-
-
-KILLS = int(os.environ.get("KILLS", "50"))
-
-
-def test_killed_anywhere(built: Path, tmp_path: Path) -> None:
-    """SIGKILL of the builder at random moments. After each: the last good site is whole, nothing
-    runs on, no lock is left, and the next build gives what a clean one gives."""
-    root = Path(shutil.copytree(built, tmp_path / "tiny", copy_function=shutil.copy2))
-    page, site = root / "notebooks" / "averages.md", root / "_build" / "html"
-    good = digest_of(site)
-    moments = random.Random(0)
-    mark = str(tmp_path)
-    taken = 5.0  # seconds of a build on this machine, measured on the way
-    for number in range(KILLS):
-        text = page.read_text()
-        page.write_text(text.replace(f"seed = {number}\n", f"seed = {number + 1}\n"))
-        assert page.read_text() != text
-        builder = subprocess.Popen(
-            [sys.executable, "-m", "scripts", "build", "--root", str(root)],
-            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={**os.environ, "MARK": mark},
-        )  # fmt: skip
-        wait_until_marked(mark, builder)
-        time.sleep(moments.uniform(0.0, taken))
-        builder.send_signal(signal.SIGKILL)
-        builder.wait()
-        wait_until_gone(mark)
-        seen = digest_of(site)
-        assert seen == good or verify(read(root)[0], site, []) == [], f"half a site, kill {number}"
-        began = time.monotonic()
-        result = scripts("build", "--root", root)
-        taken = max(taken, time.monotonic() - began)
-        assert result.returncode == 0, result.stderr
-        good = digest_of(site)
-        clean = make_tiny(tmp_path / f"clean{number}" / "tiny")
-        shutil.copy(page, clean / "notebooks")
-        shutil.copytree(root / ".cache" / "runs", clean / ".cache" / "runs")
-        assert scripts("build", "--root", clean).returncode == 0
-        assert good == digest_of(clean / "_build" / "html"), f"not a clean build, kill {number}"
-        shutil.rmtree(clean.parent)
-
-
-def wait_until_marked(mark: str, builder: subprocess.Popen[bytes], seconds: float = 30) -> None:
-    """A busy machine takes its time to start a process."""
-    ends = time.monotonic() + seconds
-    while builder.pid not in marked(mark) and builder.poll() is None:
-        assert time.monotonic() < ends, "the builder can't be seen"
-        time.sleep(0.01)
-
-
-def wait_until_gone(mark: str, seconds: float = 5) -> None:
-    """Workers look whether their builder lives five times a second."""
-    ends = time.monotonic() + seconds
-    while marked(mark):
-        assert time.monotonic() < ends, "a worker or kernel of a killed builder runs on"
-        time.sleep(0.1)
 
 
 def test_learners_copies_in_an_environment_of_their_own(smoke: Path, tmp_path: Path) -> None:

@@ -28,13 +28,12 @@ def ran(tmp_path: Path, *cells: str, allow_errors: bool = False) -> dict[str, An
     request = {
         "notebook": notebook, "parameters": {}, "profile": "book", "deadline": 60.0,
         "memory": None, "cell_timeout": None, "allow_errors": allow_errors, "kept": [CHECKS],
-        "cwd": None, "root": None, "files": {},
+        "cwd": None, "root": None, "files": {}, "scratch": str(tmp_path),
     }  # fmt: skip
-    asked, answer, log = (tmp_path / name for name in ("request", "result", "log"))
-    asked.write_text(json.dumps(request))
-    worker = process.begin(asked, answer, log, ROOT, process.kernel_environment(tmp_path))
-    worker.wait(120)
-    return dict(json.loads(answer.read_text()))
+    worker = process.begin(ROOT, process.kernel_environment(tmp_path))
+    answer = worker.ask(request)
+    assert answer.text, answer.why
+    return dict(json.loads(answer.text))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ import pytest
 from books import make_book
 from conftest import ROOT, scripts
 
+from scripts.core.lock import scratch_folder
+from scripts.execution import workers
 from scripts.execution.workers import Server, Servers
+from scripts.worker.process import Worker
 
 LOOK = """\
 import os, random, sys, threading, warnings, json
@@ -87,26 +90,63 @@ def test_module_that_starts_a_thread_is_refused(tmp_path: Path) -> None:
     assert "started a thread" in server.error
 
 
-def test_killed_server_is_replaced_by_plain_workers(tmp_path: Path) -> None:
-    request = {what: str(tmp_path / what) for what in ("request", "result", "log")}
-    with closing(Servers(tmp_path, print)) as servers:
-        first = servers.start((), request)  # there is no such request: it ends at once
-        assert first.wait(30)
-        assert "No such file" in (tmp_path / "log").read_text()
-        for server in servers._servers.values():
-            os.kill(server.process.pid, signal.SIGKILL)
-            server.process.wait()
-        second = servers.start((), request)
-        assert second.wait(30)
-    assert (tmp_path / "log").read_text().count("FileNotFoundError") == 2
+def ended(worker: Worker) -> str:
+    """What a worker says that gets no proper request."""
+    return worker.ask({"deadline": 30.0}).why
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_workers_of_a_server_that_was_killed_or_stopped_start_plainly(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "PATIENCE", 0.5)
+    told: list[str] = []
+    with closing(Servers(tmp_path, told.append)) as servers:
+        early = servers.start(())
+        (server,) = servers._servers.values()
+        os.kill(server.process.pid, number)
+        late = servers.start(())
+        assert "stopped or ended from outside" in "".join(told)
+        assert server.process.returncode == -signal.SIGKILL
+        for worker in (early, late, servers.start(())):
+            assert ended(worker) == "KeyError: 'notebook'", "those that it had started go on"
+        assert len(told) == 1
+
+
+def test_server_that_is_stopped_while_it_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "IMPORTS", 2.0)
+    (tmp_path / "stops.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\n")
+    server = Server(("stops",), {**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert "wasn't ready after 2 s" in server.error
+    assert server.process.returncode == -signal.SIGKILL
 
 
 def test_nothing_is_left_of_a_server(tmp_path: Path) -> None:
     with closing(Servers(tmp_path, print)) as servers:
-        servers.start((), {what: str(tmp_path / what) for what in ("request", "result", "log")})
+        worker = servers.start(())
         (server,) = servers._servers.values()
-        pid = server.process.pid
-    assert not psutil.pid_exists(pid)
+        assert servers.folder.is_dir()
+    assert not psutil.pid_exists(server.process.pid)
+    assert ended(worker)
+    assert not psutil.pid_exists(worker.pid) and not servers.folder.exists()
+
+
+def test_folders_of_killed_builders_are_taken_away(tmp_path: Path) -> None:
+    """And nobody else's: of other roots, of other accounts, links."""
+    one, other = (tmp_path / name for name in ("one", "other"))
+    for cache in (one, other):
+        cache.mkdir()
+    left, others = scratch_folder(one), scratch_folder(other)
+    (left / "deep").mkdir()
+    link = Path(f"{left}-link")
+    link.symlink_to(tmp_path)
+    new = scratch_folder(one)
+    assert not left.exists() and others.is_dir() and new.is_dir() and tmp_path.is_dir()
+    for folder in (new, others):
+        folder.rmdir()
+    link.unlink()
 
 
 @pytest.mark.parametrize("options", [[], ["--cold"]], ids=["warm", "plain"])

@@ -176,8 +176,9 @@ class _Blocks:
     def _fence(self, token: Token) -> None:
         assert token.map is not None
         block = myst.directive(token)
-        if block is not None and block.fault:
-            self.inline.problem(token.map[0], block.fault, myst.OPTIONS)
+        if block is not None and block.faults:
+            for fault in block.faults:
+                self.inline.problem(token.map[0], fault.what, fault.right)
             self._replace(token, token.markup, fenced(token.content))
             return
         if block is None:

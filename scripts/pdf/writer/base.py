@@ -93,7 +93,9 @@ class Base:
                 line.append(written)
             elif written.strip():
                 flush()
-                out.append(written.strip())
+                line_number = getattr(child, "line", None) or 0
+                mark = markup.mark(self.docname, line_number) if line_number else ""
+                out.append(mark + written.strip())
         flush()
         return "\n\n".join(out) + "\n\n" if out else ""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from scripts.core.excerpts import line
 from scripts.core.words import without_escapes
 from scripts.pdf.writer import code, html, markup
 from scripts.pdf.writer.blocks import Blocks
@@ -98,11 +98,11 @@ class Cells(Blocks):
             return self.write(child)
         classes = child.get("classes", [])
         text = without_escapes(child.astext()).rstrip()
-        text = re.sub(r"[^\n]*\r(?!\n)", "", text)  # progress bars: the last state stays
         if not text.strip():
             return ""
         kind = next((k for k in ("stderr", "traceback") if k in classes), "output")
-        rows = text.split("\n")
+        # Progress bars: the last state stays.
+        rows = [line(row.rstrip("\r").rpartition("\r")[2]) for row in text.split("\n")]
         if len(rows) > LONGEST:
             left = len(rows) - LONGEST
             rows = [*rows[:LONGEST], f"... and {left} lines more, which the notebook shows."]

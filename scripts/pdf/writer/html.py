@@ -9,11 +9,13 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 from docutils import nodes
 
+from scripts.core.sanitize import is_check
 from scripts.pdf.writer import markup, tables
 
 if TYPE_CHECKING:
     from scripts.pdf.writer.blocks import Blocks
 
+COLUMNS = 200  # of a table that is printed; pandas itself stops at 20
 DROP = {
     "script", "style", "iframe", "head", "template", "noscript", "button", "input", "select",
     "svg", "canvas", "object", "embed", "video", "audio", "form", "link", "meta", "title",
@@ -38,9 +40,16 @@ def meaningful(html: str) -> bool:
 
 
 def write(writer: Blocks, node: nodes.Element) -> str:
-    """Markup of a raw HTML node."""
+    """Markup of a raw HTML node; of one that is nested too deeply, its words."""
     soup = BeautifulSoup(node.astext(), "html.parser")
-    return Html(writer, node).blocks(soup)
+    in_cell = writer.in_cell
+    try:
+        return Html(writer, node).blocks(soup)
+    except RecursionError:
+        writer.in_cell = in_cell
+        what = "HTML nested too deeply for the PDF: are all its elements closed?"
+        writer.shared.report("layout", what, node)
+        return writer.text(soup.get_text(" ", strip=True), node) + "\n"
 
 
 class Html:
@@ -74,7 +83,7 @@ class Html:
         """One element that stands for itself."""
         classes = tag.get_attribute_list("class")
         name = tag.name
-        if "nl-check" in classes:
+        if "nl-check" in classes and is_check(self.node):
             return self.check(tag)
         if name == "table":
             grid = self.grid(tag)
@@ -178,8 +187,10 @@ class Html:
         for row in table.find_all("tr"):
             if row.find_parent("table") is not table:
                 continue
-            cells = []
+            cells: list[tables.Cell] = []
             for cell in row.find_all(["td", "th"], recursive=False):
+                if sum(each.across for each in cells) >= COLUMNS:
+                    break
                 style = str(cell.get("style") or "") + str(cell.get("align") or "")
                 align = re.search(r"left|center|right", style)
                 self.writer.in_cell = True
@@ -211,4 +222,4 @@ class Html:
 
 def _count(value: object) -> int:
     text = str(value or "1")
-    return max(1, int(text)) if text.isdigit() else 1
+    return min(COLUMNS, max(1, int(text))) if re.fullmatch(r"\d{1,9}", text) else 1

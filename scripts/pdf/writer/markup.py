@@ -2,20 +2,26 @@
 
 Links are written before it is known which anchors exist, and an unknown label is fatal in Typst.
 So a link carries its target between two control characters, and `resolve` puts in a label, an
-address or `none` when the document is complete. Control characters never survive in text.
+address or `none` when the document is complete. Marks between two others say which line of a page
+follows; `unmarked` takes them out. Control characters never survive in text.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import accumulate
 
 _SPECIAL = re.compile(r"[\\*_`$#@<>\[\]~'\"\-/=+(){}:;.,!?|&^%]")
 _KEEP = set(".,:;!?&%|^{}()")  # special only next to something else: escaped where it matters
 _CONTROL = dict.fromkeys((*range(9), 11, *range(14, 32), 127)) | {12: "\n", 13: "\n"}
 _ANCHOR = re.compile(r'#(?:anchor\(|heading-of\(\d, \d, |part-page\()("(?:[^"\\]|\\.)*")')
 _LINK = re.compile("\x02([^\x02\x03]*)\x03")
+_MARK = re.compile("\x04([^\x04\x05]*):(\\d+)\x05")
+_NEWLINE = re.compile("[\n\x85\u2028\u2029]")  # where Typst ends a line, of what text may hold
 SOFT_BREAK = "\u200b"
 _BREAKS = re.compile(r"([/._,;:=&?()\[\]{}+\-]|(?<=[a-z])(?=[A-Z]))")
 
@@ -73,6 +79,37 @@ def emitted(markup: str, keys: Iterable[str]) -> set[str]:
 def resolve(markup: str, where: Callable[[str], str]) -> str:
     """Fill in every link; `where` gives the Typst code of a target (label, string or none)."""
     return _LINK.sub(lambda m: where(m[1]), markup)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Which line of which page stands where in a document's Typst."""
+
+    starts: list[int]  # of the lines of the Typst
+    offsets: list[int]  # of the marks
+    pages: list[tuple[str, int]]  # page and line (0: unknown) of each mark
+
+    def of(self, line: int, column: int) -> tuple[str, int] | None:
+        """The place in a page of a place in the Typst, both counted from 1."""
+        if not 0 < line <= len(self.starts):
+            return None
+        found = bisect_right(self.offsets, self.starts[line - 1] + column - 1)
+        return self.pages[found - 1] if found else None
+
+
+def mark(docname: str, line: int) -> str:
+    """Says that what follows is in this line of a page."""
+    return f"\x04{docname}:{line}\x05"
+
+
+def unmarked(markup: str) -> tuple[str, Places]:
+    """The markup without its marks, and where they were."""
+    pieces = _MARK.split(markup)
+    text = "".join(pieces[::3])
+    lengths = map(len, pieces[:-1:3])
+    starts = [0, *(m.end() for m in _NEWLINE.finditer(text))]
+    pages = [(page, int(line)) for page, line in zip(pieces[1::3], pieces[2::3], strict=True)]
+    return text, Places(starts, list(accumulate(lengths)), pages)
 
 
 def breakable(text: str, longest: int = 24) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import imagesize
 from docutils import nodes
 
+from scripts.core.pictures import Unreadable, whole
 from scripts.pdf.shared import read_bytes
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.base import COLUMN, Base
@@ -80,8 +81,17 @@ class Media(Base):
     def image_call(
         self, node: nodes.Node, data: bytes, alt: str, name: str, width: str = "", scale: str = ""
     ) -> str:
-        """The Typst call of a picture; one without a description is named."""
+        """The Typst call of a picture; one without a description is named, and one that Typst
+        would stop at, or never come to its end, is left out."""
         suffix = suffix_of(data)
+        try:
+            data = whole(data, drawing=suffix == "svg") if suffix != "pdf" else data
+        except Unreadable as error:
+            self.shared.report("picture", f"the picture {name} can't be shown: it {error}", node)
+            return f"#small[Picture: {self.text(alt or name, node)}]"
+        file = self.shared.pictures.keep(suffix, data)
+        if not file:
+            return self._absent(node, "", alt, name)
         size = natural_size(data, suffix)
         inline = isinstance(node.parent, nodes.paragraph) and len(node.parent.children) > 1
         most = min(COLUMN, max(self.room, 60))
@@ -98,7 +108,6 @@ class Media(Base):
                 name = "the output of a code cell"
             self.shared.report("alt", f"picture without a description (alt): {name}", node)
             alt = f"There is no description of this picture ({name})."
-        file = self.shared.images(suffix, data)
         call = f"picture({markup.string(file)}, {points:.1f}pt, {markup.string(alt)})"
         return f"#box({call});" if inline else f"#{call}\n"
 
@@ -123,7 +132,7 @@ class Media(Base):
         text = self.text(alt or name, node)
         if "://" in uri:
             return f"#small[Picture on the web: {markup.outward(uri, text)}]"
-        self.shared.report("alt", f"picture that cannot be read: {name}", node)
+        self.shared.report("picture", f"picture that cannot be read: {name}", node)
         return f"#small[Picture: {text}]"
 
     def on_figure(self, node: nodes.Element) -> str:

@@ -10,13 +10,13 @@ import json
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
-import yaml
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from scripts.core.page_data.directives import DIRECTIVES
 from scripts.core.page_data.headers import Credit, File
+from scripts.core.yaml_data import read_yaml
 from scripts.rendering.directives.parts import Part, link, para
 
 LOGGER = logging.getLogger(__name__)
@@ -35,8 +35,8 @@ class DataDirective(SphinxDirective, Generic[D]):
             return []
         try:
             found = json.loads(text)
-        except ValueError:
-            found = yaml.safe_load(text)  # the same data written by hand
+        except (ValueError, RecursionError):
+            found = read_yaml(text, "")[0].data  # the same data written by hand
         try:
             data: D = msgspec.convert(found, DIRECTIVES[self.name])
         except msgspec.ValidationError as error:

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 import latex2mathml.converter
 
-from scripts.rendering.formulas.tex import Macros, prepare
+from scripts.rendering.formulas.tex import Macros, Unconvertible, prepare
 
 ALPHABETS = {
     "bold": "BOLD",
@@ -61,10 +61,6 @@ BELOW = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 SYMBOLS = "∞∂∇∅⊤⊥"  # of category "mathematical symbol", but no operators
 
 
-class Unconvertible(ValueError):
-    """A formula that can't be written as MathML."""
-
-
 def mathml(tex: str, block: bool = False, macros: Macros | None = None) -> str:
     """TeX as a ``math`` element of a page; it keeps the TeX as its annotation.
 
@@ -96,6 +92,8 @@ def tree(prepared: str, block: bool) -> Element:
     converter = latex2mathml.converter.Converter(display="block" if block else "inline")
     try:
         root = converter.convert_to_element(prepared)
+    except RecursionError as error:
+        raise Unconvertible("too many parts inside one another") from error
     except Exception as error:  # the converter raises what it likes, IndexError among it
         raise Unconvertible(f"{type(error).__name__} {error}".strip()) from error
     for node in root.iter():

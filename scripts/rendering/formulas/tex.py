@@ -12,8 +12,17 @@ from collections.abc import Mapping
 # MathJax's way: a name to its TeX, or to its TeX (with #1, #2 ...) and the number of arguments.
 Macros = Mapping[str, object]
 
+LONGEST = 10_000  # characters of a formula, its macros expanded: five pages of a print
+DEEPEST = 40  # groups, fractions and fences inside one another; the converter goes down to each
+
+
+class Unconvertible(ValueError):
+    """A formula that can't be written as MathML."""
+
+
 # The converter makes of these what it makes of an operator that is none of them.
 _STANDARD: Macros = {"mathrel": [r"\;{#1}\;", 1]}
+_NESTING = re.compile(r"(?<!\\)[{}]|\\(?:begin|end|left|right)(?![A-Za-z])")
 _ROWS = re.compile(r"(?<!\\)&|\\\\")
 _DEFINITION = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\([A-Za-z]+)\}?\s*(?:\[(\d)\])?\s*(?=\{)")
 _INNERMOST = re.compile(r"\\begin\{(\w+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}", re.S)
@@ -40,7 +49,9 @@ _SPELLINGS = (
 
 
 def prepare(tex: str, macros: Macros | None = None) -> str:
-    """TeX in one line, as the converter reads it; empty if there is nothing to show."""
+    """TeX in one line, as the converter reads it; empty if there is nothing to show. Raises
+    Unconvertible for more than it reads in a second."""
+    _measure(tex)
     tex = re.sub(r"(?<!\\)%.*", "", tex)
     tex, own = _definitions(tex)
     tex = expand(tex, {**_STANDARD, **(macros or {}), **own})
@@ -52,7 +63,18 @@ def prepare(tex: str, macros: Macros | None = None) -> str:
     tex = r" \\ ".join(part.strip() for part in re.split(r"\n\s*\n", tex) if part.strip())
     if _ROWS.search(_outside(tex)):
         tex = rf"\begin{{align*}} {tex} \end{{align*}}"
-    return re.sub(r"[ \t\r\n]+", " ", tex.strip())
+    tex = re.sub(r"[ \t\r\n]+", " ", tex.strip())
+    depth = 0
+    for mark in _NESTING.finditer(tex):
+        depth += -1 if mark[0].startswith(("}", r"\e", r"\r")) else 1
+        if depth > DEEPEST:
+            raise Unconvertible(f"more than {DEEPEST} groups inside one another")
+    return tex
+
+
+def _measure(tex: str) -> None:
+    if len(tex) > LONGEST:
+        raise Unconvertible(f"{len(tex):,} characters, more than {LONGEST:,}")
 
 
 def _outside(tex: str) -> str:
@@ -128,4 +150,5 @@ def _replaced(tex: str, name: str, meaning: object) -> str:
             filled = filled.replace(f"#{i + 1}", group[1:-1] if group[:1] == "{" else group)
             end = stop
         tex = tex[: match.start()] + "{" + filled + "}" + tex[end:]
+        _measure(tex)
     return tex

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 import typst
 
 from scripts.rendering.formulas.guard import differ
-from scripts.rendering.formulas.mathml import Unconvertible, tree
+from scripts.rendering.formulas.mathml import tree
 from scripts.rendering.formulas.mathml_to_typst import Unsupported, to_typst
-from scripts.rendering.formulas.tex import Macros, prepare
+from scripts.rendering.formulas.tex import Macros, Unconvertible, prepare
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ def convert(formulas: Iterable[str], macros: Macros | None = None) -> dict[str, 
     references: dict[str, ElementTree.Element] = {}
     tried: dict[str, str] = {}
     for tex in dict.fromkeys(formulas):
-        prepared = prepare(tex, macros)
-        if not prepared:
-            done[tex] = Formula('""')
-            continue
         try:
+            prepared = prepare(tex, macros)
+            if not prepared:
+                done[tex] = Formula('""')
+                continue
             references[tex] = tree(prepared, block=True)
             tried[tex] = to_typst(references[tex])
         except (Unconvertible, Unsupported, RecursionError) as error:

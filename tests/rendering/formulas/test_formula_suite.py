@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.rendering.formulas.mathml import Unconvertible, mathml
+from scripts.rendering.formulas.mathml import mathml
+from scripts.rendering.formulas.tex import Unconvertible
 from scripts.rendering.formulas.typst import convert
 
 LINES = Path(__file__).with_name("formulas.txt").read_text("utf-8").splitlines()

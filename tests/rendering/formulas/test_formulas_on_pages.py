@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from xml.etree import ElementTree
 
 import pytest
 
-from scripts.rendering.formulas.mathml import Unconvertible, mathml
+from scripts.rendering.formulas.mathml import mathml
+from scripts.rendering.formulas.tex import Unconvertible
+from scripts.rendering.formulas.typst import convert
 
 
 def shape(tex: str, block: bool = False) -> str:
@@ -91,3 +94,31 @@ def test_a_matrix_with_its_fences_is_one_base() -> None:
 def test_fences_of_a_size_are_signs() -> None:
     made = shape(r"\bigl\{ x \bigr\} \bigl\lVert y \bigr\rVert")
     assert re.findall(r">([{}‖])<", made) == ["{", "}", "‖", "‖"]
+
+
+TOO_MUCH = {
+    "terms": "x+" * 20_000 + "x",
+    "braces": "{" * 5_000 + "x" + "}" * 5_000,
+    "fractions": r"\frac{1}{" * 500 + "x" + "}" * 500,
+    "fractions without braces": r"\frac" * 1_900 + " 1 2",
+    "fences": r"\left(" * 300 + "x" + r"\right)" * 300,
+    "environments": r"\begin{matrix}" * 200 + "x" + r"\end{matrix}" * 200,
+    "macros of macros": "".join(
+        rf"\newcommand{{\{name}}}{{" + f"\\{chr(ord(name) + 1)} " * 20 + "}" for name in "abcdefg"
+    )
+    + r"\a",
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_too_much_is_refused_at_once(name: str) -> None:
+    tex, began = TOO_MUCH[name], time.monotonic()
+    with pytest.raises(Unconvertible, match=r"more than|too many") as found:
+        mathml(tex)
+    assert convert([tex])[tex].problem == str(found.value)
+    assert time.monotonic() - began < 2
+
+
+def test_much_is_not_too_much() -> None:
+    assert "</math>" in mathml("x_{1}+" * 1_500 + "1", block=True)
+    assert "</math>" in mathml(r"1+\frac{1}{" * 35 + "x" + "}" * 35)

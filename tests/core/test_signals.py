@@ -1,0 +1,99 @@
+"""A command ends when it is told to, with the exit code that shells know, whatever it is doing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import ROOT
+
+BEGIN = """
+import os, signal, subprocess, sys, threading, time
+from scripts.core.signals import supervise
+supervise()
+print("ready", flush=True)
+"""
+BUSY = {
+    "waiting": "time.sleep(60)",
+    "swallowing": (
+        "while True:\n    try: time.sleep(60)\n    except BaseException: pass\n"
+    ),
+    "computing": "sum(range(10**12))",  # one step of Python, in which no handler runs
+    "in a thread": "threading.Thread(target=time.sleep, args=(60,)).start(); time.sleep(60)",
+    "stopped": "os.kill(os.getpid(), signal.SIGSTOP)",
+    "with daemons": (
+        "code = 'import os, signal, time; os.setsid(); '\\\n"
+        "    'signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)'\n"
+        "for _ in range(3): subprocess.Popen([sys.executable, '-c', code])\n"
+        "time.sleep(60)"
+    ),
+    "with a fork": (
+        "from scripts.core.forks import Fork\n"
+        "with Fork(lambda: time.sleep(60)) as fork: fork.result()"
+    ),
+}  # fmt: skip
+
+
+def begun(code: str, mark: Path, *before: str) -> subprocess.Popen[str]:
+    command = [*before, sys.executable, "-c", BEGIN + code]
+    environment = {**os.environ, "MARK": str(mark)}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    time.sleep(0.2)
+    return process
+
+
+def family(mark: Path) -> list[psutil.Process]:
+    """What lives of it."""
+    return [
+        process
+        for process in psutil.process_iter(["environ", "status"])
+        if (process.info["environ"] or {}).get("MARK") == str(mark)
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "number"),
+    [*((what, signal.SIGINT) for what in BUSY), ("waiting", signal.SIGTERM),
+     ("swallowing", signal.SIGTERM), ("waiting", signal.SIGHUP), ("swallowing", signal.SIGHUP)],
+)  # fmt: skip
+def test_it_ends_within_two_seconds(what: str, number: int, tmp_path: Path) -> None:
+    process = begun(BUSY[what], tmp_path)
+    assert len(family(tmp_path)) > 1
+    began = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(10) == 128 + number
+    assert time.monotonic() - began < 2
+    assert not family(tmp_path)
+
+
+@pytest.mark.parametrize("what", ["waiting", "computing", "with a fork"])
+def test_nothing_is_left_of_a_killed_one(what: str, tmp_path: Path) -> None:
+    process = begun(BUSY[what], tmp_path)
+    process.kill()
+    process.wait()
+    time.sleep(0.2)
+    assert not family(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("", 0), ("sys.exit(7)", 7), ("os.kill(os.getpid(), 9)", 137)]
+)
+def test_its_own_end_is_the_end(code: str, status: int, tmp_path: Path) -> None:
+    assert begun(code, tmp_path).wait(10) == status
+
+
+def test_nohup_counts(tmp_path: Path) -> None:
+    process = begun("time.sleep(1)", tmp_path, "nohup")
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(10) == 0
