@@ -4,8 +4,9 @@ ours that it imports, which belong to its run and to its cache key."""
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -14,14 +15,16 @@ from pathlib import Path
 # Magics whose text is Python that runs in the notebook.
 PYTHON = {"capture", "debug", "prun", "time", "timeit"}
 CHECKS = ("check", "exact")  # the functions of notebooks/checks.py that declare one
+MODULES = ("checks", "myst_nb")  # where these come from, and `glue`
+ROLE = re.compile(r"\{glue:text\}`([^`\n]+)`")  # by which prose asks for a value
 # What travels with a module because it reads it at run time.
 COMPANY = {"notebooks/style.py": ("notebooks/fonts",)}
 
 
 @dataclass(frozen=True)
 class Committed:
-    """A call in the source that declares a check: its id, or with ``pattern`` what its ids look
-    like, and the number of its code cell, from 1."""
+    """A call in the source that declares a check or a value: its id, or with ``pattern`` what its
+    ids look like, and the number of its code cell, from 1."""
 
     id: str
     pattern: re.Pattern[str]
@@ -62,18 +65,50 @@ def _magic(node: ast.AST) -> list[str]:
 
 def committed(sources: Iterable[str]) -> Iterator[Committed]:
     """The checks that code cells declare, in order."""
+    return _declared(sources, CHECKS, "id")
+
+
+def kept(sources: Iterable[str]) -> Iterator[Committed]:
+    """The values that code cells keep for prose (``glue``), in order."""
+    return _declared(sources, ("glue",), "name")
+
+
+def _declared(
+    sources: Iterable[str], functions: Collection[str], argument: str
+) -> Iterator[Committed]:
+    """What code cells declare by calls of these functions, whose first argument has this name."""
     cells = [nodes(source) for source in sources]
-    names = {f"checks.{name}" for name in CHECKS}
+    names = {f"{module}.{name}" for module in MODULES for name in functions}
     for node in chain.from_iterable(cells):
-        if isinstance(node, ast.ImportFrom) and node.module == "checks":
-            names |= {alias.asname or alias.name for alias in node.names if alias.name in CHECKS}
+        if isinstance(node, ast.ImportFrom) and node.module in MODULES:
+            names |= {alias.asname or alias.name for alias in node.names if alias.name in functions}
     for number, cell in enumerate(cells, 1):
         for node in cell:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
-                given = [k.value for k in node.keywords if k.arg == "id"] or node.args[:1]
+                given = [k.value for k in node.keywords if k.arg == argument] or node.args[:1]
                 for id in given:
                     text, pattern = _text(id)
                     yield Committed(text, re.compile(pattern), number)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A value that prose asks for: the page whose run keeps it, its name, its format."""
+
+    docname: str
+    name: str
+    form: str
+
+
+def asked(docname: str, role: str) -> Asked:
+    """What ``{glue:text}`` on a page asks for: ``name:.1f``, or of another page, whose path is
+    relative, ``reformer.md::name:.1f``."""
+    path, _, rest = role.rpartition("::")
+    name, _, form = rest.partition(":")
+    if path:
+        whole = posixpath.normpath(posixpath.join(posixpath.dirname(docname), path))
+        docname = posixpath.splitext(whole)[0]
+    return Asked(docname, name, form)
 
 
 def _text(node: ast.expr) -> tuple[str, str]:

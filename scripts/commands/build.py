@@ -24,6 +24,7 @@ from scripts.execution.report import reporting
 from scripts.execution.schedule import capacity
 from scripts.pages.downloads import downloads
 from scripts.pages.stage import stage
+from scripts.pages.values import bound
 from scripts.publishing.assemble import assemble, edition_files, keep_editions, machine_files
 from scripts.publishing.swap import beside, swap
 from scripts.publishing.verify import verify
@@ -102,6 +103,8 @@ def make(book: Book, runs: Runs, found: Findings, options: Options) -> None:
     work, new = options.work, beside(options.site)[0]
     good = {docname: run for docname, run in runs.items() if run.record.outcome == "ok"}
     found.partial = len(good) < len(runs)
+    book, problems = bound(book, good)
+    found.add(problems, always)
     with Fork(lambda: derive(book, good, work / "derived")) as deriving:
         staged = stage(book, good, public=options.public)
         sync(staged.files, work / "source")

@@ -6,9 +6,11 @@ from scripts.commands.run import run
 from scripts.core import memo, owner
 from scripts.core.files import sync
 from scripts.core.options import Options
+from scripts.core.problems import BookError
 from scripts.execution.progress import progress
 from scripts.execution.schedule import capacity
 from scripts.pages.stage import stage
+from scripts.pages.values import bound
 from scripts.preview import watch
 from scripts.rendering.kept import kept
 from scripts.rendering.render import Show, render_pages
@@ -28,6 +30,9 @@ def pages(options: Options, show: Show) -> None:
     work, shown = options.work, progress()
     with memo.opened(options.cache / "memo.pickle", forget=False), kept(work, shown.tell):
         book, runs = run(options, shown)
+        book, problems = bound(book, runs)
+        if problems:
+            raise BookError(problems)
         staged = stage(book, runs, public=options.public)
         sync(staged.files, work / "source")
         render_pages(book, staged.lines, work, capacity(options.jobs).jobs, show)

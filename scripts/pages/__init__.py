@@ -3,6 +3,7 @@
 Pure: plain data in, texts and plain data out.
 
 - `stage`: every file of the staged tree
+- `values`: measured numbers in the words of pages
 - `outputs`: the outputs of a run in its page
 - `directives`: data as directives in a page's text
 - `headers`: what issues and notebooks show around their text

@@ -8,22 +8,18 @@ that every edition prints them, also those that know no roles.
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
+from scripts.book.cells import ROLE, Asked, asked
 from scripts.book.model import Book, Page
-from scripts.book.outline import glued
+from scripts.book.notebooks import read_notebook
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
 
 PREFIX = "application/papermill.record/"  # of the MIME types of what is only kept
-ROLE = re.compile(r"\{glue:text\}`([^`\n]+)`")
 MISSING = "…"  # while a build leaves runs out
-
-Words = Callable[[str], str]
 
 
 def values_of(run: Run) -> dict[str, str]:
@@ -39,13 +35,15 @@ def values_of(run: Run) -> dict[str, str]:
 
 
 def bound(book: Book, runs: Runs) -> tuple[Book, list[Problem]]:
-    """The book with each role in the words of its value, and what could not be said. A page keeps
-    its lines."""
+    """A newsletter with each role in the words of its value, and what could not be said. A page
+    keeps its lines. Other people's books are left to MyST-NB."""
+    if not book.rules.filled:
+        return book, []
     values = {docname: values_of(run) for docname, run in runs.items()}
     problems: list[Problem] = []
     pages = []
     for page in book.pages:
-        if "{glue:text}" in page.text:
+        if "{glue:text}" in page.text and page.path.endswith(".md"):
             page, wrong = _bound(page, values)
             problems += wrong
         pages.append(page)
@@ -54,40 +52,37 @@ def bound(book: Book, runs: Runs) -> tuple[Book, list[Problem]]:
 
 def _bound(page: Page, values: Mapping[str, dict[str, str]]) -> tuple[Page, list[Problem]]:
     problems: list[Problem] = []
-
-    def say(role: str, line: int = 0) -> str:
-        docname, name, form = glued(page.docname, role)
-        known = values.get(docname)
-        if known is None:
-            return MISSING
-        try:
-            return formatted(known[name], form)
-        except KeyError:
-            what = f"the run of {docname} keeps no value '{name}'"
-            problems.append(Problem(page.path, line, what, "See that its cell calls glue."))
-        except (ValueError, TypeError) as error:
-            right = "Write a format of Python after the name, such as ':.1f' or ':,d'."
-            problems.append(Problem(page.path, line, f"'{role}': {error}", right))
-        return MISSING
-
     code = _lines_of_code(page)
-    lines = [
-        line if number in code else ROLE.sub(lambda m, at=number: say(m[1], at), line)
-        for number, line in enumerate(page.text.split("\n"), 1)
-    ]
-    notebook = page.notebook
-    if notebook is not None:
-        notebook = copy.deepcopy(notebook)
-        for cell in notebook.cells:
-            if cell.cell_type != "code":
-                cell.source = ROLE.sub(lambda m: say(m[1]), cell.source)
-            cell.metadata = _in_data(cell.metadata, lambda text: ROLE.sub(lambda m: say(m[1]), text))
-    found = list({(p.path, p.what): p for p in reversed(problems)}.values())
-    return replace(page, text="\n".join(lines), notebook=notebook), found
+    lines = page.text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if number in code:
+            continue
+        for role in dict.fromkeys(ROLE.findall(line)):
+            try:
+                said = _said(asked(page.docname, role), values)
+            except ValueError as error:
+                right = "See that its cell calls glue, and that the format fits the value."
+                problems.append(Problem(page.path, number, f"{{glue:text}}: {error}", right))
+                said = MISSING
+            line = line.replace(f"{{glue:text}}`{role}`", said)
+        lines[number - 1] = line
+    text = "\n".join(lines)
+    notebook = read_notebook(text)[0] if page.notebook is not None else None
+    return replace(page, text=text, notebook=notebook), problems
+
+
+def _said(wanted: Asked, values: Mapping[str, dict[str, str]]) -> str:
+    known = values.get(wanted.docname)
+    if known is None:  # it didn't run this time
+        return MISSING
+    if wanted.name not in known:
+        raise ValueError(f"the run of {wanted.docname} keeps no value '{wanted.name}'")
+    return formatted(known[wanted.name], wanted.form)
 
 
 def formatted(text: str, form: str) -> str:
-    """A kept value in a format of Python, as MyST-NB writes it, with a minus sign of its own."""
+    """A kept value in a format of Python, as MyST-NB writes it, but with a proper minus sign.
+    Raises ValueError if the format doesn't fit."""
     # Imported late: most builds change no page that asks for a value.
     from myst_nb.core.variables import format_plain_text
 
@@ -106,12 +101,3 @@ def _lines_of_code(page: Page) -> set[int]:
         if cell.cell_type == "code"
         for number in range(start, start + cell.source.count("\n") + 1)
     }
-
-
-def _in_data(data: Any, change: Words) -> Any:
-    """Data with each of its texts changed."""
-    if isinstance(data, str):
-        return change(data)
-    if isinstance(data, dict):
-        return type(data)({key: _in_data(value, change) for key, value in data.items()})
-    return [_in_data(value, change) for value in data] if isinstance(data, list) else data

@@ -15,7 +15,6 @@ from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
 from scripts.rendering.directives.parts import para, span
 
-
 # The kinds that aren't the source's, as a count of them says it.
 OURS = {
     "finding": "own finding",
