@@ -44,6 +44,7 @@ CONFIG = {
     "sphinx: {config: {language: klingon of old}}": "'klingon of old' is no language",
     "sphinx: {config: {language: [en]}}": "a list is not text",
     "sphinx: {config: {html_static_path: [../..]}}": "'../..' lies outside of the book",
+    "sphinx: {config: {source_encoding: nothing}}": "'nothing' is not one of utf-8, utf-8-sig",
     "sphinx: {config: {templates_path: 3}}": "3 is not a list",
     "sphinx: {config: {mathjax3_config: {tex: text}}}": "is not a mapping",
     "bibtex_bibfiles: 3": "3 is not a list or text",
