@@ -163,7 +163,7 @@ def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem
     config = {key: value for key, value in config.items() if value is not None}
     for key in config.keys() & {"title", "author", "copyright", "project"}:
         config[key] = str(config[key])
-    problems += [*wrong, *_outside(root, config, yaml), *_buttons(config, yaml)]
+    problems += [*wrong, *_misplaced(root, config, yaml), *_buttons(config, yaml)]
     if files := config.get("bibtex_bibfiles"):
         files = [files] if isinstance(files, str) else files
         config["bibtex_bibfiles"] = [name for name in files if inside(root, name)]
@@ -176,7 +176,7 @@ def _fits(key: str, value: Any) -> bool:
     return not divided(Yaml(value), known, CONFIG)[0]
 
 
-def _outside(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:
+def _misplaced(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:
     for place in PATHS:
         value: Any = config
         for key in place.split("."):
@@ -186,6 +186,9 @@ def _outside(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Problem
                 what = f"{place}: '{path}' lies outside of the book"
                 line = yaml.line(f"{place}.{number}")
                 yield Problem(CONFIG, line, what, "Its files lie below the book's folder.")
+            elif place == "fonts" and path and not (root / path).is_dir():
+                what = f"fonts: there is no folder '{path}'"
+                yield Problem(CONFIG, yaml.line(place), what, "Name a folder with font files.")
 
 
 def _buttons(config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:

@@ -84,6 +84,10 @@ def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Proble
         problems += _refused(yaml)
     if not config.get("only_build_toc_files"):
         paths |= {path: None for path in besides if path.endswith((".md", ".ipynb"))}
+    for path in paths:
+        if (root / path).is_symlink() and not inside(root, path):
+            right = "Put the file itself here."
+            problems.append(Problem(path, 0, "a link that leads out of the book", right))
     return list(paths), problems, unknown
 
 
