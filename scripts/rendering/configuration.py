@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.book.config import CONFIG, line_of
 from scripts.book.model import Book
 from scripts.core.problems import BookError, Problem
+from scripts.core.words import without_escapes
 from scripts.pages.downloads import in_whole, pdf_name
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
     from scripts.rendering.page_builder import Pages
 
+# Sphinx only warns of them, and what takes them breaks.
+MISFIT = re.compile(
+    r"The config value `(\w+)' has (type `\w+'(?:; expected .*|, defaults to `(?:dict|list)'))"
+)
 EXTENSIONS = ["scripts.pdf", "scripts.rendering.page_builder"]
 
 
@@ -47,6 +53,11 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
         kind = "" if isinstance(error, SphinxError) else f"{type(error).__name__}: "
         what = f"Sphinx stops at the configuration: {kind}{reason}"
         raise BookError([Problem(CONFIG, line_of(book.root, CONFIG, "sphinx"), what)]) from error
+    if misfits := MISFIT.findall(without_escapes(warnings.getvalue())):
+        raise BookError(
+            Problem(CONFIG, line_of(book.root, CONFIG, f"sphinx.config.{key}"), f"{key} has {what}")
+            for key, what in misfits
+        )
     builder_of(app).allow = partial(refuse, book, source)
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
