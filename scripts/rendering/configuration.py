@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +26,6 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
     """Sphinx, ready to read the staged tree and to write pages from it."""
     from sphinx.application import Sphinx
 
-    from scripts.rendering.paths import refuse
-
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     (work / "html").mkdir(parents=True, exist_ok=True)
     app = Sphinx(
@@ -39,7 +36,7 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
         # it, in other people's books Sphinx has to.
         parallel=jobs if book.rules.checked else 1,
     )  # fmt: skip
-    builder_of(app).allow = partial(refuse, book, source)
+    builder_of(app).book = book
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app

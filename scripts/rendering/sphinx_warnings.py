@@ -16,7 +16,6 @@ NOISE = re.compile(
     r"doing serial read|is not safe for parallel reading|multiple files found for the document"
     r"|html_static_path entry '.*site-packages"
 )
-CELL = 10_000  # what MyST-NB adds to a line for each cell of a notebook
 WARNING = re.compile(
     r"^(?:(.*?):(?:(\d+|None|<[^>]*>):)?\s*)?(WARNING|ERROR|CRITICAL|SEVERE): (.*)$"
 )
@@ -34,11 +33,7 @@ def problems_of(book: Book, source: Path, warnings: str) -> Iterator[Problem]:
         docname = path.rsplit(".", 1)[0]
         page = pages.get(docname)
         at = int(number) if (number or "").isdigit() else 0
-        if page is not None and page.path.endswith(".ipynb") and at >= CELL:
-            cell, line_of_cell = divmod(at, CELL)
-            where = f"cell {cell}, line {line_of_cell}: "
-            yield Problem(page.path, 0, f"{where}{level.lower()}: {text}")
-        elif page is not None:
+        if page is not None:
             yield Problem(page.path, source_line(page, at), f"{level.lower()}: {text}")
         else:
             yield Problem(path or "_config.yml", at, f"{level.lower()}: {text}")
@@ -47,8 +42,8 @@ def problems_of(book: Book, source: Path, warnings: str) -> Iterator[Problem]:
 def source_line(page: Page, line: int) -> int:
     """The source's line for one that Sphinx reports: in staged notebooks MyST-NB counts
     10,000 for each cell. Cells that the build inserted lead to the nearest cell before them."""
-    if page.notebook is None or line < CELL or not page.cell_lines:
+    if page.notebook is None or line < 10_000 or not page.cell_lines:
         return line
-    cell, offset = divmod(line, CELL)
+    cell, offset = divmod(line, 10_000)
     index = min(cell, len(page.cell_lines)) - 1
     return page.cell_lines[index] + max(offset - 1, 0)
