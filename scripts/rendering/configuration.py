@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +37,6 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
 
-    from scripts.rendering.paths import refuse
-
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     (work / "html").mkdir(parents=True, exist_ok=True)
     try:
@@ -58,7 +55,7 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
             Problem(CONFIG, line_of(book.root, CONFIG, f"sphinx.config.{key}"), f"{key} has {what}")
             for key, what in misfits
         )
-    builder_of(app).allow = partial(refuse, book, source)
+    builder_of(app).book = book
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app
