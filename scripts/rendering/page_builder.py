@@ -8,6 +8,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,14 @@ class Pages(StandaloneHTMLBuilder):
             if forks.FORKS:
                 keeping.result()
             kept.replace(folder / ENV_PICKLE_FILENAME)
+
+    def prepare_writing(self, docnames: set[str]) -> None:
+        """As Sphinx does, but a word's stem for the search is worked out once and not on each page,
+        which took a twentieth of a build."""
+        super().prepare_writing(docnames)
+        if self.indexer is not None:
+            language = self.indexer.lang
+            language.stem = cache(language.stem)  # type: ignore[method-assign]
 
     def handle_finish(self) -> None:
         """Write inventory and index, which no page shows."""
