@@ -16,18 +16,19 @@ from scripts.core.problems import Problem, read_text
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PROSE = ("title", "year")  # what is read of a work besides its people and addresses
 ADDRESSES = ("url", "doi", "eprint")  # no prose: `~` in them is no space
+NOT_PRINTED = ("abstract", "annote", "file", "keywords")
 LONGEST = 5_000_000  # characters; 40,000 works
 SECONDS = 15.0  # of processor time
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Bibliography(NamedTuple):
-    """Works by key; what keeps files from being read; what is wrong with dates, which only a
-    newsletter needs."""
+    """Works by key; what keeps files from being read; what else is wrong with works, for which
+    only a newsletter is refused: of others nobody may cite them."""
 
     works: dict[str, dict[str, str]]
     problems: list[Problem]
-    dates: list[Problem]
+    doubts: list[Problem]
 
 
 def read_bibliography(root: Path, files: list[str]) -> Bibliography:
@@ -43,7 +44,7 @@ def read_bibliography(root: Path, files: list[str]) -> Bibliography:
         found = remember("bibliography", (name, text), partial(parsed, name, text or ""))
         result.works.update(found.works)
         result.problems.extend([*wrong, *found.problems])
-        result.dates.extend(found.dates)
+        result.doubts.extend(found.doubts)
     return result
 
 
@@ -65,6 +66,7 @@ def parsed(name: str, text: str) -> Bibliography:
 
 
 class _Entry(NamedTuple):
+    kind: str
     key: str
     fields: dict[str, str]  # in lower case
     line: int
@@ -87,7 +89,8 @@ def _parsed(name: str, text: str) -> Bibliography:
             work["date"] = date
         if fault:
             right = "Such as 'year = {2020}, month = feb, day = {3}' or 'date = {2020-02-03}'."
-            result.dates.append(place(f"'{entry.key}': {fault}", right))
+            result.doubts.append(place(f"'{entry.key}': {fault}", right))
+        result.doubts.extend(place(*fault) for fault in _unprintable(entry))
         result.works[entry.key] = work
     return result
 
@@ -127,7 +130,7 @@ def _entries(name: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
                 problems.append(Problem(name, line, f"'{key}' has two fields '{field}'"))
             fields.setdefault(field.lower(), " ".join("".join(values).split()))
         parents[key.lower()] = fields.get("crossref", "").lower()
-        yield _Entry(key, fields, line)
+        yield _Entry(command.lower(), key, fields, line)
     for key, line in known.items():
         if _cycles(key, parents):
             what = f"'{key}' refers by 'crossref' to itself"
@@ -141,6 +144,26 @@ def _cycles(key: str, parents: Mapping[str, str]) -> bool:
         seen.add(above)
         above = parents[above]
     return above == key
+
+
+def _unprintable(entry: _Entry) -> Iterator[tuple[str, str]]:
+    """Why Sphinx, which formats a work with pybtex, would stop at it: what, and what is right."""
+    from pybtex.style.formatting.unsrt import Style
+
+    if not hasattr(Style, f"get_{entry.kind}_template"):
+        names = [name for name in dir(Style) if re.fullmatch(r"get_\w+_template", name)]
+        known = ", ".join(f"@{name[4:-9]}" for name in names)
+        yield (
+            f"'{entry.key}': works of the kind @{entry.kind} cannot be printed",
+            f"Known: {known}.",
+        )
+    for name, text in entry.fields.items():
+        if name in NOT_PRINTED or name in ADDRESSES:
+            continue
+        try:
+            _untex(text)
+        except Exception as error:
+            yield f"'{entry.key}': {name} cannot be printed: {error}", "Look at its backslashes."
 
 
 def _work(given: Mapping[str, str]) -> dict[str, str]:

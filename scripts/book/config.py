@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book.model import Addresses
-from scripts.book.schema import TEXT, Schema, faults, mapping
+from scripts.book.schema import TEXT, Schema, divided, mapping
 from scripts.core.problems import Problem, read_text
 from scripts.core.yaml_data import Yaml, read_yaml
 
@@ -25,6 +25,7 @@ def _of(*types: str, **more: Any) -> Schema:
 
 
 WORDS, YES, MAP = _of("string"), _of("boolean"), _of("object")
+UTF8: Schema = {"enum": ["utf-8", "utf-8-sig"]}
 LABEL = _of("string", "number")  # `copyright: 2023`
 LIST = _of("array", items={"type": "string"})
 LIST_OR_ONE = _of("array", "string", items={"type": "string"})
@@ -32,16 +33,16 @@ LIST_OR_ONE = _of("array", "string", items={"type": "string"})
 GLOB: Schema = {
     "type": "string",
     "title": "pattern of files",
-    "pattern": r"\A(?:[^*\n]*\*+){0,5}[^*\n]+\*?\Z|\A\*+\Z",
+    "pattern": r"\A(?!\Z)(?:[^*\n]*\*+){0,5}[^*\n]*\Z",
     "description": "Such as 'drafts/*' or '**/draft-*.md', with at most five stars.",
 }
 GLOBS = _of("array", items=GLOB)
 SECONDS = _of("number", minimum=-1, maximum=30 * 24 * 3600)
-LANGUAGE = _of("string", title="language", pattern=r"\A[a-z]{2,3}([-_][A-Za-z0-9]+)*\Z")
+LANGUAGE = _of("string", title="language", pattern=r"\A[a-z]{2,3}([-_@][A-Za-z0-9]+)*\Z")
 PATH_OF_PAGE = r"\A(?!.*\.html/)(?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*(?:\.html|/))\Z"
 
 SPHINX = {
-    **dict.fromkeys(("project", "author", "copyright", "html_title", "html_baseurl"), LABEL),
+    **dict.fromkeys(("project", "author", "copyright", "html_title", "html_baseurl"), WORDS),
     **dict.fromkeys(("html_theme_options", "html_sidebars", "html_context"), MAP),
     **dict.fromkeys(("mathjax3_config", "numfig_format", "latex_elements"), MAP),
     **dict.fromkeys(("intersphinx_mapping", "myst_substitutions", "nb_custom_formats"), MAP),
@@ -49,6 +50,7 @@ SPHINX = {
     **dict.fromkeys(("suppress_warnings", "myst_enable_extensions", "bibtex_bibfiles"), LIST),
     **dict.fromkeys(("html_css_files", "html_js_files"), _of("array")),
     **dict.fromkeys(("html_theme", "html_logo", "html_favicon", "bibtex_reference_style"), WORDS),
+    **dict.fromkeys(("source_encoding", "html_output_encoding"), UTF8),
     "exclude_patterns": GLOBS,
     "language": LANGUAGE,
     "mathjax3_config": _of("object", properties={"tex": _of("object", properties={"macros": MAP})}),
@@ -146,18 +148,11 @@ def line_of(root: Path, name: str, place: str) -> int:
     return read_file(root, name)[0].line(place)
 
 
-def checked(yaml: Yaml, schema: Schema, name: str) -> tuple[list[Problem], list[Problem]]:
-    """What the schema forbids, and keys that nobody knows."""
-    found = faults(yaml, schema, name)
-    known = set(faults(yaml, schema, name, closed=False))
-    return [p for p in found if p in known], [p for p in found if p not in known]
-
-
 def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem]]:
     """`_config.yml` without what it leaves open, what is wrong with it, and its unknown keys."""
     yaml, problems = read_file(root, CONFIG)
     yaml.data = {} if yaml.readable and yaml.data is None else yaml.data
-    wrong, unknown = checked(yaml, SCHEMA, CONFIG)
+    wrong, unknown = divided(yaml, SCHEMA, CONFIG)
     if not isinstance(yaml.data, dict):
         # Which files belong to the book is not known: what is in the others is no matter.
         return {"only_build_toc_files": True}, problems + wrong, unknown
@@ -168,7 +163,7 @@ def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem
     config = {key: value for key, value in config.items() if value is not None}
     for key in config.keys() & {"title", "author", "copyright", "project"}:
         config[key] = str(config[key])
-    problems += [*wrong, *_outside(root, config, yaml), *_buttons(config, yaml)]
+    problems += [*wrong, *_misplaced(root, config, yaml), *_buttons(config, yaml)]
     if files := config.get("bibtex_bibfiles"):
         files = [files] if isinstance(files, str) else files
         config["bibtex_bibfiles"] = [name for name in files if inside(root, name)]
@@ -178,10 +173,10 @@ def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem
 def _fits(key: str, value: Any) -> bool:
     """What is typed wrongly must not reach what trusts it."""
     known = SCHEMA["properties"].get(key, {})
-    return not faults(Yaml(value), known, CONFIG, closed=False)
+    return not divided(Yaml(value), known, CONFIG)[0]
 
 
-def _outside(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:
+def _misplaced(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:
     for place in PATHS:
         value: Any = config
         for key in place.split("."):
@@ -191,6 +186,9 @@ def _outside(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Problem
                 what = f"{place}: '{path}' lies outside of the book"
                 line = yaml.line(f"{place}.{number}")
                 yield Problem(CONFIG, line, what, "Its files lie below the book's folder.")
+            elif place == "fonts" and path and not (root / path).is_dir():
+                what = f"fonts: there is no folder '{path}'"
+                yield Problem(CONFIG, yaml.line(place), what, "Name a folder with font files.")
 
 
 def _buttons(config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:

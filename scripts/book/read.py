@@ -49,7 +49,7 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     if book.rules.strict:
         problems += unknown
     if book.rules.checked:
-        problems += bibliography.dates
+        problems += bibliography.doubts
         wrong_already = {problem.path for problem in problems}
         heads = [page for page in pages if page.path not in wrong_already]
         problems += [problem for page in heads for problem in _kind_problems(page)]

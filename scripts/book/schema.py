@@ -51,21 +51,26 @@ def mapping(required: list[str] | None = None, /, **properties: Schema) -> Schem
     }
 
 
-def faults(
-    yaml: Yaml, schema: Schema, path: str, where: str = "", *, closed: bool = True
-) -> list[Problem]:
-    """Everything in ``yaml`` of the file ``path`` that the schema forbids; unknown keys too, if it
-    is ``closed``. ``where`` begins each message. What is wrong as YAML is not said twice."""
-    if not yaml.readable:
-        return []
-    found = [
-        problem
-        for error in _validator(schema).iter_errors(yaml.data)
-        if closed or error.validator != "additionalProperties"
-        for problem in _problems(error, yaml, path, where)
-        if problem.line not in yaml.faulty
-    ]
-    return list(dict.fromkeys(found))  # a date that fits neither pattern nor calendar: once
+def faults(yaml: Yaml, schema: Schema, path: str, where: str = "") -> list[Problem]:
+    """Everything in ``yaml`` of the file ``path`` that the schema forbids, unknown keys among it.
+    ``where`` begins each message. What is wrong as YAML is not said twice."""
+    wrong, unknown = divided(yaml, schema, path, where)
+    return [*wrong, *unknown]
+
+
+def divided(
+    yaml: Yaml, schema: Schema, path: str, where: str = ""
+) -> tuple[list[Problem], list[Problem]]:
+    """The same, keys that nobody knows apart."""
+    wrong: list[Problem] = []
+    unknown: list[Problem] = []
+    for error in _validator(schema).iter_errors(yaml.data) if yaml.readable else ():
+        found = unknown if error.validator == "additionalProperties" else wrong
+        for problem in _problems(error, yaml, path, where):
+            # A date that fits neither pattern nor calendar is named once.
+            if problem.line not in yaml.faulty and problem not in found:
+                found.append(problem)
+    return wrong, unknown
 
 
 def fits(value: Any, schema: Schema) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scripts.book.config import GLOB, MAP, TOC, WORDS, YES, checked, inside, read_file
-from scripts.book.schema import FLAG, TEXT, Schema, mapping
+from scripts.book.config import GLOB, MAP, TOC, WORDS, YES, inside, read_file
+from scripts.book.schema import FLAG, TEXT, Schema, divided, mapping
 from scripts.core.problems import Problem, did_you_mean
 from scripts.core.yaml_data import Yaml
 
@@ -68,10 +68,10 @@ def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Proble
     yaml, problems = read_file(root, TOC)
     given = yaml.data.get("format", "default") if isinstance(yaml.data, dict) else None
     form = given if isinstance(given, str) and given in FORMATS else "jb-book"
-    wrong, unknown = checked(yaml, schema(form), TOC)
+    wrong, unknown = divided(yaml, schema(form), TOC)
     problems += wrong
     known = {problem.line for problem in problems}
-    paths: list[str] = []
+    paths: dict[str, None] = {}
     besides = _sources(root, config.get("exclude_patterns") or [])
     for place, kind, name in _entries(yaml.data):
         if yaml.line(place) in known:
@@ -79,12 +79,16 @@ def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Proble
         found = _globbed(besides, name) if kind == "glob" else [source_path(root, name) or ""]
         wrong = _entry(root, kind, name, found, paths, yaml.line(place))
         problems += wrong
-        paths += [] if wrong else found
+        paths |= {} if wrong else dict.fromkeys(found)
     if yaml.readable and not problems:
         problems += _refused(yaml)
     if not config.get("only_build_toc_files"):
-        paths += [path for path in besides if path.endswith((".md", ".ipynb"))]
-    return list(dict.fromkeys(paths)), problems, unknown
+        paths |= {path: None for path in besides if path.endswith((".md", ".ipynb"))}
+    for path in paths:
+        if (root / path).is_symlink() and not inside(root, path):
+            right = "Put the file itself here."
+            problems.append(Problem(path, 0, "a link that leads out of the book", right))
+    return list(paths), problems, unknown
 
 
 def _entries(node: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
@@ -101,7 +105,7 @@ def _entries(node: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 def _entry(
-    root: Path, kind: str, name: str, found: list[str], before: list[str], line: int
+    root: Path, kind: str, name: str, found: list[str], before: Collection[str], line: int
 ) -> list[Problem]:
     """What is wrong with one entry, of which these sources were found."""
     if not inside(root, name) or ".." in name.split("/"):

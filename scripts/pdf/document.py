@@ -10,7 +10,7 @@ from docutils import nodes
 
 from scripts.pdf.writer import markup
 
-MOST = 650_000  # 50 pages of 1,800 words, 300 in print, for which Typst needs some 700 MB
+MOST = 750_000  # 55 pages of 1,800 words, 300 in print, for which Typst needs some 600 MB
 
 
 @dataclass

@@ -36,7 +36,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Said:
-    """What Typst has to say, and where in the document's Typst: line and column, from 1."""
+    """What Typst has to say, and where in the document's Typst: line from 1, column from 0."""
 
     text: str
     line: int = 0

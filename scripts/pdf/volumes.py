@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,14 +14,13 @@ from sphinx.application import Sphinx
 
 from scripts.pdf.document import Chapter, Document
 from scripts.pdf.writer import markup
-from scripts.rendering.parallel import shares
 
 # Weight is about what Typst needs for a page in KB: 1 for each character, and this for each node.
 NODE = 9
 AT_ONCE = 2  # volumes that are set at the same time, whatever the number of cores
 
 WEIGHT = "typst_weight"  # where a page's metadata keep it
-HEADINGS = "typst_headings"  # and for each id that is no heading's first: that of its heading
+HEADINGS = "typst_headings"  # and for each id the first one of its heading; for "" the page's
 
 
 def note_size(app: Sphinx, doctree: nodes.document) -> None:
@@ -44,7 +43,7 @@ def _weight(doctree: nodes.document, root: Path) -> int:
 def _headings(node: nodes.Element, heading: str) -> Iterator[tuple[str, str]]:
     ids = list(node.get("ids", ()))
     if isinstance(node, nodes.section) and ids:
-        heading = ids.pop(0)
+        heading = ids[0]
     yield from ((ident, heading) for ident in ids)
     for child in node.children:
         if isinstance(child, nodes.Element):
@@ -52,24 +51,31 @@ def _headings(node: nodes.Element, heading: str) -> Iterator[tuple[str, str]]:
 
 
 def weight(env: Any, chapter: Chapter) -> int:
-    """What a page weighs."""
-    return int(env.metadata[chapter.docname].get(WEIGHT, 0))
+    """What a page weighs, rounded up, so that few edits move the border between two volumes."""
+    return ceil(env.metadata[chapter.docname].get(WEIGHT, 0) / 1000) * 1000
 
 
 def volumes_of(document: Document, env: Any, most: int) -> list[Document]:
-    """The document, or its pages in order in several ones of about the same size, each of at most
-    about the weight ``most``, or of one page. The first keeps the name."""
-    # Rounded, so that few edits move the border between two volumes.
-    weights = [round(weight(env, chapter), -3) for chapter in document.chapters]
-    parts = shares(document.chapters, weights, math.ceil(sum(weights) / most) if most else 1)
-    if len(parts) < 2:
+    """The document, or its pages in order in several, each of at most the weight ``most`` or of one
+    page. The first keeps the name."""
+    parts: list[list[Chapter]] = [[]]
+    total = 0
+    for chapter in document.chapters:
+        total += weight(env, chapter)
+        if parts[-1] and most and total > most:
+            parts.append([])
+            total = weight(env, chapter)
+        parts[-1].append(chapter)
+    if len(parts) == 1:
         return [document]
     names = [document.name, *(f"{document.name}-{n}" for n in range(2, len(parts) + 1))]
     volumes = {c.docname: name for name, part in zip(names, parts, strict=True) for c in part}
     found, opened = [], ""
     for number, (name, part) in enumerate(zip(names, parts, strict=True), 1):
         title, chapters = f"{document.title} ({number}/{len(parts)})", _continued(part, opened)
-        found.append(replace(document, name=name, title=title, chapters=chapters, volumes=volumes))
+        volume = replace(document, name=name, title=title, chapters=chapters)
+        volume.anchors, volume.volumes = set(), volumes
+        found.append(volume)
         opened = next((c.part for c in reversed(part) if c.part), opened)
     return found
 
@@ -92,7 +98,7 @@ def place(document: Document, env: Any, key: str) -> str:
     if volume == document.name:
         return ""
     headings = env.metadata[page].get(HEADINGS, {})
-    heading = headings.get(ident, ident)
+    heading = headings.get(ident, headings.get("", ""))  # works get their ids when they are cited
     return f"{quote(volume)}.pdf#nameddest={quote(f'{page}#{heading}', safe='')}"
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.book.config import CONFIG, line_of
 from scripts.book.model import Book
 from scripts.core.problems import BookError, Problem
+from scripts.core.words import without_escapes
 from scripts.pages.downloads import in_whole, pdf_name
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
     from scripts.rendering.page_builder import Pages
 
+# Sphinx only warns of them, and what takes them breaks.
+MISFIT = re.compile(
+    r"The config value `(\w+)' has (type `\w+'(?:; expected .*|, defaults to `(?:dict|list)'))"
+)
 EXTENSIONS = ["scripts.pdf", "scripts.rendering.page_builder"]
 
 
@@ -31,8 +36,6 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
     what it can't be configured with."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
-
-    from scripts.rendering.paths import refuse
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     (work / "html").mkdir(parents=True, exist_ok=True)
@@ -47,7 +50,12 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
         kind = "" if isinstance(error, SphinxError) else f"{type(error).__name__}: "
         what = f"Sphinx stops at the configuration: {kind}{reason}"
         raise BookError([Problem(CONFIG, line_of(book.root, CONFIG, "sphinx"), what)]) from error
-    builder_of(app).allow = partial(refuse, book, source)
+    if misfits := MISFIT.findall(without_escapes(warnings.getvalue())):
+        raise BookError(
+            Problem(CONFIG, line_of(book.root, CONFIG, f"sphinx.config.{key}"), f"{key} has {what}")
+            for key, what in misfits
+        )
+    builder_of(app).book = book
     if app.config["use_multitoc_numbering"] and numbered(app.config.external_site_map):
         app.setup_extension("sphinx_multitoc_numbering")
     return app

@@ -8,6 +8,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,21 @@ from sphinx.util.build_phase import BuildPhase
 from sphinx.util.logging import pending_warnings
 from sphinx.util.parallel import SerialTasks
 
+from scripts.book.model import Book
 from scripts.core import forks
+from scripts.core.deadline import OutOfTime, within
 from scripts.core.files import write_atomic
 from scripts.core.forks import Fork
+from scripts.core.problems import BookError, Problem
 from scripts.rendering.parallel import named_twice, run_parts, shares
+from scripts.rendering.paths import refuse
 
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
 # read, the second arranges the page of the contents for LaTeX: neither keeps anything of a page.
 SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 # To send the environment costs about as much for this many pages of the book as to read one.
 SENT = 100
+SECONDS = 120.0  # of processor time for one page; one of 50,000 characters takes 2
 KEPT = "environment-"  # before the number of the process: what is kept and doesn't count yet
 
 
@@ -38,7 +44,7 @@ class Pages(StandaloneHTMLBuilder):
 
     allow_parallel = False  # the PDFs are written beside the pages (see `render`)
     hasty = False
-    allow: Callable[[BuildEnvironment], None] | None = None  # raises if pages may not be written
+    book: Book | None = None  # that is built; none in a plain `jupyter-book build`
 
     def update(self, written: Callable[[], None]) -> None:
         """Read and write what changed, as `build` does. ``written`` is called when the pages are
@@ -62,8 +68,8 @@ class Pages(StandaloneHTMLBuilder):
             read.update(self.env.check_dependents(self.app, read))
         if read:
             self.env.check_consistency()
-        if self.allow is not None:
-            self.allow(self.env)
+        if self.book is not None:
+            refuse(self.book, Path(self.srcdir), self.env)
         self.app.phase = BuildPhase.RESOLVING
         self.parallel_ok, self.finish_tasks = False, SerialTasks()
         with Fork(lambda: write_atomic(kept, pickle.dumps(self.env, -1))) as keeping:
@@ -79,6 +85,14 @@ class Pages(StandaloneHTMLBuilder):
             if forks.FORKS:
                 keeping.result()
             kept.replace(folder / ENV_PICKLE_FILENAME)
+
+    def prepare_writing(self, docnames: set[str]) -> None:
+        """As Sphinx does, but a word's stem for the search is worked out once and not on each page,
+        which took a twentieth of a build."""
+        super().prepare_writing(docnames)
+        if self.indexer is not None:
+            language = self.indexer.lang
+            language.stem = cache(language.stem)  # type: ignore[method-assign]
 
     def handle_finish(self) -> None:
         """Write inventory and index, which no page shows."""
@@ -116,6 +130,25 @@ class Pages(StandaloneHTMLBuilder):
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         with at_page(docname):
             super().write_doc(docname, doctree)
+
+    def read_doc(self, docname: str, *, _cache: bool = True) -> None:  # type: ignore[misc]  # final
+        """Read a page, as Sphinx does; raises `BookError` for one without end."""
+        try:
+            with within(SECONDS):
+                super().read_doc(docname, _cache=_cache)
+        except RecursionError:
+            what, right = (
+                "it is nested too deeply, or includes itself",
+                "Take apart what is nested.",
+            )
+        except OutOfTime:
+            what = f"Sphinx reads it for more than {SECONDS:.0f} s"
+            right = "Make several pages of it."
+        else:
+            return
+        pages = self.book.pages if self.book is not None else ()
+        path = next((page.path for page in pages if page.docname == docname), docname)
+        raise BookError([Problem(path, 0, what, right)])
 
     def _read(self, docnames: list[str]) -> BuildEnvironment:
         for docname in docnames:

@@ -196,7 +196,7 @@ def ending(code: int) -> str:
     except ValueError:
         name = str(-code)
     often = "; often memory ran out" if name == "SIGKILL" else ""
-    return f"killed from outside by {name}{often}"
+    return f"killed by {name}{often}"
 
 
 def new_log() -> IO[bytes]:

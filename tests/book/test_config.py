@@ -44,6 +44,7 @@ CONFIG = {
     "sphinx: {config: {language: klingon of old}}": "'klingon of old' is no language",
     "sphinx: {config: {language: [en]}}": "a list is not text",
     "sphinx: {config: {html_static_path: [../..]}}": "'../..' lies outside of the book",
+    "sphinx: {config: {source_encoding: nothing}}": "'nothing' is not one of utf-8, utf-8-sig",
     "sphinx: {config: {templates_path: 3}}": "3 is not a list",
     "sphinx: {config: {mathjax3_config: {tex: text}}}": "is not a mapping",
     "bibtex_bibfiles: 3": "3 is not a list or text",
@@ -62,6 +63,7 @@ CONFIG = {
     "author: [a]": "author: a list is not text or a number",
     "logo: ../logo.png": "'../logo.png' lies outside of the book",
     "fonts: [a]": "fonts: a list is not text",
+    "fonts: nowhere": "there is no folder 'nowhere'",
     "fonts: ../fonts": "'../fonts' lies outside of the book",
     "pdf_name: 'a/b'": "'a/b' is no name of a file",
     'pdf_name: "a\\n"': "'a\\n' is no name of a file",
@@ -227,3 +229,13 @@ def test_wrong_contents(text: str, tmp_path: Path) -> None:
 def test_contents(text: str, paths: str, tmp_path: Path) -> None:
     found = read_toc(make(tmp_path, toc=text), {"only_build_toc_files": True})
     assert found == ([f"{path}.md" for path in paths.split()], [], [])
+
+
+def test_a_page_by_a_link_that_leads_out(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# Secret\n")
+    (tmp_path / "book").mkdir()
+    root = make(tmp_path / "book")
+    (root / "z.md").symlink_to(tmp_path / "secret.md")
+    (root / "here.md").symlink_to(root / "a.md")
+    _, problems, _ = read_toc(root, {})
+    assert [(p.path, p.what) for p in problems] == [("z.md", "a link that leads out of the book")]

@@ -164,13 +164,20 @@ def test_one_fault_of_a_head_is_one_problem(tiny: Path, edit: Edit) -> None:
 
 
 def test_what_sphinx_cannot_be_configured_with(built_copy: Path, edit: Edit) -> None:
+    """A value that it refuses, and one that it takes with a warning and breaks upon."""
     before = tree(built_copy / "_build" / "html")
-    edit(built_copy / "_config.yml", "    language: en", "    language: en\n    pygments_style: 3")
-    line = line_of(built_copy / "_config.yml", "sphinx:")
-    result = scripts("build", "--root", built_copy)
-    assert result.returncode == 1
-    assert f"error: _config.yml:{line}: Sphinx stops at the configuration:" in result.stderr
-    assert tree(built_copy / "_build" / "html") == before
+    config = built_copy / "_config.yml"
+    edit(config, "    language: en", "    language: en\n    pygments_style: nothing")
+    for old, new, place, said in (
+        ("nothing", "nothing", "sphinx:", "Sphinx stops at the configuration:"),
+        ("pygments_style: nothing", "html_last_updated_fmt: 3", "html_last", "has type `int'"),
+    ):
+        edit(config, old, new)
+        result = scripts("build", "--root", built_copy)
+        assert result.returncode == 1
+        assert f"error: _config.yml:{line_of(config, place)}: " in result.stderr
+        assert said in result.stderr
+        assert tree(built_copy / "_build" / "html") == before
 
 
 def test_not_utf8(tiny: Path) -> None:

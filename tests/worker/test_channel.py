@@ -66,9 +66,7 @@ def test_a_cell_that_answers_for_its_worker(options: list[str], tmp_path: Path) 
     root = make_book(tmp_path / "book", {"page": [FORGE, "1 / 0"]})
     result = scripts("run", "--root", root, *options)
     assert result.returncode == 1, result.stdout
-    assert "page.md: the kernel died: its worker was killed from outside by SIGKILL" in (
-        result.stderr
-    )
+    assert "page.md: the kernel died: its worker was killed by SIGKILL" in (result.stderr)
     assert not list((root / ".cache" / "runs").glob("*.json"))
     assert record_of(root)["outcome"] == "died"
     assert 0 < record_of(root)["seconds"] < 30, "the time that it took, not its deadline"
@@ -88,7 +86,7 @@ def request(cell: str, folder: Path, deadline: float = 60.0) -> dict[str, Any]:
 
 def test_and_on_a_cluster(tmp_path: Path) -> None:
     said = process.execute(request(FORGE, tmp_path), {}, Cluster.sources())
-    assert said["answer"] == "" and "killed from outside by SIGKILL" in said["why"]
+    assert said["answer"] == "" and "killed by SIGKILL" in said["why"]
     said = process.execute(request("print(6 * 7)", tmp_path), {}, Cluster.sources())
     assert json.loads(said["answer"])["notebook"]["cells"][0]["outputs"][0]["text"] == "42\n"
 
@@ -123,7 +121,7 @@ def test_a_kernel_that_was_killed_says_by_what(tmp_path: Path) -> None:
     worker = process.begin(ROOT, process.kernel_environment(tmp_path))
     answer = worker.ask(request("import os\nos.kill(os.getpid(), 11)", tmp_path))
     data = json.loads(answer.text)
-    assert data["outcome"] == "died" and data["error"] == "killed from outside by SIGSEGV"
+    assert data["outcome"] == "died" and data["error"] == "killed by SIGSEGV"
 
 
 def test_an_answer_without_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

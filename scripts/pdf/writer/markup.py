@@ -90,10 +90,10 @@ class Places:
     pages: list[tuple[str, int]]  # page and line (0: unknown) of each mark
 
     def of(self, line: int, column: int) -> tuple[str, int] | None:
-        """The place in a page of a place in the Typst, both counted from 1."""
+        """The place in a page of one in the Typst: its line from 1, its column from 0."""
         if not 0 < line <= len(self.starts):
             return None
-        found = bisect_right(self.offsets, self.starts[line - 1] + column - 1)
+        found = bisect_right(self.offsets, self.starts[line - 1] + column)
         return self.pages[found - 1] if found else None
 
 
