@@ -23,6 +23,7 @@ from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
 from scripts.core.files import digest
 from scripts.core.memo import remember
+from scripts.core.page_data.directives import CORRECTIONS, READ
 from scripts.core.pictures import fault
 from scripts.core.problems import Problem, did_you_mean
 
@@ -105,6 +106,10 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
                 right = f"Write '({prefix}name)=' on the line above the heading."
                 yield Problem(issue.path, item.line, what, right)
         for correction in issue.corrections:
+            if correction.kind not in CORRECTIONS:
+                what = f"'{correction.kind}' is no kind of correction"
+                right = did_you_mean(correction.kind, CORRECTIONS)
+                yield Problem(issue.path, correction.line, what, right)
             if not correction.anchor:
                 what = "a correction stands outside every item"
                 yield Problem(
@@ -202,6 +207,9 @@ def _page(
         elif role in LABEL_ROLES and label not in labels:
             what = f"{{{role}}} points at '{label}', which is no anchor of the book"
             yield Problem(page.path, line, what, did_you_mean(label, labels))
+        elif role == "read" and content not in READ:
+            what = f"{{read}} says how much of a source was read, and not '{content}'"
+            yield Problem(page.path, line, what, did_you_mean(content, READ))
         elif role == "doc" and _resolve(page, label) not in outlines:
             what = f"{{doc}} points at '{label}', which is no page of the book"
             yield Problem(page.path, line, what, did_you_mean(label, outlines))

@@ -6,6 +6,7 @@ from typing import Any
 
 from scripts.book import myst
 from scripts.book.model import Correction, Item
+from scripts.core.page_data.directives import CORRECTED
 
 
 def items_of(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
@@ -48,5 +49,6 @@ def items_of(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
         if block is not None and block.name == "correction":
             owner = next((i for i in found if i.line <= block.line < i.end), None)
             anchor = owner.anchor if owner else ""
-            corrections.append(Correction(anchor, block.body.strip(), block.line))
+            kind = block.argument or CORRECTED
+            corrections.append(Correction(anchor, kind, block.body.strip(), block.line))
     return tuple(found), tuple(corrections)

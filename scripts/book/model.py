@@ -21,9 +21,11 @@ Kind = Literal["issue", "notebook", "page"]
 
 @dataclass(frozen=True)
 class Correction:
-    """A correction of the original, with the anchor of the item in which it stands."""
+    """What the original said wrongly or left out, with the anchor of the item in which it stands.
+    ``kind`` is one of `page_data.directives.CORRECTIONS`, if it is in order."""
 
     anchor: str
+    kind: str
     text: str  # MyST Markdown
     line: int
 

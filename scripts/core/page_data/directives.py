@@ -27,3 +27,9 @@ DIRECTIVES: dict[str, type] = {
     "related": Related,
 }
 NAMES = {kind: name for name, kind in DIRECTIVES.items()}
+
+# Kinds of ``{correction}``: an error that matters has a box, the others are one grey line.
+CORRECTED = "corrected"
+CORRECTIONS = (CORRECTED, "slip", "simplified", "since then", "added")
+# How much of an item's source was read, as the role ``{read}`` says it.
+READ = ("in full", "in part", "abstract", "second-hand", "not found")

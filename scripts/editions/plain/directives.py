@@ -8,10 +8,10 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from scripts.book import myst
-from scripts.core.page_data.directives import DIRECTIVES
+from scripts.core.page_data.directives import CORRECTED, CORRECTIONS, DIRECTIVES
 from scripts.core.problems import did_you_mean
 from scripts.editions.plain.inline import escape, linked, parser
-from scripts.editions.plain.references import Context, Target
+from scripts.editions.plain.references import Context, CorrectionOfItem, Target
 
 ADMONITIONS = {
     name: name.capitalize()
@@ -19,7 +19,7 @@ ADMONITIONS = {
         *("note", "tip", "warning", "important", "hint", "caution", "attention", "danger"),
         "error",
     )
-} | {"correction": "Corrected", "seealso": "See also"}
+} | {"correction": CORRECTED, "seealso": "See also"}
 TITLED = {"admonition", "dropdown", "topic", "sidebar"}  # their argument is a title
 QUOTES = {"margin", "epigraph", "pull-quote"}
 PICTURES = {"figure", "image"}
@@ -60,8 +60,9 @@ class Directives:
             return self._picture(block)
         if name == "corrections":
             return "\n".join(
-                _item(f"{linked(Target(c.title, c.url))}: {self.inner(c.text, block.line)}")
-                for c in self.context.corrections
+                f"- {kind.capitalize()}: {', '.join(items)}."
+                for kind in CORRECTIONS
+                if (items := [_short(c) for c in self.context.corrections if c.kind == kind])
             )
         if name == "bibliography":
             return bibliography(self.context)
@@ -75,13 +76,15 @@ class Directives:
     def _admonition(self, block: myst.Directive) -> str:
         titled = block.name in TITLED
         title = block.argument if titled else ADMONITIONS[block.name]
+        if block.name == "correction":
+            titled, title = True, (block.argument or CORRECTED).capitalize()
         body = self.inner(block.body if titled else _joined(block), block.body_line)
         title = self.inner(title, block.line) or block.name.capitalize()
         folded = "dropdown" in str(block.options.get("class", "")).split()
         if folded or block.name == "dropdown":
             summary = MarkdownIt("commonmark").renderInline(title)
             return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
-        if titled or not _begins_with_words(body):
+        if block.name in TITLED or not _begins_with_words(body):
             return _quoted(f"**{title}**\n\n{body}" if body else f"**{title}**")
         return _quoted(f"**{title}.** {body}")
 
@@ -135,9 +138,8 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
-def _item(text: str) -> str:
-    first, *others = text.split("\n")
-    return "\n".join([f"- {first}", *(f"  {line}".rstrip() for line in others)])
+def _short(correction: CorrectionOfItem) -> str:
+    return linked(Target(correction.title.partition(":")[0], correction.url))
 
 
 def fenced(text: str, language: str = "") -> str:

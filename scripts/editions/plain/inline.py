@@ -151,6 +151,8 @@ class Inline:
             return linked(page, text, inside=inside)
         if name == "math":
             return f"${content.strip()}$"
+        if name == "read":
+            return f"read: {content}"
         if name in ("abbr", "term"):
             return text or content
         if name in ("sub", "sup"):

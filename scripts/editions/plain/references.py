@@ -26,11 +26,11 @@ class Target(NamedTuple):
 
 
 class CorrectionOfItem(NamedTuple):
-    """A correction with the item it belongs to: plain title, absolute address, MyST text."""
+    """A correction's kind, with the item it belongs to: plain title, absolute address."""
 
+    kind: str
     title: str
     url: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,6 @@ def asked(context: Context, text: str) -> Context:
 def _corrections(page: Page, url: str) -> tuple[CorrectionOfItem, ...]:
     titles = {item.anchor: item.title for item in page.items}
     return tuple(
-        CorrectionOfItem(titles.get(c.anchor, page.title), f"{url}#{make_id(c.anchor)}", c.text)
+        CorrectionOfItem(c.kind, titles.get(c.anchor, page.title), f"{url}#{make_id(c.anchor)}")
         for c in page.corrections
     )

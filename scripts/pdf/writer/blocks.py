@@ -200,6 +200,8 @@ class Blocks(Inline):
             return f"#card({_or_none(title)}, {_short(node)}, [{body}])\n"
         if {"sidebar", "margin"} & set(classes):
             return f"#aside({_or_none(title)}, [{marks}{self.narrower(0, children).strip()}])\n"
+        if "remark" in classes:
+            return f"#remark({_or_none(title)}, [{marks}{self.blocks(children).strip()}])\n"
         warns = kind in WARNINGS or bool(WARNINGS & set(classes))
         if title and title[-1] not in ".:!?…":
             title += "."

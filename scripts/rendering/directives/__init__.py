@@ -8,7 +8,7 @@ A Sphinx extension: begin at `base`.
 - `provenance`: how a notebook was run
 - `checks`, `ledger`: tables of claims
 - `home`, `archive`, `timings`: the pages of these names
-- `corrections`: what the original got wrong
+- `corrections`: what the original got wrong or left out, and how much of a source was read
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("corrections", corrections.Corrections),
     ):
         app.add_directive(name, directive)
+    app.add_role("read", corrections.Read())
     # Before Sphinx collects the headings of a page.
     app.connect("doctree-read", base.hoist, priority=400)
     app.connect("doctree-read", corrections.collect, priority=400)

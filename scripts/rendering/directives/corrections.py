@@ -1,32 +1,43 @@
-"""``{correction}``: what the original got wrong; ``{corrections}``: all of a page in one list."""
+"""``{correction}``: what the original got wrong or left out; ``{corrections}``: those of a page by
+kind; ``{read}``: how much of a source was read."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from scripts.rendering.directives.parts import para
+from scripts.core.page_data.directives import CORRECTED, CORRECTIONS
+from scripts.rendering.directives.parts import para, span, table
 
-ANCHOR = "corrections-list"  # where other pages' links to the list lead
+ANCHOR = "corrections-list"  # where other pages' links to the table lead
+KIND = "correction"  # the attribute that holds a correction's kind
 
 
 class corrections_list(nodes.General, nodes.Element):
-    """Stands where the list comes until the whole page is read."""
+    """Stands where the table comes until the whole page is read."""
 
 
 class Correction(SphinxDirective):
-    """What the newsletter said wrongly and what is right, with a source."""
+    """What the original said, and what is right, with a source: a box for an error that matters,
+    a grey line for any other kind, which is the argument."""
 
     has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Any]] = {"name": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
-        node = nodes.admonition(classes=["correction"])
-        node += nodes.title("", "Corrected.")
+        kind = self.arguments[0].strip() if self.arguments else CORRECTED
+        if kind not in CORRECTIONS:
+            raise self.error(f"'{kind}' is no kind of correction: {', '.join(CORRECTIONS)}")
+        node = nodes.admonition(classes=["correction" if kind == CORRECTED else "remark"])
+        node[KIND] = kind
+        node += nodes.title("", f"{kind.capitalize()}.")
         self.set_source_info(node)
         self.add_name(node)
         self.state.nested_parse(self.content, self.content_offset, node)
@@ -34,7 +45,7 @@ class Correction(SphinxDirective):
 
 
 class Corrections(SphinxDirective):
-    """Put the list of this page's corrections here."""
+    """Put the table of this page's corrections here."""
 
     has_content = True
 
@@ -42,40 +53,45 @@ class Corrections(SphinxDirective):
         return [corrections_list()]
 
 
+class Read(SphinxRole):
+    """How much of an item's main source was read for it."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        return [span("read", f"read: {self.text}")], []
+
+
 def collect(_app: Sphinx, doctree: nodes.document) -> None:
-    """Replace each placeholder by the list (event ``doctree-read``)."""
-    found = [
-        node for node in doctree.findall(nodes.admonition) if "correction" in node.get("classes")
-    ]
+    """Replace each placeholder by the table (event ``doctree-read``)."""
+    found = [node for node in doctree.findall(nodes.admonition) if KIND in node]
     for place in list(doctree.findall(corrections_list)):
         if found:
-            place.replace_self(listing(found))
+            place.replace_self(by_kind(found))
         else:
             place.replace_self(para("no-corrections", "Nothing had to be corrected so far."))
 
 
-def listing(found: list[nodes.admonition]) -> nodes.bullet_list:
-    """The corrections as a list: the item's title, then the text."""
-    out = nodes.bullet_list(classes=["corrections-list"], ids=[ANCHOR], bullet="-")
-    for correction in found:
-        item = nodes.list_item()
-        title, id = _item(correction)
-        if id:
-            reference = nodes.reference("", title, internal=True, refid=id)
-            item += nodes.paragraph("", "", reference, classes=["item-title"])
-        for child in correction.children[1:]:
-            copy = child.deepcopy()
-            for node in copy.findall(nodes.Element):
-                node["ids"], node["names"] = [], []  # an id stands once in a page
-            item += copy
-        out += item
+def by_kind(found: list[nodes.admonition]) -> nodes.table:
+    """A row for each kind: how many there are, and their items, each a link to where it stands."""
+    rows = []
+    for kind in CORRECTIONS:
+        own = [node for node in found if node[KIND] == kind]
+        if not own:
+            continue
+        links = list(chain.from_iterable((", ", _item(node)) for node in own))[1:]
+        row = nodes.row()
+        for cell in (para("", kind.capitalize()), para("", str(len(own))), para("", *links)):
+            row += nodes.entry("", cell)
+        rows.append(row)
+    out = table("corrections-table", (("Kind", 18), ("Number", 10), ("Items", 72)), rows)
+    out["ids"] = [ANCHOR]
     return out
 
 
-def _item(node: nodes.Node) -> tuple[str, str]:
-    """Title and id of the section in which a node stands."""
+def _item(node: nodes.Node) -> nodes.Node | str:
+    """A link to the section in which a node stands; of its title, what comes before a colon."""
     while node is not None and not isinstance(node, nodes.section):
         node = node.parent
     if node is None or not node["ids"]:
-        return "", ""
-    return node.next_node(nodes.title).astext(), node["ids"][0]
+        return "outside of every item"
+    title = node.next_node(nodes.title).astext().partition(":")[0]
+    return nodes.reference("", title, internal=True, refid=node["ids"][0])
