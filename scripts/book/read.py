@@ -16,6 +16,7 @@ from scripts.book.myst import Unreadable
 from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
 from scripts.book.recorded import read_recorded
 from scripts.core.deadline import OutOfTime, within
+from scripts.core.files import other_files
 from scripts.core.forks import remember_each
 from scripts.core.problems import Problem, read_text
 
@@ -26,8 +27,10 @@ SECONDS = 8.0  # of processor time
 
 
 def read(root: Path) -> tuple[Book, list[Problem]]:
-    """The book under ``root`` and the problems of its form (the rest is `check`'s)."""
+    """The book under ``root`` and the problems of its form (the rest is `check`'s). Raises
+    `BookError` for files whose names nothing could refer to."""
     root = root.resolve()
+    other_files(root, {"_build"})
     config, problems = read_config(root)
     paths, wrong = read_toc(root, config)
     problems += wrong
