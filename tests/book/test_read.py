@@ -270,7 +270,7 @@ def test_a_name_that_is_no_text_is_a_problem(tmp_path: Path) -> None:
     import os
 
     (tmp_path / os.fsdecode(b"a\xff.png")).touch()
-    with pytest.raises(BookError, match="^a.udcff.png: the file's name is not UTF-8"):
+    with pytest.raises(BookError, match=r"^a.udcff.png: the file's name is not UTF-8"):
         read(tmp_path)
 
 
