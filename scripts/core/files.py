@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from scripts.core.problems import BookError, Problem
+
 TOOLCHAIN = Path(__file__).parents[1]  # the folder of our own source
 
 # Size in bytes, times in nanoseconds of the last change of a file's content, and of anything of it:
@@ -156,13 +158,21 @@ def _leads_back(folder: Path) -> bool:
 
 
 def other_files(root: Path, left_out: set[str]) -> list[str]:
-    """Paths of the root's regular files; hidden ones and those below ``left_out`` passed over."""
+    """Paths of the root's regular files; hidden ones and those below ``left_out`` passed over.
+    Raises `BookError` for names that aren't text."""
 
     def passed_over(path: str) -> bool:
         return path.rsplit("/", 1)[-1].startswith(".") or path.split("/", 1)[0] in left_out
 
     # A pipe would never end.
-    return sorted(path for path, entry in walk(root, passed_over) if entry.is_file())
+    found = sorted(path for path, entry in walk(root, passed_over) if entry.is_file())
+    if not "".join(found).isascii():
+        shown = [path.encode("utf-8", "backslashreplace").decode() for path in found]
+        wrong = [name for name, path in zip(shown, found, strict=True) if name != path]
+        if wrong:
+            what = "the file's name is not UTF-8"
+            raise BookError(Problem(name, 0, what, "Give it another name.") for name in wrong)
+    return found
 
 
 def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> dict[str, Stamp]:
