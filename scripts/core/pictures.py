@@ -259,12 +259,12 @@ def _count(root: Element) -> int:
     return count(root, 0)
 
 
-def whole(data: bytes, *, drawing: bool = False) -> bytes:
+def whole(data: bytes | str, *, drawing: bool = False) -> bytes:
     """A picture as it may be shown: an SVG redrawn, a PNG, JPEG, GIF or WebP as it is. Raises
     `Unreadable`."""
     from PIL import Image
 
-    if drawing:
+    if drawing or isinstance(data, str):
         return redrawn(data).encode()
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
@@ -291,7 +291,7 @@ def _set(data: bytes, kind: str) -> None:
         typst.Compiler(root=folder, font_paths=fonts).compile(code.encode(), format="svg")
 
 
-def fault(data: bytes, *, drawing: bool = False) -> str:
+def fault(data: bytes | str, *, drawing: bool = False) -> str:
     """What is wrong with a picture: the end of a sentence about it, empty if nothing is."""
     try:
         whole(data, drawing=drawing)
