@@ -273,7 +273,7 @@ def whole(data: bytes | str, *, drawing: bool = False) -> bytes:
                 image.load()
                 _set(data, str(image.format).lower())
     except Exception as error:  # what Pillow and Typst raise for damaged files is of many kinds
-        words = " ".join(str(error).split())[:80]
+        words = re.sub(r" <.*?>|\s+", " ", str(error)).strip()[:80]  # no addresses in memory
         raise Unreadable(f"is cut short or damaged ({words})") from error
     if large:
         raise Unreadable(f"has {image.width:,} times {image.height:,} pixels, too many")

@@ -84,10 +84,12 @@ class Media(Base):
         """The Typst call of a picture; one without a description is named, and one that Typst
         would stop at, or never come to its end."""
         suffix = suffix_of(data)
+        if re.fullmatch(r"[0-9a-f]{64}\.\w+", name):
+            name = "the output of a code cell"
         try:
             data = whole(data, drawing=suffix == "svg") if suffix != "pdf" else data
         except Unreadable as error:
-            self.shared.report("alt", f"the picture {name} can't be shown: it {error}", node)
+            self.shared.report("alt", f"picture that can't be shown: {name} {error}", node)
             return f"#small[Picture: {self.text(alt or name, node)}]"
         size = natural_size(data, suffix)
         inline = isinstance(node.parent, nodes.paragraph) and len(node.parent.children) > 1
@@ -101,8 +103,6 @@ class Media(Base):
         if size and points * size[1] / size[0] > TALLEST:
             points = TALLEST * size[0] / size[1]
         if not alt:
-            if re.fullmatch(r"[0-9a-f]{64}\.\w+", name):
-                name = "the output of a code cell"
             self.shared.report("alt", f"picture without a description (alt): {name}", node)
             alt = f"There is no description of this picture ({name})."
         file = self.shared.images(suffix, data)
