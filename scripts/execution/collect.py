@@ -122,7 +122,7 @@ def _pictures(page: Page, run: Run) -> Iterable[Problem]:
 
 def _fault(mime: str, text: str) -> str:
     if mime == "image/svg+xml":
-        return fault(text.encode("utf-8", "replace"), drawing=True)
+        return fault(text.encode("utf-8", "replace").decode(), drawing=True)
     try:
         return fault(b64decode(text))
     except ValueError:
