@@ -7,7 +7,6 @@ import io
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,18 +22,17 @@ def digest(data: bytes | str) -> str:
     return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 
 
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new one."""
+def write_atomic(path: Path, content: str | bytes, *, shared: bool = False) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new one. What a killed
+    builder left beside it is written over; ``shared``: several processes may write it at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = path.with_name(f".{path.name}.{os.getpid() if shared else ''}part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
+        part.chmod(0o644)
+        part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 

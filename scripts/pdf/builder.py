@@ -273,7 +273,7 @@ def _store(folder: Path, suffix: str, data: bytes) -> str:
     """Keep a picture under the hash of its content; its path inside the work folder."""
     name = f"{hashlib.sha256(data).hexdigest()[:20]}.{suffix}"
     if not (folder / name).exists():
-        write_atomic(folder / name, data)  # another process may want it, too
+        write_atomic(folder / name, data, shared=True)
     return f"images/{name}"
 
 

@@ -66,9 +66,7 @@ def test_a_cell_that_answers_for_its_worker(options: list[str], tmp_path: Path) 
     root = make_book(tmp_path / "book", {"page": [FORGE, "1 / 0"]})
     result = scripts("run", "--root", root, *options)
     assert result.returncode == 1, result.stdout
-    assert "page.md: the kernel died: its worker was killed by SIGKILL" in (
-        result.stderr
-    )
+    assert "page.md: the kernel died: its worker was killed by SIGKILL" in (result.stderr)
     assert not list((root / ".cache" / "runs").glob("*.json"))
     assert record_of(root)["outcome"] == "died"
     assert 0 < record_of(root)["seconds"] < 30, "the time that it took, not its deadline"
