@@ -8,7 +8,6 @@ import io
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,20 +43,19 @@ def write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
 
 
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new one."""
+def write_atomic(path: Path, content: str | bytes, *, shared: bool = False) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new one. What a killed
+    builder left beside it is written over; ``shared``: several processes may write it at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    with writing(path):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    part = path.with_name(f".{path.name}.{os.getpid() if shared else ''}part")
+    try:
+        with writing(path):
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
+            part.chmod(0o644)
+            part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def to_json(data: Any) -> str:
