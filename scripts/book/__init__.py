@@ -7,7 +7,6 @@
 - `config`: `_config.yml`
 - `toc`: `_toc.yml`, the order of the pages
 - `front_matter`: the head of a page, and its schema
-- `schema`: JSON Schema for all that people write in YAML
 - `myst`: MyST text as tokens and lines
 - `outline`: what a page offers to others, and what it asks of them
 - `items`: the items of an issue

@@ -22,8 +22,8 @@ from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
 from scripts.core.files import digest
 from scripts.core.memo import remember
-from scripts.core.pictures import fault
 from scripts.core.problems import Problem, did_you_mean
+from scripts.core.untrusted.pictures import fault
 
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}

@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 
 from scripts.book import myst
 from scripts.book.front_matter import front_matter
-from scripts.book.schema import FLAG, Schema, faults, mapping
 from scripts.core.problems import Problem
-from scripts.core.yaml_data import Yaml
+from scripts.core.untrusted.schema import FLAG, Schema, faults, mapping
+from scripts.core.untrusted.yaml_data import Yaml
 
 KERNELSPEC = {"name": "python3", "language": "python", "display_name": "Python 3"}
 

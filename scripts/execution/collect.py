@@ -13,9 +13,9 @@ import msgspec
 from scripts.book.cells import committed
 from scripts.book.model import Book, Page
 from scripts.core.memo import remember
-from scripts.core.pictures import fault
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
+from scripts.core.untrusted.pictures import fault
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 

@@ -22,7 +22,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
-from scripts.core.forks import leave_with
+from scripts.core.system.forks import leave_with
 
 HERE = Path(__file__).parent
 OWN = "preview"  # the addresses of script, style and events begin with it

@@ -23,11 +23,11 @@ from sphinx.util.logging import pending_warnings
 from sphinx.util.parallel import SerialTasks
 
 from scripts.book.model import Book
-from scripts.core import forks
-from scripts.core.deadline import OutOfTime, within
 from scripts.core.files import write_atomic
-from scripts.core.forks import Fork
 from scripts.core.problems import BookError, Problem
+from scripts.core.system import forks
+from scripts.core.system.deadline import OutOfTime, within
+from scripts.core.system.forks import Fork
 from scripts.rendering.parallel import named_twice, run_parts, shares
 from scripts.rendering.paths import refuse
 

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from scripts.core import pictures
-from scripts.core.pictures import Unreadable, fault, redrawn
+from scripts.core.untrusted import pictures
+from scripts.core.untrusted.pictures import Unreadable, fault, redrawn
 
 S = 'xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"'
 H = 'xmlns:h="http://www.w3.org/1999/xhtml"'

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts.book.model import Addresses, Book, Page
-from scripts.core.pictures import redrawn
-from scripts.core.sanitize import NOTE, cleaned
+from scripts.core.untrusted.pictures import redrawn
+from scripts.core.untrusted.sanitize import NOTE, cleaned
 from scripts.publishing.verify import verify
 
 CHECKED = (

@@ -20,7 +20,7 @@ import psutil
 import pytest
 from conftest import ROOT, make_tiny, scripts
 
-from scripts.core import lock
+from scripts.core.system import lock
 
 PATIENCE = 60  # seconds
 

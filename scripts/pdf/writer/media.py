@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import imagesize
 from docutils import nodes
 
-from scripts.core.pictures import Unreadable, whole
+from scripts.core.untrusted.pictures import Unreadable, whole
 from scripts.pdf.shared import read_bytes
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.base import COLUMN, Base
