@@ -99,6 +99,13 @@
       } catch { /* a page opened as a file has an address that may not change */ }
       show();
     };
+    const decoded = (text) => {
+      try {
+        return decodeURIComponent(text);
+      } catch {
+        return text; // no UTF-8: the anchor of nothing
+      }
+    };
     const read = () => {
       const asked = new URL(location).searchParams;
       for (const name of Object.keys(state)) {
@@ -106,7 +113,7 @@
         state[name] = name === "q" || values(name).includes(value) ? value : "";
       }
       // An address that names a row shows it, whatever it filters besides.
-      const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const named = location.hash && document.getElementById(decoded(location.hash.slice(1)));
       show();
       if (named?.hidden) {
         for (const name of Object.keys(state)) state[name] = "";

@@ -133,8 +133,15 @@
   // The columns mark the section that is being read.
   const links = [...document.querySelectorAll('.column a[href^="#"]')];
   const targets = new Map();
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // no UTF-8: the anchor of nothing
+    }
+  };
   for (const link of links) {
-    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const heading = document.getElementById(decoded(link.hash.slice(1)));
     if (heading) targets.set(link, heading);
   }
   const headings = [...new Set(targets.values())].sort(

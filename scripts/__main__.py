@@ -1,6 +1,6 @@
 import gc
 
-from scripts.core.signals import supervise
+from scripts.core.system.signals import supervise
 
 if __name__ == "__main__":
     supervise()

@@ -16,11 +16,11 @@ import click
 
 from scripts.commands import up_to_date
 from scripts.commands.clean import clean as remove
-from scripts.core import lock
-from scripts.core.machine import refused
 from scripts.core.options import BOOK, PROFILES, Options
 from scripts.core.problems import BookError, Problem
-from scripts.core.signals import STOPPED, Stopped
+from scripts.core.system import lock
+from scripts.core.system.machine import refused
+from scripts.core.system.signals import STOPPED, Stopped
 from scripts.publishing.swap import recover
 
 SOFTWARE = 70  # exit code: a fault of the program itself (EX_SOFTWARE of sysexits.h)

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,11 +29,13 @@ WORK = "total = sum(i * i for i in range(50_000_000))"
 
 
 class Cost(NamedTuple):
-    """Seconds of the clock and of all processors, and the peak of the first process, MiB."""
+    """Seconds of the clock and of all processors, and the peak of the first process and of all
+    together, MiB; what they share counts once."""
 
     wall: float
     cpu: float
     peak: float
+    whole: float
 
 
 def cost(command: list[str], cwd: Path = ROOT) -> Cost:
@@ -40,16 +43,19 @@ def cost(command: list[str], cwd: Path = ROOT) -> Cost:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
-    peaks: list[int] = [0]
+    peaks = [0, 0]
 
     def watch() -> None:
+        first = psutil.Process(process.pid)
         while process.poll() is None:
-            try:
-                first = psutil.Process(process.pid)  # ours works in a second one
-                for each in (first, *first.children()):
-                    peaks[0] = max(peaks[0], each.memory_info().rss)
-            except psutil.Error:
-                return
+            whole = 0
+            with suppress(psutil.Error):
+                for one in (first, *first.children(recursive=True)):
+                    with suppress(psutil.Error):
+                        memory = one.memory_full_info()
+                        peaks[0] = max(peaks[0], memory.rss)
+                        whole += getattr(memory, "pss", memory.uss)
+            peaks[1] = max(peaks[1], whole)
             time.sleep(0.05)
 
     thread = threading.Thread(target=watch)
@@ -59,7 +65,7 @@ def cost(command: list[str], cwd: Path = ROOT) -> Cost:
     assert code == 0, command
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(time.monotonic() - began, cpu, peaks[0] / 2**20)
+    return Cost(time.monotonic() - began, cpu, peaks[0] / 2**20, peaks[1] / 2**20)
 
 
 def run(root: Path, *options: str) -> Cost:

@@ -2,12 +2,10 @@
 
 - `read`: root folder -> book, with what is wrong in the form of its sources
 - `check`: book -> what is wrong between its pages
-- `model`: the book as plain data
-- `rules`: what holds for a newsletter, and what for any other book
+- `model`: the book as plain data, and what holds for a newsletter
 - `config`: `_config.yml`
 - `toc`: `_toc.yml`, the order of the pages
 - `front_matter`: the head of a page, and its schema
-- `schema`: JSON Schema for all that people write in YAML
 - `myst`: MyST text as tokens and lines
 - `outline`: what a page offers to others, and what it asks of them
 - `items`: the items of an issue
@@ -16,5 +14,6 @@
 - `recorded`: recorded runs, as they are committed
 - `notebooks`: pages with code as nbformat, from MyST and from JSON
 - `cells`: the code of cells as IPython understands it: the checks it commits to, what it imports
+- `values`: measured numbers that prose asks for
 - `redirects`: addresses that moved
 """

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.core.deadline import OutOfTime, within
 from scripts.core.memo import remember
 from scripts.core.problems import Problem, read_text
+from scripts.core.system.deadline import OutOfTime, within
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PROSE = ("title", "year")  # what is read of a work besides its people and addresses

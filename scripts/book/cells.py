@@ -4,7 +4,6 @@ ours that it imports, which belong to its run and to its cache key."""
 from __future__ import annotations
 
 import ast
-import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from pathlib import Path
 PYTHON = {"capture", "debug", "prun", "time", "timeit"}
 CHECKS = ("check", "exact")  # the functions of notebooks/checks.py that declare one
 MODULES = ("checks", "myst_nb")  # where these come from, and `glue`
-ROLE = re.compile(r"\{glue:text\}`([^`\n]+)`")  # by which prose asks for a value
 # What travels with a module because it reads it at run time.
 COMPANY = {"notebooks/style.py": ("notebooks/fonts",)}
 
@@ -89,26 +87,6 @@ def _declared(
                 for id in given:
                     text, pattern = _text(id)
                     yield Committed(text, re.compile(pattern), number)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A value that prose asks for: the page whose run keeps it, its name, its format."""
-
-    docname: str
-    name: str
-    form: str
-
-
-def asked(docname: str, role: str) -> Asked:
-    """What ``{glue:text}`` on a page asks for: ``name:.1f``, or of another page, whose path is
-    relative, ``reformer.md::name:.1f``."""
-    path, _, rest = role.rpartition("::")
-    name, _, form = rest.partition(":")
-    if path:
-        whole = posixpath.normpath(posixpath.join(posixpath.dirname(docname), path))
-        docname = posixpath.splitext(whole)[0]
-    return Asked(docname, name, form)
 
 
 def _text(node: ast.expr) -> tuple[str, str]:

@@ -16,16 +16,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.book import redirects
-from scripts.book.cells import ROLE, asked, kept
+from scripts.book import redirects, values
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
 from scripts.core.files import digest
 from scripts.core.memo import remember
 from scripts.core.page_data.directives import CORRECTIONS, READ
-from scripts.core.pictures import fault
 from scripts.core.problems import Problem, did_you_mean
+from scripts.core.untrusted.pictures import fault
 
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
@@ -213,7 +212,7 @@ def _page(
         elif role == "doc" and _resolve(page, label) not in outlines:
             what = f"{{doc}} points at '{label}', which is no page of the book"
             yield Problem(page.path, line, what, did_you_mean(label, outlines))
-    yield from _values(book, page)
+    yield from values.problems(book, page)
     for href, line in here.links:
         problem = _link(book, page, href, line, outlines, labels)
         if problem:
@@ -236,28 +235,6 @@ def _page(
         if not SCHEME.match(path) and _file(book, page, path) is None:
             right = "The path is relative to this page's folder."
             yield Problem(page.path, line, f"the file '{path}' is not there", right)
-
-
-def _values(book: Book, page: Page) -> Iterator[Problem]:
-    """Measured numbers that the text asks for and no cell keeps."""
-    pages = {each.docname: each for each in book.pages}
-    for match in ROLE.finditer(page.text):
-        wanted, line = asked(page.docname, match[1]), page.text.count("\n", 0, match.start()) + 1
-        begin, other = f"{{glue:text}} asks for '{match[1]}'", pages.get(wanted.docname)
-        if other is None or other.notebook is None:
-            what = f"{begin}, and '{wanted.docname}' is no notebook of the book"
-            yield Problem(page.path, line, what, did_you_mean(wanted.docname, pages))
-            continue
-        cells = [cell.source for cell in other.notebook.cells if cell.cell_type == "code"]
-        known = list(kept(cells))
-        if not any(each.pattern.fullmatch(wanted.name) for each in known):
-            what = f"{begin}, and no cell of {other.path} keeps it"
-            right = did_you_mean(wanted.name, [each.id for each in known])
-            right = right or f'Write glue("{wanted.name}", value) in the cell that measures it.'
-            yield Problem(page.path, line, what, right)
-        elif "::" in match[1] and not wanted.form:  # MyST-NB would take the name for it
-            right = "Write a format of Python after the name, such as ':.1f' or ':s'."
-            yield Problem(page.path, line, f"{begin} without a format", right)
 
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book.model import Addresses
-from scripts.book.schema import TEXT, Schema, divided, mapping
 from scripts.core.problems import Problem, read_text
-from scripts.core.yaml_data import Yaml, read_yaml
+from scripts.core.untrusted.schema import TEXT, Schema, divided, mapping
+from scripts.core.untrusted.yaml_data import Yaml, read_yaml
 
 CONFIG, TOC = "_config.yml", "_toc.yml"
 

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.book.schema import DATE, FLAG, TEXT, TEXTS, Schema, faults, mapping
 from scripts.core.problems import Problem
-from scripts.core.yaml_data import Yaml, read_yaml
+from scripts.core.untrusted.schema import DATE, FLAG, TEXT, TEXTS, Schema, faults, mapping
+from scripts.core.untrusted.yaml_data import Yaml, read_yaml
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from nbformat import NotebookNode
 
 from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import Recorded
-from scripts.book.rules import ANY_BOOK, NEWSLETTER, Rules
 from scripts.book.statistics import Counts, count, statistics
 from scripts.core.problems import Problem
 from scripts.core.record import Check, Run, Runs
@@ -131,6 +130,22 @@ class Addresses:
     def binder(self, name: str) -> str:
         """Address that opens a learners' notebook in Binder (JupyterLab)."""
         return f"https://mybinder.org/v2/gh/{self.slug}/notebooks?labpath={name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the toolchain does with a newsletter, and what with any other Jupyter Book: each is asked
+    where it matters."""
+
+    checked: bool  # sources are checked together before anything runs: schema, anchors, links
+    strict: bool  # a warning of Sphinx, of the PDF or of the finished site stops the build
+    filled: bool  # pages show the build's data, and pages are added that hold nothing else
+    closed: bool  # pages run nothing of their own and ask no other host for anything
+    published: bool  # learners' notebooks, claims, cards and sitemap belong to the site
+
+
+NEWSLETTER = Rules(checked=True, strict=True, filled=True, closed=True, published=True)
+ANY_BOOK = Rules(checked=False, strict=False, filled=False, closed=False, published=False)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from scripts.core.page_data.directives import DIRECTIVES
-from scripts.core.yaml_data import Yaml, read_yaml
+from scripts.core.untrusted.yaml_data import Yaml, read_yaml
 
 # The dialect, as `_config.yml` names it (``myst_enable_extensions``). Definition lists and
 # attributes need no plugin here: what we read of such a text are its words.

@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 
 from scripts.book import myst
 from scripts.book.front_matter import front_matter
-from scripts.book.schema import FLAG, Schema, faults, mapping
 from scripts.core.problems import Problem
-from scripts.core.yaml_data import Yaml
+from scripts.core.untrusted.schema import FLAG, Schema, faults, mapping
+from scripts.core.untrusted.yaml_data import Yaml
 
 KERNELSPEC = {"name": "python3", "language": "python", "display_name": "Python 3"}
 
@@ -186,6 +186,11 @@ def _metadata_problems(notebook: NotebookNode, text: str, path: str) -> Iterator
     torn = re.search(r"\\u[dD][89a-fA-F]", text)  # half of a character, or of a pair
     for number, cell in enumerate(notebook.cells, 1):
         yield from faults(Yaml(cell.metadata), ANY, path, f"cell {number}")
+        for output in cell.get("outputs", ()):
+            for mime, data in output.get("data", {}).items():
+                if not isinstance(data, str) and not mime.endswith("json"):
+                    what = f"cell {number}: its output '{mime}' is not text"
+                    yield Problem(path, 0, what, SAVE)
         if torn and not _is_text(cell):
             what = f"cell {number}: half of a character (an escape \\ud800 to \\udfff alone)"
             yield Problem(path, 0, what, "Take it out.")

@@ -16,9 +16,10 @@ from scripts.book.myst import Unreadable
 from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
 from scripts.book.recorded import read_recorded
 from scripts.book.toc import read_toc
-from scripts.core.deadline import OutOfTime, within
-from scripts.core.forks import remember_each
+from scripts.core.files import other_files
 from scripts.core.problems import Problem, read_text
+from scripts.core.system.deadline import OutOfTime, within
+from scripts.core.system.forks import remember_each
 
 # What a page may be: the longest issue has 50,000 characters and is read in 0.05 s.
 MOST_TEXT = 5_000_000  # characters
@@ -27,8 +28,10 @@ SECONDS = 8.0  # of processor time
 
 
 def read(root: Path) -> tuple[Book, list[Problem]]:
-    """The book under ``root`` and the problems of its form (the rest is `check`'s)."""
+    """The book under ``root`` and the problems of its form (the rest is `check`'s). Raises
+    `BookError` for files whose names nothing could refer to."""
     root = root.resolve()
+    other_files(root, {"_build"})
     config, problems, unknown = read_config(root)
     paths, wrong, odd = read_toc(root, config)
     problems += wrong

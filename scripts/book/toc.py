@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book.config import GLOB, MAP, TOC, WORDS, YES, inside, read_file
-from scripts.book.schema import FLAG, TEXT, Schema, divided, mapping
 from scripts.core.problems import Problem, did_you_mean
-from scripts.core.yaml_data import Yaml
+from scripts.core.untrusted.schema import FLAG, TEXT, Schema, divided, mapping
+from scripts.core.untrusted.yaml_data import Yaml
 
 # Sphinx writes these pages over those of a book; of `genindex` that is what books want.
 RESERVED = {"search", "modindex", "py-modindex"}

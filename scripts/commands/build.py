@@ -12,12 +12,13 @@ from scripts.book.model import Book
 from scripts.commands.check import look
 from scripts.commands.findings import Findings, always, never
 from scripts.commands.run import attempt
-from scripts.core import memo, owner
+from scripts.core import memo
 from scripts.core.files import sync
-from scripts.core.forks import Fork
-from scripts.core.machine import refusals
 from scripts.core.options import Options
 from scripts.core.record import Run, Runs
+from scripts.core.system import owner
+from scripts.core.system.forks import Fork
+from scripts.core.system.machine import refusals
 from scripts.editions.derive import derive
 from scripts.execution.progress import Progress, Tell
 from scripts.execution.report import reporting

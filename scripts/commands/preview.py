@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from scripts.commands.run import run
-from scripts.core import memo, owner
+from scripts.core import memo
 from scripts.core.files import sync
 from scripts.core.options import Options
 from scripts.core.problems import BookError
+from scripts.core.system import owner
 from scripts.execution.progress import progress
 from scripts.execution.schedule import capacity
 from scripts.pages.stage import stage

@@ -8,11 +8,12 @@ import io
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from scripts.core.problems import BookError, Problem
 
 TOOLCHAIN = Path(__file__).parents[1]  # the folder of our own source
 
@@ -42,20 +43,19 @@ def write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
 
 
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write beside the target and rename: a reader sees the old file or the new one."""
+def write_atomic(path: Path, content: str | bytes, *, shared: bool = False) -> None:
+    """Write beside the target and rename: a reader sees the old file or the new one. What a killed
+    builder left beside it is written over; ``shared``: several processes may write it at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    with writing(path):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    part = path.with_name(f".{path.name}.{os.getpid() if shared else ''}part")
+    try:
+        with writing(path):
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
+            part.chmod(0o644)
+            part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def to_json(data: Any) -> str:
@@ -156,13 +156,21 @@ def _leads_back(folder: Path) -> bool:
 
 
 def other_files(root: Path, left_out: set[str]) -> list[str]:
-    """Paths of the root's regular files; hidden ones and those below ``left_out`` passed over."""
+    """Paths of the root's regular files; hidden ones and those below ``left_out`` passed over.
+    Raises `BookError` for names that aren't text."""
 
     def passed_over(path: str) -> bool:
         return path.rsplit("/", 1)[-1].startswith(".") or path.split("/", 1)[0] in left_out
 
     # A pipe would never end.
-    return sorted(path for path, entry in walk(root, passed_over) if entry.is_file())
+    found = sorted(path for path, entry in walk(root, passed_over) if entry.is_file())
+    if not "".join(found).isascii():
+        shown = [path.encode("utf-8", "backslashreplace").decode() for path in found]
+        wrong = [name for name, path in zip(shown, found, strict=True) if name != path]
+        if wrong:
+            what = "the file's name is not UTF-8"
+            raise BookError(Problem(name, 0, what, "Give it another name.") for name in wrong)
+    return found
 
 
 def stamps(root: Path, passed_over: Callable[[str], bool] = lambda _: False) -> dict[str, Stamp]:

@@ -21,8 +21,8 @@ from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from scripts.book.outline import figure_of
-from scripts.core.excerpts import ROWS_NOTE, of_cell
 from scripts.core.record import CHECKS_MIME
+from scripts.core.untrusted.excerpts import ROWS_NOTE, of_cell
 from scripts.core.words import without_escapes
 from scripts.editions.notebooks import Constants, Lesson, Opening, Prose, Resources
 from scripts.editions.plain.directives import fenced

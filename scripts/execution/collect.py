@@ -13,9 +13,9 @@ import msgspec
 from scripts.book.cells import committed
 from scripts.book.model import Book, Page
 from scripts.core.memo import remember
-from scripts.core.pictures import fault
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
+from scripts.core.untrusted.pictures import fault
 
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
@@ -122,7 +122,7 @@ def _pictures(page: Page, run: Run) -> Iterable[Problem]:
 
 def _fault(mime: str, text: str) -> str:
     if mime == "image/svg+xml":
-        return fault(text.encode("utf-8", "replace"), drawing=True)
+        return fault(text.encode("utf-8", "replace").decode(), drawing=True)
     try:
         return fault(b64decode(text))
     except ValueError:

@@ -10,7 +10,7 @@ from typing import Any
 from scripts.book.cells import local_modules
 from scripts.book.front_matter import NEEDS
 from scripts.book.model import Book, Page
-from scripts.book.schema import TEXTS, fits
+from scripts.core.untrusted.schema import TEXTS, fits
 from scripts.execution.key import key_of, packages, parts_of
 
 DEADLINE = 600.0  # seconds, for pages that declare none

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 
 from scripts.core.files import TOOLCHAIN
-from scripts.core.forks import FORKS
-from scripts.core.lock import scratch_folder
+from scripts.core.system.forks import FORKS
+from scripts.core.system.lock import scratch_folder
 from scripts.execution.progress import Tell
 from scripts.worker.process import Worker, adopt, begin, end, guard, kernel_environment, new_log
 from scripts.worker.warm_server import PLAIN, READY, WARM

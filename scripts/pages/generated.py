@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 
 from scripts.book.model import Book, Page
-from scripts.core import yaml_data
 from scripts.core.page_data.directives import NAMES
 from scripts.core.page_data.lists import Archive, Home, Ledger, Timings
 from scripts.core.record import Runs
+from scripts.core.untrusted import yaml_data
 from scripts.pages import archive, ledger
 from scripts.pages.directives import Blocks
 from scripts.pages.home import home

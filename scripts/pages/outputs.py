@@ -11,12 +11,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from scripts.core.excerpts import of_cell
 from scripts.core.memo import remember
 from scripts.core.palette import DRAWN_TO_LIGHT
-from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.record import CHECKS_MIME, Run, code_cells
-from scripts.core.sanitize import NO_CHECK
+from scripts.core.untrusted.excerpts import of_cell
+from scripts.core.untrusted.pictures import Unreadable, redrawn
+from scripts.core.untrusted.sanitize import NO_CHECK
 from scripts.core.words import number
 
 KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")

@@ -19,8 +19,8 @@ from scripts.core.files import other_files
 from scripts.core.memo import remember
 from scripts.core.page_data.frame import FILE as FRAME
 from scripts.core.page_data.lists import Related
-from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.record import Runs
+from scripts.core.untrusted.pictures import Unreadable, redrawn
 from scripts.execution.frozen import FOLDER as FROZEN
 from scripts.pages import generated, headers
 from scripts.pages.directives import Blocks, with_directives, written

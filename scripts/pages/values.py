@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scripts.book.cells import ROLE, Asked, asked
 from scripts.book.model import Book, Page
 from scripts.book.notebooks import read_notebook
+from scripts.book.values import ROLE, Asked, asked
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
 

@@ -24,7 +24,7 @@ class Pictures:
         name = f"images/{digest(data)[:20]}.{suffix}"
         if name not in self.names:
             if not (self.work / name).exists():
-                write_atomic(self.work / name, data)  # another process may want it, too
+                write_atomic(self.work / name, data, shared=True)
             try:
                 self.compiler.compile(input=f'#image("{name}")'.encode(), format="svg")
             except typst.TypstError:

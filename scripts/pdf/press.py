@@ -17,7 +17,7 @@ from threading import Timer
 from typing import Self
 
 from scripts.core.files import TOOLCHAIN
-from scripts.core.forks import leave_with
+from scripts.core.system.forks import leave_with
 
 PATIENCE = 120.0  # seconds for any document, and for each 5 KB of its Typst one more
 PRESS = (sys.executable, "-m", "scripts.pdf.press")

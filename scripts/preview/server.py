@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
-from scripts.core.forks import leave_with
+from scripts.core.system.forks import leave_with
 
 HERE = Path(__file__).parent
 OWN = "preview"  # the addresses of script, style and events begin with it
@@ -61,12 +62,15 @@ class Files(RequestHandler):
 
     def get(self, path: str) -> None:
         name = path + "index.html" if path.endswith("/") or not path else path
-        file = self._find(name)
+        try:
+            file = self._find(name)
+            content = file.read_bytes() if file is not None else b""
+        except (OSError, ValueError):  # no name that a file can have, or none that may be read
+            file = None
         if file is None:
             raise HTTPError(404)
         self.set_header("Content-Type", guess_type(file.name)[0] or "application/octet-stream")
         self.set_header("Cache-Control", "no-store")
-        content = file.read_bytes()
         self.finish(self._live(name, content) if file.suffix == ".html" else content)
 
     def _find(self, name: str) -> Path | None:
@@ -92,7 +96,10 @@ class Events(RequestHandler):
         self.news = news
 
     async def get(self) -> None:
-        page, version = self.get_argument("page"), int(self.get_argument("version"))
+        page, asked = self.get_argument("page"), self.get_argument("version")
+        if not re.fullmatch(r"\d{1,18}", asked, re.A):
+            raise HTTPError(400)
+        version = int(asked)
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-store")
         while True:

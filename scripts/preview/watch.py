@@ -21,11 +21,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from scripts.core import lock
 from scripts.core.files import Stamp, stamps
-from scripts.core.forks import Fork
 from scripts.core.options import Options
 from scripts.core.problems import BookError, Problem
+from scripts.core.system import lock
+from scripts.core.system.forks import Fork
 from scripts.preview.server import Message, listen, serve
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from scripts.book.model import Book, Page
-from scripts.core.forks import remember_each
-from scripts.core.pictures import Unreadable, redrawn
 from scripts.core.problems import Problem
+from scripts.core.system.forks import remember_each
+from scripts.core.untrusted.pictures import Unreadable, redrawn
 
 VOID = frozenset(
     "area base br col embed hr img input link meta source track wbr".split()  # noqa: SIM905
@@ -203,7 +203,7 @@ def _foreign(name: str, scan: Scan) -> Iterator[Problem]:
 
 
 def _blocked(name: str, scan: Scan) -> Iterator[Problem]:
-    right = "Scripts and styles are files in _static/; scripts/core/sanitize.py cleans outputs."
+    right = "Scripts and styles are files in _static/; core/untrusted/sanitize.py cleans outputs."
     for what, line in scan.blocked:
         yield Problem(name, line, f"{what}, which the page's policy forbids", right)
 
@@ -214,7 +214,9 @@ def _pictures(site: Path) -> Iterator[Problem]:
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths]
     for path, drawn in zip(paths, remember_each("drawn", texts, _is_drawn), strict=True):
         if not drawn:
-            what = "a drawing that may hold a program: it was not drawn again by core/pictures.py"
+            what = (
+                "a drawing that may hold a program: it was not drawn again (untrusted/pictures.py)"
+            )
             yield Problem(path.relative_to(site).as_posix(), 0, what)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
@@ -22,11 +23,11 @@ from sphinx.util.logging import pending_warnings
 from sphinx.util.parallel import SerialTasks
 
 from scripts.book.model import Book
-from scripts.core import forks
-from scripts.core.deadline import OutOfTime, within
 from scripts.core.files import write_atomic
-from scripts.core.forks import Fork
 from scripts.core.problems import BookError, Problem
+from scripts.core.system import forks
+from scripts.core.system.deadline import OutOfTime, within
+from scripts.core.system.forks import Fork
 from scripts.rendering.parallel import named_twice, run_parts, shares
 from scripts.rendering.paths import refuse
 
@@ -45,6 +46,7 @@ class Pages(StandaloneHTMLBuilder):
     allow_parallel = False  # the PDFs are written beside the pages (see `render`)
     hasty = False
     book: Book | None = None  # that is built; none in a plain `jupyter-book build`
+    titles: dict[str, nodes.bullet_list] | None = None  # contents of pages, without their sections
 
     def update(self, written: Callable[[], None]) -> None:
         """Read and write what changed, as `build` does. ``written`` is called when the pages are
@@ -93,6 +95,19 @@ class Pages(StandaloneHTMLBuilder):
         if self.indexer is not None:
             language = self.indexer.lang
             language.stem = cache(language.stem)  # type: ignore[method-assign]
+
+    def _get_local_toctree(self, docname: str, collapse: bool = True, **options: Any) -> str:
+        """As Sphinx does; but where a theme wants titles only, on each page Sphinx copies the
+        sections of all pages to throw them away, which took a fifth of a build of 200 pages."""
+        if not options.get("titles_only"):
+            return super()._get_local_toctree(docname, collapse, **options)
+        if self.titles is None:
+            self.titles = {name: without_sections(toc) for name, toc in self.env.tocs.items()}
+        whole, self.env.tocs = self.env.tocs, self.titles
+        try:
+            return super()._get_local_toctree(docname, collapse, **options)
+        finally:
+            self.env.tocs = whole
 
     def handle_finish(self) -> None:
         """Write inventory and index, which no page shows."""
@@ -166,6 +181,16 @@ def at_page(docname: str) -> Iterator[None]:
         if not hasattr(error, "__notes__"):
             error.add_note(docname)
         raise
+
+
+def without_sections(contents: nodes.bullet_list) -> nodes.bullet_list:
+    """A page's own contents down to its title; as they are where other pages are listed in them."""
+    if any(contents.findall(lambda node: isinstance(node, addnodes.toctree | addnodes.only))):
+        return contents
+    short = contents.deepcopy()
+    for item in short:
+        del item[1:]
+    return short
 
 
 def allow(app: Sphinx, _config: Config) -> None:

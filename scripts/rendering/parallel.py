@@ -16,8 +16,8 @@ from typing import TypeVar
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import LogCollector, convert_serializable, getLogger
 
-from scripts.core import forks
-from scripts.core.forks import Fork
+from scripts.core.system import forks
+from scripts.core.system.forks import Fork
 
 LOGGER = getLogger(__name__)
 P = TypeVar("P")

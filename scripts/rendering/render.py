@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scripts.book.model import Book
-from scripts.core.forks import Fork, in_fork
 from scripts.core.problems import Problem
+from scripts.core.system.forks import Fork, in_fork
 from scripts.pages.stage import Lines
 from scripts.rendering import search_index
 from scripts.rendering.configuration import application, builder_of, sphinx

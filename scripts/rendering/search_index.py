@@ -18,7 +18,7 @@ from typing import NamedTuple
 from scripts.book.model import Book
 from scripts.core.memo import toolchain
 from scripts.core.problems import Problem
-from scripts.core.signals import die_with
+from scripts.core.system.signals import die_with
 
 MAIN = re.compile(r"<main\b[^>]*\bdata-pagefind-body\b.*?</main>", re.S)
 LANG = re.compile(r'<html lang="([^"]*)"')

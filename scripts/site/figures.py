@@ -12,6 +12,7 @@ import struct
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
@@ -93,15 +94,15 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
     if source.suffix == ".png":
         classes.append("plate")
     if other is None:
-        self.body.append(_img(f"{folder}/{name}", node, classes, sides))
+        self.body.append(_img(f"{folder}/{quote(name)}", node, classes, sides))
         return
     dark_name = f"{Path(name).stem}-dark.svg"
     target = Path(builder.outdir, builder.imagedir, dark_name)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists() or target.read_text("utf-8") != other:
         target.write_text(other, "utf-8")
-    self.body.append(_img(f"{folder}/{name}", node, [*classes, "only-light"], sides))
-    self.body.append(_img(f"{folder}/{dark_name}", node, [*classes, "only-dark"], sides))
+    self.body.append(_img(f"{folder}/{quote(name)}", node, [*classes, "only-light"], sides))
+    self.body.append(_img(f"{folder}/{quote(dark_name)}", node, [*classes, "only-dark"], sides))
 
 
 def depart_image(self: HTML5Translator, node: nodes.image) -> None:

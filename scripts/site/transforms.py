@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from scripts.core.sanitize import cleaned, is_check
+from scripts.core.untrusted.sanitize import cleaned, is_check
 from scripts.core.words import EMOJI
 from scripts.rendering.directives.parts import para, span, strong
 from scripts.site import figures, icons

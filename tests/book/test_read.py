@@ -14,7 +14,7 @@ from conftest import TINY
 from scripts.book.check import check
 from scripts.book.notebooks import read_notebook
 from scripts.book.read import parsed, read
-from scripts.core.problems import Problem
+from scripts.core.problems import BookError, Problem
 
 HEAD = "---\nkernelspec: {name: python3, display_name: Python 3, language: python}\n---\n# Page\n\n"
 
@@ -74,6 +74,14 @@ NOTEBOOKS = {
     "metadata": (notebook(cell(metadata="x")), "not a notebook"),
     "mystnb": (notebook(cell(metadata={"mystnb": "x"})), "cell 2, 'mystnb': 'x' is not a mapping"),
     "outputs": (notebook(cell(outputs=[{}])), "cell 2: 'outputs.0': not what Jupyter's format"),
+    "an output of numbers": (
+        notebook(
+            cell(
+                outputs=[{"output_type": "display_data", "data": {"text/plain": 3}, "metadata": {}}]
+            )
+        ),
+        "cell 2: its output 'text/plain' is not text",
+    ),
     "half a character": (notebook(cell(source="'\udfff'")), "cell 2: half of a character"),
     "kernelspec": (notebook(metadata={"kernelspec": "x"}), "'metadata.kernelspec': 'x' is not"),
     "cells": (notebook(cells={}), "'cells': {} is not of type 'array'"),
@@ -256,6 +264,14 @@ def test_other_books_bring_in_nothing_from_outside(tmp_path: Path) -> None:
     assert problems_of(tmp_path).count("lies outside of the book") == 2
     (tmp_path / "intro.md").write_text("# Page\n\n:::{note}\n[a](nowhere.md) <!-- ![](b.png)\n")
     assert problems_of(tmp_path) == "", "the rest is Sphinx's matter"
+
+
+def test_a_name_that_is_no_text_is_a_problem(tmp_path: Path) -> None:
+    import os
+
+    (tmp_path / os.fsdecode(b"a\xff.png")).touch()
+    with pytest.raises(BookError, match=r"^a.udcff.png: the file's name is not UTF-8"):
+        read(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["a folder", "a pipe"])

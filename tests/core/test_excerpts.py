@@ -7,9 +7,18 @@ from typing import Any
 
 import pytest
 
-from scripts.core import excerpts
-from scripts.core.excerpts import CHARACTERS, KEPT, LINE, LINES, OUTPUTS, ROWS, of_cell, of_html
 from scripts.core.record import CHECKS_MIME
+from scripts.core.untrusted import excerpts
+from scripts.core.untrusted.excerpts import (
+    CHARACTERS,
+    KEPT,
+    LINE,
+    LINES,
+    OUTPUTS,
+    ROWS,
+    of_cell,
+    of_html,
+)
 
 
 def stream(text: str | list[str], name: str = "stdout") -> dict[str, Any]:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from scripts.core import memo
-from scripts.core.forks import Fork, in_fork, remember_each
 from scripts.core.problems import BookError
+from scripts.core.system.forks import Fork, in_fork, remember_each
 
 
 @pytest.fixture(params=[True, False], ids=["fork", "no fork"])
 def forks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    monkeypatch.setattr("scripts.core.forks.FORKS", request.param)
+    monkeypatch.setattr("scripts.core.system.forks.FORKS", request.param)
     return bool(request.param)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scripts.core.files import write, write_atomic
-from scripts.core.machine import refusals, refused
 from scripts.core.problems import BookError
+from scripts.core.system.machine import refusals, refused
 
 ROOT = Path("/root/of/book")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.core.owner import claim
+from scripts.core.system.owner import claim
 
 PICKLES = ("memo.pickle", "render-book/doctrees/environment.pickle", "render-x/a/b.doctree")
 

@@ -15,7 +15,7 @@ from conftest import ROOT
 
 BEGIN = """
 import os, signal, subprocess, sys, threading, time
-from scripts.core.signals import supervise
+from scripts.core.system.signals import supervise
 supervise()
 print("ready", flush=True)
 """
@@ -34,7 +34,7 @@ BUSY = {
         "time.sleep(60)"
     ),
     "with a fork": (
-        "from scripts.core.forks import Fork\n"
+        "from scripts.core.system.forks import Fork\n"
         "with Fork(lambda: time.sleep(60)) as fork: fork.result()"
     ),
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from scripts.core import words
@@ -32,3 +34,10 @@ def test_days_and_durations() -> None:
     assert words.minutes(0.4) == "1 minute"
     assert words.memory(716) == "716 MiB"
     assert words.memory(2048) == "2.0 GiB"
+
+
+def test_escapes_that_never_end_take_no_time() -> None:
+    began = time.monotonic()
+    assert words.without_escapes("\x1b]0;title\x07a\x1b[1mb") == "ab"
+    assert words.without_escapes("\x1b]" * 100_000)
+    assert time.monotonic() - began < 2

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from scripts.core.yaml_data import read_yaml
+from scripts.core.untrusted.yaml_data import read_yaml
 
 NINE = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)

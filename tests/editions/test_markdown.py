@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from scripts.core.pictures import redrawn
 from scripts.core.record import CHECKS_MIME
+from scripts.core.untrusted.pictures import redrawn
 from scripts.editions.llms import llms
 from scripts.editions.markdown import edition, table_of, tidy
 from scripts.editions.notebooks import Lesson

@@ -33,6 +33,7 @@ SHOW = (
         ("image/svg+xml", ["<svg>", "<g>"], "is not well-formed XML"),
         ("image/svg+xml", "<svg>\ud800</svg>", ""),
         ("image/svg+xml", "<svg onload='x()'/>", ""),
+        ("image/svg+xml", "<?xml version='1.0' encoding='UTF-16'?><svg/>", ""),
     ],
 )
 def test_pictures_that_cannot_be_shown(mime: str, content: Any, words: str) -> None:

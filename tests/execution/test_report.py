@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.core.problems import BookError, Problem
-from scripts.core.signals import Stopped
+from scripts.core.system.signals import Stopped
 from scripts.execution import report
 
 

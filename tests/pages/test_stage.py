@@ -12,7 +12,7 @@ from samples import page
 from scripts.core.page_data.headers import File, MarkdownEdition
 from scripts.core.page_data.lists import Related
 from scripts.core.record import CHECKS_MIME
-from scripts.core.sanitize import NO_CHECK
+from scripts.core.untrusted.sanitize import NO_CHECK
 from scripts.pages.directives import with_directives
 from scripts.pages.outputs import check_line, recolour, with_outputs
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from scripts.pdf.writer import code, markup, tables
+from types import SimpleNamespace
+from typing import Any
+
+from docutils import nodes
+
+from scripts.pdf.writer import code, html, markup, tables
 
 
 def test_wrapped_code_keeps_every_character() -> None:
@@ -39,3 +44,12 @@ def test_a_table_too_wide_for_words_is_split_with_its_first_column() -> None:
     assert all(part.rows[0][0].plain == "column0" for part in parts)
     assert sum(len(part.rows[0]) - 1 for part in parts) == 29
     assert tables.split(grid([["a", "b", "c"]] * 2), 425) == [grid([["a", "b", "c"]] * 2)]
+
+
+def test_html_nested_too_deeply_is_named_and_its_words_stay() -> None:
+    reports: list[str] = []
+    shared = SimpleNamespace(report=lambda _kind, what, _node: reports.append(what))
+    writer: Any = SimpleNamespace(in_cell=False, shared=shared, text=lambda text, _node: text)
+    for body in ("<div>" * 5000, "<p>" * 5000, "<ul>" + "<li>" * 5000):
+        assert html.write(writer, nodes.raw("", f"{body}words", format="html")) == "words\n"
+    assert len(reports) == 3 and "nested too deeply" in reports[0]

@@ -20,7 +20,7 @@ import psutil
 import pytest
 from conftest import ROOT, make_tiny, scripts
 
-from scripts.core import lock
+from scripts.core.system import lock
 
 PATIENCE = 60  # seconds
 
@@ -187,6 +187,18 @@ def test_only_this_machine_and_only_the_book(preview: Preview) -> None:
     assert addresses == {"127.0.0.1"}
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/%00", "/a%00.html", "/%ff%fe", "/%E0%A4%A", "/" + "x" * 5000, "/" + "a/" * 5000, "/..", "/.",
+     "/%2e%2e/%2e%2e/memo.pickle", "/..\\..\\memo.pickle", "//localhost/x", "/index.html/x",
+     "/preview/events", "/preview/events?page=x&version=", "/preview/events?page=x&version=%00",
+     "/preview/events?page=x&version=1e9", "/preview/events?page=%ff&version=1", "/%0a", "/?%00"],
+)  # fmt: skip
+def test_odd_addresses_lead_nowhere(preview: Preview, path: str) -> None:
+    status, _ = preview.get(path)
+    assert status in ((200,) if path == "/?%00" else (400, 404, 414)), status
+
+
 def test_a_build_after_it_is_as_if_it_had_not_been(
     built_copy: Path, tmp_path: Path, edit: Callable[[Path, str, str], None]
 ) -> None:
@@ -258,3 +270,18 @@ def test_the_browser_loads_the_page_again(
     page.get_by_role("heading", name="Mended").wait_for(timeout=PATIENCE * 1000)
     assert box.count() == 0 and wrong == []
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["ledger.html", "issues/001.html", "archive.html"])
+def test_an_address_with_a_malformed_anchor_is_a_page(
+    preview: Preview, browser: Any, page: str
+) -> None:
+    tab = browser.new_page()
+    wrong: list[str] = []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    for anchor in ("%E0%A4%A", "%", "%ff", "%00", "a%20b"):
+        tab.goto(f"http://127.0.0.1:{preview.port}/{page}#{anchor}")
+        tab.reload()
+    tab.close()
+    assert wrong == []

@@ -33,7 +33,7 @@ def test_fewer_pages_than_processes() -> None:
 def test_answers_and_what_was_said_come_in_order(
     forks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scripts.core.forks.FORKS", forks)
+    monkeypatch.setattr("scripts.core.system.forks.FORKS", forks)
     heard = io.StringIO()
     monkeypatch.setattr(logging.getLogger("sphinx"), "handlers", [logging.StreamHandler(heard)])
 

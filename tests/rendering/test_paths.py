@@ -59,7 +59,8 @@ def test_pictures_with_blanks_and_umlauts_are_shown(tmp_path: Path) -> None:
     result = scripts("build", "--root", root)
     assert result.returncode == 0 and "warning" not in result.stdout, result.stdout + result.stderr
     text = (root / "_build" / "html" / "page.html").read_text("utf-8")
-    assert [name in text for name in ("a%20b.png", "%C3%A4.png", "100%25.png", "c%20d.png")]
+    for name in ("a%20b.png", "%C3%A4.png", "100%25.png", "c%20d.png"):
+        assert f'src="_images/{name}"' in text
 
 
 def test_a_page_that_includes_itself_is_a_problem(tmp_path: Path) -> None:

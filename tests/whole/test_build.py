@@ -280,9 +280,8 @@ def test_without_forks_all_is_the_same(built: Path, built_copy: Path) -> None:
     for name in (*made, ".cache/state-book.json"):
         path = built_copy / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    code = (
-        "from scripts.core import forks; forks.FORKS = False; from scripts import cli; cli.main()"
-    )
+    off = "from scripts.core.system import forks; forks.FORKS = False"
+    code = f"{off}; from scripts import cli; cli.main()"
     command = [sys.executable, "-c", code, "build", "--root", str(built_copy)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr

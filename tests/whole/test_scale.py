@@ -9,10 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from conftest import FONTS, ROOT
-from generate import generate
+from generate import generate, ordinary
+from measure import cost
+from pdf_reader import reader
 
 from scripts.book.check import check
 from scripts.book.model import Addresses, Book, Page
@@ -208,3 +211,29 @@ def test_pdfs_are_written_again_only_when_they_change(built_copy: Path) -> None:
     page.write_text(page.read_text().replace("### The mean of a sample", "### The sample's mean"))
     cpu(built_copy)
     assert (pdf / "002.pdf").stat().st_mtime_ns != middle
+
+
+@pytest.mark.long
+def test_a_book_of_500_pages_is_made_in_2_gb_and_as_quickly_as_without_its_pdf(
+    tmp_path: Path,
+) -> None:
+    """Another person's book, ours and a plain Jupyter Book that makes no PDF, side by side."""
+    ours, plain = ordinary(tmp_path / "ours", 500), ordinary(tmp_path / "plain", 500)
+    book = Path(sys.executable).with_name("jupyter-book")
+    found = cost([sys.executable, "-m", "scripts", "build", "--root", str(ours)])
+    stock = cost([str(book), "build", "-qq", str(plain)])
+    print(f"ours {found}, a plain Jupyter Book {stock}")
+    assert found.whole < 2048
+    assert found.wall < 1.1 * stock.wall
+    pdfs = {path.name: reader(path) for path in ours.glob("_build/html/downloads/*.pdf")}
+    assert len(pdfs) > 1 and sum(len(pdf.pages) for pdf in pdfs.values()) > 2500
+    named = {name: set(pdf.named_destinations) for name, pdf in pdfs.items()}
+    across = 0
+    for name, pdf in pdfs.items():
+        for note in (n.get_object() for page in pdf.pages for n in page.get("/Annots", ())):
+            address = str(note.get("/A", {}).get("/URI", ""))
+            if address.startswith("ours"):
+                file, _, place = address.partition("#nameddest=")
+                assert file != name and (not place or unquote(place) in named[file]), address
+                across += bool(place)
+    assert across > 2000

@@ -17,7 +17,7 @@ import pytest
 from books import make_book
 from conftest import ROOT, scripts
 
-from scripts.core.lock import scratch_folder
+from scripts.core.system.lock import scratch_folder
 from scripts.execution import workers
 from scripts.execution.workers import Server, Servers
 from scripts.worker.process import Worker

@@ -7,7 +7,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from scripts.core.excerpts import line
+from scripts.core.untrusted.excerpts import line
 from scripts.core.words import without_escapes
 from scripts.pdf.writer import code, html, markup
 from scripts.pdf.writer.blocks import Blocks

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 from docutils import nodes
 
-from scripts.core.sanitize import is_check
+from scripts.core.untrusted.sanitize import is_check
 from scripts.pdf.writer import markup, tables
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import imagesize
 from docutils import nodes
 
-from scripts.core.pictures import Unreadable, whole
+from scripts.core.untrusted.pictures import Unreadable, whole
 from scripts.pdf.shared import read_bytes
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.base import COLUMN, Base
@@ -84,10 +84,12 @@ class Media(Base):
         """The Typst call of a picture; one without a description is named, and one that Typst
         would stop at, or never come to its end, is left out."""
         suffix = suffix_of(data)
+        if re.fullmatch(r"[0-9a-f]{64}\.\w+", name):
+            name = "the output of a code cell"
         try:
             data = whole(data, drawing=suffix == "svg") if suffix != "pdf" else data
         except Unreadable as error:
-            self.shared.report("picture", f"the picture {name} can't be shown: it {error}", node)
+            self.shared.report("picture", f"picture that can't be shown: {name} {error}", node)
             return f"#small[Picture: {self.text(alt or name, node)}]"
         file = self.shared.pictures.keep(suffix, data)
         if not file:
@@ -104,8 +106,6 @@ class Media(Base):
         if size and points * size[1] / size[0] > TALLEST:
             points = TALLEST * size[0] / size[1]
         if not alt:
-            if re.fullmatch(r"[0-9a-f]{64}\.\w+", name):
-                name = "the output of a code cell"
             self.shared.report("alt", f"picture without a description (alt): {name}", node)
             alt = f"There is no description of this picture ({name})."
         call = f"picture({markup.string(file)}, {points:.1f}pt, {markup.string(alt)})"

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from scripts.core.page_data.directives import DIRECTIVES
 from scripts.core.page_data.headers import Credit, File
-from scripts.core.yaml_data import read_yaml
+from scripts.core.untrusted.yaml_data import read_yaml
 from scripts.rendering.directives.parts import Part, link, para
 
 LOGGER = logging.getLogger(__name__)

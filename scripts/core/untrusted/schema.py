@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from scripts.core.problems import Problem, did_you_mean
-from scripts.core.yaml_data import Yaml
+from scripts.core.untrusted.yaml_data import Yaml
 
 Schema = dict[str, Any]
 

@@ -21,7 +21,7 @@ from typing import Generic, Self, TypeVar
 
 from scripts.core import memo
 from scripts.core.problems import BookError, Problem
-from scripts.core.signals import die_with
+from scripts.core.system.signals import die_with
 
 Q = TypeVar("Q")
 T = TypeVar("T")

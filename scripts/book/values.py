@@ -1,0 +1,55 @@
+"""Measured numbers that prose asks for: MyST-NB's ``{glue:text}``, and what is wrong with it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scripts.book.cells import kept
+from scripts.book.model import Book, Page
+from scripts.core.problems import Problem, did_you_mean
+
+ROLE = re.compile(r"\{glue:text\}`([^`\n]+)`")
+
+
+class Asked(NamedTuple):
+    """A value that prose asks for: the page whose run keeps it, its name, its format."""
+
+    docname: str
+    name: str
+    form: str
+
+
+def asked(docname: str, role: str) -> Asked:
+    """What ``{glue:text}`` on a page asks for: ``name:.1f``, or of another page, whose path is
+    relative, ``reformer.md::name:.1f``."""
+    path, _, rest = role.rpartition("::")
+    name, _, form = rest.partition(":")
+    if path:
+        whole = posixpath.normpath(posixpath.join(posixpath.dirname(docname), path))
+        docname = posixpath.splitext(whole)[0]
+    return Asked(docname, name, form)
+
+
+def problems(book: Book, page: Page) -> Iterator[Problem]:
+    """Values that the text of a page asks for and no cell keeps."""
+    pages = {each.docname: each for each in book.pages}
+    for match in ROLE.finditer(page.text):
+        wanted, line = asked(page.docname, match[1]), page.text.count("\n", 0, match.start()) + 1
+        begin, other = f"{{glue:text}} asks for '{match[1]}'", pages.get(wanted.docname)
+        if other is None or other.notebook is None:
+            what = f"{begin}, and '{wanted.docname}' is no notebook of the book"
+            yield Problem(page.path, line, what, did_you_mean(wanted.docname, pages))
+            continue
+        cells = [cell.source for cell in other.notebook.cells if cell.cell_type == "code"]
+        known = list(kept(cells))
+        if not any(each.pattern.fullmatch(wanted.name) for each in known):
+            what = f"{begin}, and no cell of {other.path} keeps it"
+            right = did_you_mean(wanted.name, [each.id for each in known])
+            right = right or f'Write glue("{wanted.name}", value) in the cell that measures it.'
+            yield Problem(page.path, line, what, right)
+        elif "::" in match[1] and not wanted.form:  # MyST-NB would take the name for it
+            right = "Write a format of Python after the name, such as ':.1f' or ':s'."
+            yield Problem(page.path, line, f"{begin} without a format", right)
