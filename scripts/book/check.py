@@ -217,6 +217,12 @@ def _page(
         problem = _link(book, page, href, line, outlines, labels)
         if problem:
             yield problem
+    yield from _pictures(book, page)
+
+
+def _pictures(book: Book, page: Page) -> Iterator[Problem]:
+    """Pictures and files of a page that aren't there, can't be shown, or say nothing."""
+    here = page.outline
     for source, alt, line in here.pictures:
         shown = source if len(source) < 80 else f"{source[:79]}…"
         if not alt.strip():

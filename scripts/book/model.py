@@ -134,8 +134,8 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the toolchain does with a newsletter, and what with any other Jupyter Book: each is asked
-    where it matters."""
+    """What the toolchain does with a newsletter, and what with any other Jupyter Book: each is
+    asked where it matters."""
 
     checked: bool  # sources are checked together before anything runs: schema, anchors, links
     strict: bool  # a warning of Sphinx, of the PDF or of the finished site stops the build
