@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kitchen import build, make_book, png
 
-from scripts.pdf import press
+from scripts.pdf import press, stops
 from scripts.pdf.press import Answer, Job, Press, Said
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.publication import Writer
+
+ENDLESS = "#for i in range(99999) { for j in range(99999) { let k = i * j } }"
 
 
 def printed(work: Path, *texts: str) -> list[Answer]:
@@ -31,17 +35,23 @@ def test_what_never_ends_is_ended_and_the_next_document_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(press, "PATIENCE", 3.0)
-    endless = "#for i in range(99999) { for j in range(99999) { let k = i * j } }"
-    late, good = printed(tmp_path, endless, "#set document(title: [T])\n= T")
+    late, good = printed(tmp_path, ENDLESS, "#set document(title: [T])\n= T")
     assert [said.text for said in late.errors] == ["Typst had not set it after 3 seconds"]
     assert good.errors == [] and (tmp_path / "1.pdf").read_bytes().startswith(b"%PDF")
     assert not (tmp_path / "0.pdf").exists()
 
 
 def test_a_breakdown_costs_one_document(tmp_path: Path) -> None:
-    deep = "#emph[" * 100_000 + "]" * 100_000
-    broken, good = printed(tmp_path, deep, "#set document(title: [T])\n= T")
-    assert broken.errors and good.errors == []
+    (tmp_path / "0.typ").write_text(ENDLESS)
+    with Press(tmp_path) as running:
+        running.begin(Job("0", str(tmp_path / "0.pdf"), 0, True))
+        assert running.process is not None
+        os.kill(running.process.pid, signal.SIGKILL)
+        answer = running.answer()
+        assert answer.broken and "broke down (-9)" in answer.errors[0].text
+        (tmp_path / "0.typ").write_text("#set document(title: [T])\n= T")
+        running.begin(Job("0", str(tmp_path / "0.pdf"), 0, True))
+        assert running.answer() == Answer()
 
 
 def test_errors_and_what_is_not_ua_have_their_place(tmp_path: Path) -> None:
@@ -76,6 +86,17 @@ def test_what_stops_typst_is_named_by_page_and_line(
     said = f"kitchen.md:8: {level}: whole.pdf: not made: unknown variable: nonsense"
     assert said in found.warnings
     assert [path.name for path in found.folder.glob("*.pdf")] == ["n.pdf"]
+
+
+def test_what_typst_cannot_name_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "PATIENCE", 4.0)
+    monkeypatch.setattr(stops, "ALONE", 4.0)
+    root = make_book(tmp_path / "book")
+    (root / "kitchen.md").write_text(PAGE)
+    monkeypatch.setattr(Writer, "on_transition", lambda *_: f"{ENDLESS}\n")
+    found = build(root, typst_documents=[{"name": "whole"}])
+    assert "kitchen.md: WARNING: whole.pdf: not made: Typst had not set it" in found.warnings
+    assert not list((root / "_build" / "doctrees" / "_typst").glob("*alone*"))
 
 
 @pytest.mark.parametrize("name", ["cut.png", "broken.svg", "empty.png"])
