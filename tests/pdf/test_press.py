@@ -111,7 +111,7 @@ def test_a_picture_that_typst_cannot_read_is_named_and_left_out(name: str, tmp_p
     )
     (root / "kitchen.md").write_text(text)
     found = build(root)
-    assert f"kitchen.md:5: WARNING: picture that cannot be read: {name}" in found.warnings
+    assert f"kitchen.md:5: WARNING: picture that can't be shown: {name} is" in found.warnings
     assert {path.name for path in found.folder.glob("*.pdf")} == {"whole.pdf", "one.pdf"}
     strict = build(root, typst_strict=True)
     assert f"kitchen.md:5: ERROR: picture that cannot be read: {name}" in strict.warnings
