@@ -214,7 +214,7 @@ def test_pdfs_are_written_again_only_when_they_change(built_copy: Path) -> None:
 
 
 @pytest.mark.long
-def test_a_book_of_500_pages_is_made_in_2_gb_and_as_quickly_as_without_its_pdf(
+def test_500_pages_take_2_gb_and_no_longer_than_without_their_pdf(
     tmp_path: Path,
 ) -> None:
     """Another person's book, ours and a plain Jupyter Book that makes no PDF, side by side."""
@@ -224,7 +224,7 @@ def test_a_book_of_500_pages_is_made_in_2_gb_and_as_quickly_as_without_its_pdf(
     stock = cost([str(book), "build", "-qq", str(plain)])
     print(f"ours {found}, a plain Jupyter Book {stock}")
     assert found.whole < 2048
-    assert found.wall < 1.1 * stock.wall
+    assert found.cpu < 1.1 * stock.cpu  # the clock's seconds are other work's, too
     pdfs = {path.name: reader(path) for path in ours.glob("_build/html/downloads/*.pdf")}
     assert len(pdfs) > 1 and sum(len(pdf.pages) for pdf in pdfs.values()) > 2500
     named = {name: set(pdf.named_destinations) for name, pdf in pdfs.items()}
