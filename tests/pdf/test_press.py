@@ -114,4 +114,4 @@ def test_a_picture_that_typst_cannot_read_is_named_and_left_out(name: str, tmp_p
     assert f"kitchen.md:5: WARNING: picture that can't be shown: {name} is" in found.warnings
     assert {path.name for path in found.folder.glob("*.pdf")} == {"whole.pdf", "one.pdf"}
     strict = build(root, typst_strict=True)
-    assert f"kitchen.md:5: ERROR: picture that cannot be read: {name}" in strict.warnings
+    assert f"kitchen.md:5: ERROR: picture that can't be shown: {name} is" in strict.warnings
