@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kitchen import build, make_book, png
+from PIL import Image
 
 from scripts.pdf import press, stops
 from scripts.pdf.press import Answer, Job, Press, Said
@@ -99,19 +102,27 @@ def test_what_typst_cannot_name_is_found(tmp_path: Path, monkeypatch: pytest.Mon
     assert not list((root / "_build" / "doctrees" / "_typst").glob("*alone*"))
 
 
-@pytest.mark.parametrize("name", ["cut.png", "broken.svg", "empty.png"])
+def gif() -> bytes:
+    """One at which Typst stops: it has a code that no GIF knows, which Pillow passes over."""
+    out = io.BytesIO()
+    Image.effect_noise((60, 40), 80).save(out, "GIF")
+    return out.getvalue()[:-3] + b"\xff" + out.getvalue()[-2:]
+
+
+@pytest.mark.parametrize("name", ["cut.png", "broken.svg", "empty.png", "odd.gif"])
 def test_a_picture_that_typst_cannot_read_is_named_and_left_out(name: str, tmp_path: Path) -> None:
     root = make_book(tmp_path / "book")
     whole = png(300, 200)
     (root / "cut.png").write_bytes(whole[: len(whole) // 2])
     (root / "broken.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><g></svg>')
     (root / "empty.png").write_bytes(b"\x89PNG")
+    (root / "odd.gif").write_bytes(gif())
     text = (
         f"# Kitchen sink\n\nFirst.\n\n![What it shows]({name})\n\n(my-anchor)=\n## End\n\nText.\n"
     )
     (root / "kitchen.md").write_text(text)
     found = build(root)
-    assert f"kitchen.md:5: WARNING: picture that can't be shown: {name} is" in found.warnings
+    assert re.search(rf"kitchen.md:5: WARNING: picture that can.*: {name}", found.warnings)
     assert {path.name for path in found.folder.glob("*.pdf")} == {"whole.pdf", "one.pdf"}
     strict = build(root, typst_strict=True)
-    assert f"kitchen.md:5: ERROR: picture that can't be shown: {name} is" in strict.warnings
+    assert re.search(rf"kitchen.md:5: ERROR: picture that can.*: {name}", strict.warnings)
