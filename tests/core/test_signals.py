@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -40,6 +41,14 @@ BUSY = {
         "with Fork(lambda: time.sleep(60)) as fork: fork.result()"
     ),
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays(tmp_path: Path) -> Iterator[None]:
+    """A test that fails leaves nothing at work."""
+    yield
+    for process in family(tmp_path):
+        process.kill()
 
 
 def begun(code: str, mark: Path, *before: str) -> subprocess.Popen[str]:
