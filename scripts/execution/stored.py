@@ -118,9 +118,8 @@ T = TypeVar("T", Result, Kept, Record)
 
 
 def to_text(run: Run) -> str:
-    """What is kept of a run."""
-    kept = {"record": run.record.to_json(), "notebook": run.notebook}
-    return json.dumps(kept, sort_keys=True)
+    """What is kept of a run; read again, it is the same to the order of its keys."""
+    return json.dumps({"record": run.record.to_json(), "notebook": run.notebook})
 
 
 def of_text(text: str | bytes, kind: type[T]) -> T:

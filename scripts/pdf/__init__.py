@@ -11,6 +11,7 @@ A Sphinx extension with a builder named `typst`.
 - `writer/`: doctrees as Typst markup, a module for each kind of node
 - `typst/`: the templates
 - `shared`: what all documents of a run share; problems
+- `stops`: the page that Typst can't set
 - `pictures`: files that Typst can read
 - `fonts`: fonts for Typst, and what they cover
 - `up_to_date`: which PDFs must be written again

@@ -29,6 +29,7 @@ from scripts.pdf.pictures import Pictures
 from scripts.pdf.press import Answer, Job, Press
 from scripts.pdf.shared import Shared
 from scripts.pdf.source import source_of
+from scripts.pdf.stops import breaking_page
 from scripts.pdf.up_to_date import Keys
 from scripts.pdf.volumes import AT_ONCE, volumes_of, weight
 from scripts.pdf.writer.inline import PAGE
@@ -249,6 +250,8 @@ class TypstBuilder(Builder):
             say = logger.error if strict and kind == "stop" else logger.warning
             for said in all_said:
                 page, line = places.of(said.line, said.column) or ("", 0)
+                if answer.broken:
+                    page = breaking_page(self._job(document), press, places)
                 text = f"{document.name}.pdf: {begins}{said.text}"
                 where = (page, line or None) if page else None
                 say("%s", text, location=where, type="typst", subtype=kind)

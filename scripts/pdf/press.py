@@ -50,6 +50,10 @@ class Answer:
     errors: list[Said] = field(default_factory=list)
     not_ua: list[Said] = field(default_factory=list)
     warnings: list[Said] = field(default_factory=list)
+    broken: bool = False  # Typst came to no end, and can't say where
+
+
+KINDS = ("errors", "not_ua", "warnings")
 
 
 class Press:
@@ -66,16 +70,17 @@ class Press:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def begin(self, job: Job) -> None:
-        """Have a document set; the last one's answer was taken before."""
-        if self.process is None:
+    def begin(self, job: Job, patience: float = 0.0) -> None:
+        """Have a document set, in so many seconds at most (0: by its size); the last one's answer
+        was taken before."""
+        if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
                 [*PRESS, str(self.work.absolute()), str(os.getpid())],
                 cwd=TOOLCHAIN.parent, text=True, encoding="utf-8",
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         size = (self.work / f"{job.name}.typ").stat().st_size
-        self.patience = PATIENCE + size / PER_SECOND
+        self.patience = patience or PATIENCE + size / PER_SECOND
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(asdict(job)) + "\n")
         self.process.stdin.flush()
@@ -90,14 +95,15 @@ class Press:
         late = not timer.is_alive()
         timer.cancel()
         if line:
-            return Answer(
-                **{kind: [Said(**s) for s in said] for kind, said in json.loads(line).items()}
-            )
+            known = json.loads(line)
+            errors, not_ua, warnings = ([Said(**s) for s in known[kind]] for kind in KINDS)
+            return Answer(errors, not_ua, warnings)
         code = self.process.wait()
         self.end()
+        why = f"Typst broke down ({code}): too deep a nesting, or out of memory"
         if late:
-            return Answer([Said(f"Typst had not set it after {self.patience:.0f} seconds")])
-        return Answer([Said(f"Typst broke down ({code}): too deep a nesting, or out of memory")])
+            why = f"Typst had not set it after {self.patience:.0f} seconds"
+        return Answer([Said(why)], broken=True)
 
     def end(self) -> None:
         """End the process and give its memory back; the next document begins another."""

@@ -43,7 +43,7 @@ def source_of(document: Document, shared: Shared, builder: Builder) -> tuple[str
         if entries:
             writer.claim("genindex")
             label = markup.escape(str(_label(document.lang, "Index")))
-            body.append(f'#opening()\n#heading-of(1, 1, "genindex")[{label}]')
+            body.append(f'{markup.mark("", 0)}#opening()\n#heading-of(1, 1, "genindex")[{label}]')
             body.append(f"#columns(2, gutter: 14pt)[{entries}]")
     level = 2 if parts else 1
     single = len(document.chapters) == 1

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import TINY
+from kitchen import png
 
 from scripts.book.check import check
 from scripts.book.notebooks import read_notebook
@@ -241,7 +242,7 @@ def test_a_newsletter_is_refused(fault: str, newsletter: Path) -> None:
 
 def test_names_with_blanks_and_umlauts_and_pictures_in_a_page_are_fine(newsletter: Path) -> None:
     for name in ("a b.png", "ä.png", "100%.png", "a page.txt"):
-        (newsletter / "issues" / name).write_bytes(b"x")
+        (newsletter / "issues" / name).write_bytes(png(1, 1))
     text = (
         "![a](<a b.png>) ![a](a%20b.png) ![a](ä.png) ![a](100%.png) [a](<a page.txt>) "
         "![a](data:image/png;base64,AAAA)\n\n```{image} a%20b.png\n:alt: a\n```\n"

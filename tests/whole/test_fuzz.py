@@ -3,6 +3,7 @@ minutes with ``make test-long``, and for as long as you like with ``FUZZ=100 mak
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import re
 import shutil
@@ -40,6 +41,7 @@ def typed(root: Path, *words: str) -> tuple[int, str, float]:
             stream = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(stream, 1), os.dup2(stream, 2)
             sys.stdout, sys.stderr = open(1, "w"), open(2, "w")  # noqa: SIM115
+            faulthandler.dump_traceback_later(PATIENCE - 5)  # where it hangs, if it does
             try:
                 cli.main([*words, "--root", str(root)], standalone_mode=False)
                 code = 0

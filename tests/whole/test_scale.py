@@ -167,11 +167,9 @@ def test_the_indexer_gets_what_changed(tmp_path: Path, monkeypatch: pytest.Monke
         (html / name).write_text(f'<main id="main" data-pagefind-body>{text}</main>')
 
     def outdated() -> bool:
-        """Whether the index that was there is gone; copies are as old as their pages then."""
+        """Whether the index that was there is gone."""
         bundle.mkdir(exist_ok=True)
         gather(html, pages, bundle)
-        for path in pages.glob("*.html"):
-            os.utime(path, ns=(0, (html / path.name).stat().st_mtime_ns))
         return not bundle.exists()
 
     write("one.html", "first")
@@ -184,10 +182,12 @@ def test_the_indexer_gets_what_changed(tmp_path: Path, monkeypatch: pytest.Monke
     assert outdated() and "third" in (pages / "one.html").read_text()
     (html / "two.html").unlink()
     assert outdated() and not (pages / "two.html").exists()
-    (pages / "one.html").write_text("by other code")
-    assert not outdated(), "a younger copy is good"
+    write("one.html", "fourth")
+    os.utime(html / "one.html", ns=(0, 0))  # the clock was ahead before
+    assert outdated() and "fourth" in (pages / "one.html").read_text()
+    assert not outdated()
     monkeypatch.setattr("scripts.rendering.search_index.toolchain", lambda: "another")
-    assert outdated() and "third" in (pages / "one.html").read_text()
+    assert outdated() and "fourth" in (pages / "one.html").read_text()
 
 
 @pytest.mark.long
@@ -214,7 +214,7 @@ def test_pdfs_are_written_again_only_when_they_change(built_copy: Path) -> None:
 
 
 @pytest.mark.long
-def test_a_book_of_500_pages_is_made_in_2_gb_and_as_quickly_as_without_its_pdf(
+def test_500_pages_take_2_gb_and_no_longer_than_without_their_pdf(
     tmp_path: Path,
 ) -> None:
     """Another person's book, ours and a plain Jupyter Book that makes no PDF, side by side."""
@@ -224,7 +224,7 @@ def test_a_book_of_500_pages_is_made_in_2_gb_and_as_quickly_as_without_its_pdf(
     stock = cost([str(book), "build", "-qq", str(plain)])
     print(f"ours {found}, a plain Jupyter Book {stock}")
     assert found.whole < 2048
-    assert found.wall < 1.1 * stock.wall
+    assert found.cpu < 1.1 * stock.cpu  # the clock's seconds are other work's, too
     pdfs = {path.name: reader(path) for path in ours.glob("_build/html/downloads/*.pdf")}
     assert len(pdfs) > 1 and sum(len(pdf.pages) for pdf in pdfs.values()) > 2500
     named = {name: set(pdf.named_destinations) for name, pdf in pdfs.items()}

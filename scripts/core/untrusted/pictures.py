@@ -13,8 +13,6 @@ import io
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
@@ -271,24 +269,12 @@ def whole(data: bytes | str, *, drawing: bool = False) -> bytes:
             large = image.width * image.height > MOST_PIXELS
             if not large:
                 image.load()
-                _set(data, str(image.format).lower())
-    except Exception as error:  # what Pillow and Typst raise for damaged files is of many kinds
+    except Exception as error:  # what Pillow raises for damaged files is of many kinds
         words = re.sub(r" <.*?>|\s+", " ", str(error)).strip()[:80]  # no addresses in memory
         raise Unreadable(f"is cut short or damaged ({words})") from error
     if large:
         raise Unreadable(f"has {image.width:,} times {image.height:,} pixels, too many")
     return data
-
-
-def _set(data: bytes, kind: str) -> None:
-    """Let Typst read a photograph, which is stricter than others. Raises what it raises."""
-    import typst
-
-    code = f'#image("/picture", format: "{kind.replace("jpeg", "jpg")}", alt: "")'
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
-    with TemporaryDirectory() as folder:
-        Path(folder, "picture").write_bytes(data)
-        typst.Compiler(root=folder, font_paths=fonts).compile(code.encode(), format="svg")
 
 
 def fault(data: bytes | str, *, drawing: bool = False) -> str:
