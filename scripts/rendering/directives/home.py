@@ -114,7 +114,7 @@ class Home(DataDirective[lists.Home]):
             rows.append(row)
         held, of = counts.get("holds", 0), tested(counts)
         title = f"{held} of {of} claims that could be tested held" if of else "The claims"
-        note = para("html-only note", "One mark is one claim, and leads to its check.")
+        note = box("html-only", para("note", "One mark is one claim, and leads to its check."))
         return parts.section(
             "held-up", "what-held-up", title, note, parts.rows("account-rows", rows),
             para("total", *parts.account(counts)),
