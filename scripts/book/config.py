@@ -17,6 +17,7 @@ from scripts.core.untrusted.schema import TEXT, Schema, divided, mapping
 from scripts.core.untrusted.yaml_data import Yaml, read_yaml
 
 CONFIG, TOC = "_config.yml", "_toc.yml"
+PLACEHOLDER = "your-name"  # in an address that isn't known yet
 
 
 def _of(*types: str, **more: Any) -> Schema:
@@ -208,12 +209,19 @@ def inside(root: Path, path: str) -> bool:
 
 
 def addresses_of(config: dict[str, Any]) -> Addresses:
-    """Where the publication lives."""
+    """Where the publication lives. A placeholder is no address: nothing leads there."""
     repository = config.get("repository") or {}
-    html = config.get("html") or {}
+    site, url = given_addresses(config)
     return Addresses(
-        site=str(html.get("baseurl") or "").rstrip("/"),
-        repository=str(repository.get("url") or "").rstrip("/"),
+        site="" if PLACEHOLDER in site else site,
+        repository="" if PLACEHOLDER in url else url,
         branch=str(repository.get("branch") or "main"),
         path=str(repository.get("path_to_book") or "").strip("/"),
     )
+
+
+def given_addresses(config: dict[str, Any]) -> tuple[str, str]:
+    """Addresses of site and repository as they are written."""
+    found = (config.get("html") or {}).get("baseurl"), (config.get("repository") or {}).get("url")
+    site, repository = (str(address or "").rstrip("/") for address in found)
+    return site, repository

@@ -161,6 +161,8 @@ SCHEMAS: dict[str, Schema] = {
             "description": "One of beginner, intermediate, advanced.",
         },
         prerequisites=TEXTS,
+        finding={**TEXT, "description": "One sentence with its number: 'finding: What came out.'"},
+        finding_check={**TEXT, "description": "The id of the check that the finding is about."},
         **COMMON,
     ),
 }

@@ -40,6 +40,11 @@ class Item:
     line: int
     end: int
 
+    @property
+    def name(self) -> str:
+        """What it is about: its title up to a colon."""
+        return self.title.partition(":")[0]
+
 
 @dataclass(frozen=True)
 class Page:
@@ -102,7 +107,8 @@ def page_of(
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the publication lives, from ``_config.yml`` alone (no trailing slashes)."""
+    """Where the publication lives, from ``_config.yml`` alone (no trailing slashes); '' where that
+    isn't known, and so is whatever would follow from it."""
 
     site: str  # html.baseurl
     repository: str  # repository.url
@@ -111,12 +117,12 @@ class Addresses:
 
     def page(self, docname: str) -> str:
         """Public address of a page."""
-        return f"{self.site}/{docname}.html"
+        return f"{self.site}/{docname}.html" if self.site else ""
 
     def source(self, path: str) -> str:
         """Address of a source file in the repository."""
         inner = f"{self.path}/{path}".lstrip("/")
-        return f"{self.repository}/blob/{self.branch}/{inner}"
+        return f"{self.repository}/blob/{self.branch}/{inner}" if self.repository else ""
 
     @property
     def slug(self) -> str:
@@ -125,11 +131,13 @@ class Addresses:
 
     def colab(self, name: str) -> str:
         """Address that opens a learners' notebook in Colab."""
-        return f"https://colab.research.google.com/github/{self.slug}/blob/notebooks/{name}.ipynb"
+        place = f"github/{self.slug}/blob/notebooks/{name}.ipynb"
+        return f"https://colab.research.google.com/{place}" if self.repository else ""
 
     def binder(self, name: str) -> str:
         """Address that opens a learners' notebook in Binder (JupyterLab)."""
-        return f"https://mybinder.org/v2/gh/{self.slug}/notebooks?labpath={name}.ipynb"
+        place = f"{self.slug}/notebooks?labpath={name}.ipynb"
+        return f"https://mybinder.org/v2/gh/{place}" if self.repository else ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Measured numbers that prose asks for: MyST-NB's ``{glue:text}``, and what is wrong with it."""
+"""Measured numbers that prose asks for: MyST-NB's ``{glue:text}``, and what is wrong with it.
+
+The front matter, which only the build shows, may ask for what a check measured as well, by its id.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scripts.book.cells import kept
+from scripts.book.cells import Committed, committed, kept
 from scripts.book.model import Book, Page
 from scripts.core.problems import Problem, did_you_mean
 
@@ -35,7 +38,9 @@ def asked(docname: str, role: str) -> Asked:
 
 def problems(book: Book, page: Page) -> Iterator[Problem]:
     """Values that the text of a page asks for and no cell keeps."""
+    yield from _finding(page)
     pages = {each.docname: each for each in book.pages}
+    head = page.text.find("\n---", 3)
     for match in ROLE.finditer(page.text):
         wanted, line = asked(page.docname, match[1]), page.text.count("\n", 0, match.start()) + 1
         begin, other = f"{{glue:text}} asks for '{match[1]}'", pages.get(wanted.docname)
@@ -43,8 +48,10 @@ def problems(book: Book, page: Page) -> Iterator[Problem]:
             what = f"{begin}, and '{wanted.docname}' is no notebook of the book"
             yield Problem(page.path, line, what, did_you_mean(wanted.docname, pages))
             continue
-        cells = [cell.source for cell in other.notebook.cells if cell.cell_type == "code"]
+        cells = _code(other)
         known = list(kept(cells))
+        if match.start() < head:
+            known += committed(cells)
         if not any(each.pattern.fullmatch(wanted.name) for each in known):
             what = f"{begin}, and no cell of {other.path} keeps it"
             right = did_you_mean(wanted.name, [each.id for each in known])
@@ -53,3 +60,18 @@ def problems(book: Book, page: Page) -> Iterator[Problem]:
         elif "::" in match[1] and not wanted.form:  # MyST-NB would take the name for it
             right = "Write a format of Python after the name, such as ':.1f' or ':s'."
             yield Problem(page.path, line, f"{begin} without a format", right)
+
+
+def _finding(page: Page) -> Iterator[Problem]:
+    """A finding is about a check of its own notebook."""
+    about = page.front.get("finding_check")
+    known: list[Committed] = list(committed(_code(page)))
+    if about and not any(each.pattern.fullmatch(str(about)) for each in known):
+        line = page.front_lines.get("finding_check", 1)
+        what = f"front matter, 'finding_check': no cell declares the check '{about}'"
+        yield Problem(page.path, line, what, did_you_mean(str(about), [each.id for each in known]))
+
+
+def _code(page: Page) -> list[str]:
+    cells = page.notebook.cells if page.notebook is not None else []
+    return [cell.source for cell in cells if cell.cell_type == "code"]

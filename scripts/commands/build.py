@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from scripts.book.config import PLACEHOLDER, given_addresses
 from scripts.book.model import Book
 from scripts.commands.check import look
 from scripts.commands.findings import Findings, always, never
@@ -32,8 +33,6 @@ from scripts.publishing.verify import verify
 from scripts.rendering.kept import kept
 from scripts.rendering.render import press_of, render
 from scripts.rendering.sphinx_warnings import grave
-
-PLACEHOLDER = "your-name"
 
 
 def build(options: Options, progress: Progress) -> tuple[Book, Runs]:
@@ -79,10 +78,10 @@ def looked_through(options: Options, tell: Tell) -> tuple[Book, Findings]:
 
 
 def _warn_of_placeholders(book: Book, tell: Tell) -> None:
-    if book.rules.published and PLACEHOLDER in book.addresses.site + book.addresses.repository:
+    if book.rules.published and PLACEHOLDER in "".join(given_addresses(book.config)):
         tell(
-            "warning: the addresses in _config.yml are placeholders; buttons and feeds lead "
-            "nowhere until repository.url and html.baseurl are yours"
+            "warning: the addresses in _config.yml are placeholders; what needs them is left out "
+            "until repository.url and html.baseurl are yours"
         )
 
 

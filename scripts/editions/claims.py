@@ -24,12 +24,13 @@ def csv_of(rows: list[ClaimRow], addresses: Addresses) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
+        page = addresses.page(row.page.lstrip("/"))
         values = {
             **asdict(row.check),
             **asdict(row),
             "notebook": row.page.rsplit("/", 1)[-1],
             "rule": row.check.expected,
-            "address": f"{addresses.page(row.page.lstrip('/'))}#{row.check.id}",
+            "address": f"{page}#{row.check.id}" if page else "",
         }
         writer.writerow([cell(values[name]) for name in COLUMNS])
     return out.getvalue()

@@ -32,7 +32,7 @@ def llms_of(book: Book, listed: list[tuple[Page, str]]) -> str:
         links = [
             (
                 page.title,
-                f"{book.addresses.site}/markdown/{name}.md",
+                f"{book.addresses.site}/markdown/{name}.md".lstrip("/"),
                 str(page.front.get("description") or ""),
             )
             for page, name in listed

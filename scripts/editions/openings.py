@@ -10,8 +10,8 @@ from docutils.nodes import make_id
 from scripts.book.model import Book, Page
 from scripts.core.record import Run
 from scripts.core.words import at_most
-from scripts.editions.plain.inline import escape
-from scripts.editions.plain.references import address
+from scripts.editions.plain.inline import escape, linked
+from scripts.editions.plain.references import Target, address, at
 
 LICENCE = (
     "Text: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/); "
@@ -22,9 +22,11 @@ LICENCE = (
 def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
     """What stands below the title of a learner's copy: origin, ways to run it, time, licence."""
     a = book.addresses
-    title = f"[{escape(book.title)}]({a.site}/)" if a.site else escape(book.title)
-    first = f"From {title}: [this page on the site]({address(book, page)}){_belongs(book, page)}."
-    if book.rules.published:  # other books have no branch with their learners' notebooks
+    title, here = linked(Target(book.title, a.site and f"{a.site}/")), address(book, page)
+    first = f"From {title}" + (f": [this page on the site]({here})" if here else "")
+    first += f"{_belongs(book, page)}."
+    # Other books have no branch with their learners' notebooks.
+    if book.rules.published and a.repository:
         first += f" It also opens in [Colab]({a.colab(name)}) and in [Binder]({a.binder(name)})."
     lines = [first]
     if run is not None:
@@ -36,7 +38,7 @@ def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
 def edition(book: Book, page: Page) -> str:
     """What stands below the title of a page of the Markdown edition."""
     lines = [str(page.front["description"])] if page.front.get("description") else []
-    place = f"[{escape(book.title)}]({address(book, page)})"
+    place = linked(Target(book.title, address(book, page)))
     if page.kind == "issue":
         lines.append(f"Issue {page.front['issue']} of {place}, {page.front['date']}.")
     elif page.kind == "notebook":
@@ -52,8 +54,8 @@ def _belongs(book: Book, page: Page) -> str:
         return ""
     anchor = str(page.front["item"])
     title = next(item.title for item in issue.items if item.anchor == anchor)
-    url = f"{address(book, issue)}#{make_id(anchor)}"
-    return f", which runs the item [{escape(title)}]({url}) of issue {issue.front['issue']}"
+    item = linked(Target(title, at(address(book, issue), make_id(anchor))))
+    return f", which runs the item {item} of issue {issue.front['issue']}"
 
 
 def _rights(book: Book, page: Page) -> list[str]:
@@ -102,12 +104,12 @@ def inserted(text: str, blocks: Mapping[int, str]) -> tuple[str, list[int]]:
 def readme(book: Book, listed: list[tuple[Page, str]]) -> str:
     """README.md of the learners' notebooks."""
     a = book.addresses
-    title = f"[{escape(book.title)}]({a.site}/)" if a.site else escape(book.title)
+    title = linked(Target(book.title, a.site and f"{a.site}/"))
+    made = f" in <{a.repository}>; corrections belong there" if a.repository else ""
     parts = [
         f"# Notebooks of {escape(book.title)}",
         f"These notebooks belong to {title}. Each stands alone: download one file and run it. They "
-        f"are made by the build from the Markdown sources in <{a.repository}>; corrections belong "
-        "there.",
+        f"are made by the build from the Markdown sources{made}.",
         "- `NAME.ipynb`: without outputs, to work through\n"
         "- `NAME.executed.ipynb`: with the outputs that the site shows\n"
         "- `NAME.py`: the same as a program, `python NAME.py`\n"
@@ -124,10 +126,10 @@ def _row(book: Book, page: Page, name: str) -> str:
     a = book.addresses
     about = " ".join(str(page.front.get("description") or "").split()).replace("|", "\\|")
     title = escape(page.title).replace("|", "\\|")
-    ways = f"[site]({address(book, page)})"
-    if book.rules.published:
-        ways = f"[Colab]({a.colab(name)}), [Binder]({a.binder(name)}), {ways}"
-    return f"| [{title}]({name}.ipynb) | {ways} | {about} |"
+    named = {"Colab": a.colab(name), "Binder": a.binder(name)} if book.rules.published else {}
+    named["site"] = address(book, page)
+    ways = ", ".join(f"[{way}]({url})" for way, url in named.items() if url)
+    return f"| [{title}]({name}.ipynb) | {ways or f'`{name}.ipynb`'} | {about} |"
 
 
 def summary(book: Book) -> str:

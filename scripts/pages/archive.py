@@ -14,6 +14,7 @@ from scripts.core.page_data.lists import Archive, Entry, IssueRow, Tag, TagPage,
 from scripts.core.record import Runs
 from scripts.pages.directives import generated_page
 from scripts.pages.home import issue_row
+from scripts.pages.ledger import ISSUES
 
 PAGE = "archive"  # the docname; a tag's page lies below it
 ENTRIES_SHOWN = 6  # entries of a tag on the page itself
@@ -35,10 +36,13 @@ def archive(book: Book, runs: Runs) -> Archive:
         )
         for tag, entries in by_tag(book).items()
     ]
+    few = len(book.issues) < ISSUES
+    if few:  # most tags would have one entry
+        tags = [tag for tag in tags if tag.count > 1]
     return Archive(
         years=[YearOfIssues(year, years[year]) for year in sorted(years, reverse=True)],
         tags=tags,
-        common=sorted(tags, key=lambda tag: -tag.count)[:COMMON],
+        common=[] if few else sorted(tags, key=lambda tag: -tag.count)[:COMMON],
     )
 
 

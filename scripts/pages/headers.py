@@ -151,7 +151,7 @@ def provenance(book: Book, page: Page, run: Run) -> Provenance:
     record, full = run.record, book.recorded.get(page.name)
     authors = ", ".join(author["name"] for author in page.front["authors"])
     year = page.front.get("updated", page.front["date"])[:4]
-    address = book.addresses.page(page.docname)
+    address, repository = book.addresses.page(page.docname), book.addresses.repository
     shown = {n: record.packages[n] for n in PACKAGES_SHOWN if n in record.packages}
     return Provenance(
         run=Environment(
@@ -161,8 +161,8 @@ def provenance(book: Book, page: Page, run: Run) -> Provenance:
         key=record.key,
         source=book.addresses.source(page.path),
         record=f"downloads/records/{record_file(page.docname, record.profile)}",
-        report=f"{book.addresses.repository}/issues/new?title={page.name}%3A%20",
-        cite=f"{authors} ({year}). {page.title}. {book.title}. {address}",
+        report=f"{repository}/issues/new?title={page.name}%3A%20" if repository else "",
+        cite=f"{authors} ({year}). {page.title}. {book.title}. {address}".rstrip(),
         recorded=None if full is None else Environment(
             full.start, full.seconds, full.memory, full.machine, full.python, full.packages,
             full.parameters,

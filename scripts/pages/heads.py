@@ -36,7 +36,7 @@ def head(book: Book, runs: Runs, page: Page, public: bool) -> Head:
 def meta(book: Book, runs: Runs, page: Page) -> list[tuple[str, str, str]]:
     """OpenGraph, and the two names that Twitter's cards have no OpenGraph name for."""
     site = book.addresses.site
-    image, alt = f"{site}/{card_path(book, page)}", Card.of(book, runs, page).alt
+    image, alt = f"{site}/{card_path(page)}", Card.of(book, runs, page).alt
     article = page.kind != "page"
     found = [
         ("og:type", "article" if article else "website"),

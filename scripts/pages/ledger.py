@@ -1,4 +1,5 @@
-"""The ledger: every claim of every issue with its verdict, as rows and as pages by year.
+"""The ledger: every claim of every issue with its verdict, as rows and as pages by year; and what
+failed.
 
 The page `ledger` shows the newest issues' claims; a page for each year, which this module writes,
 shows that year's, so that neither grows with the archive and a claim's address on the page of its
@@ -11,12 +12,15 @@ from itertools import groupby
 
 from scripts.book.model import Book
 from scripts.core.page_data.headers import File
-from scripts.core.page_data.lists import ClaimRow, Ledger, Year
+from scripts.core.page_data.lists import ClaimRow, Failures, Ledger, Year
 from scripts.core.record import Runs
 from scripts.core.verdicts import count_verdicts
 from scripts.pages.directives import generated_page
 
 PAGE = "ledger"  # the docname; a year's page lies below it
+FAILURES = "failures"  # the docname of what failed, with the reasons
+FAILURES_SHOWN = 100  # of the newest issues: whole issues, at least one
+ISSUES = 3  # from so many issues on, the years are a way to find something
 ROWS_SHOWN = 500  # of the newest issues on the page itself: whole issues, at least one
 FILES = [File("downloads/claims.csv", "CSV"), File("downloads/checks.json", "JSON")]
 
@@ -28,6 +32,7 @@ def claims(book: Book, runs: Runs) -> list[ClaimRow]:
             check=check,
             page=f"/{notebook.docname}",
             title=notebook.title,
+            name=item.name,
             section=item.section,
             issue=issue.front["issue"],
             issue_page=f"/{issue.docname}",
@@ -44,7 +49,8 @@ def claims(book: Book, runs: Runs) -> list[ClaimRow]:
 def ledger(book: Book, runs: Runs) -> Ledger:
     """The page: the newest issues' claims, and the pages of all years."""
     rows = claims(book, runs)
-    years = [Year(year, f"/{PAGE}/{year}") for year in by_year(rows)]
+    many = len(book.issues) >= ISSUES
+    years = [Year(year, f"/{PAGE}/{year}") for year in by_year(rows) if many]
     return _of_rows(newest(rows), every=len(rows), years=years, files=FILES)
 
 
@@ -82,9 +88,20 @@ def pages(book: Book, runs: Runs) -> dict[str, str]:
     return {
         f"{PAGE}/{year}": generated_page(
             f"Claims of {year}",
-            f"Every testable claim of the issues of {year}, with what the source reports and what "
-            "we measured.",
+            f"Every claim that the companion notebooks of {year} take up, with what the source "
+            "reports and what we measured.",
             _of_rows(rows),
         )
         for year, rows in by_year(claims(book, runs)).items()
     }
+
+
+def failures(book: Book, runs: Runs) -> Failures:
+    """The claims that failed: those of the newest issues, with how many of theirs were tested."""
+    rows = claims(book, runs)
+    failed = [row for row in rows if row.check.verdict == "fails"]
+    shown = newest(failed, FAILURES_SHOWN)
+    oldest = min((row.issue for row in shown), default=0)
+    tested = [r for r in rows if r.issue >= oldest and r.check.verdict in ("holds", "fails")]
+    there = any(page.docname == PAGE for page in book.pages)
+    return Failures(shown, len(tested), len(failed), there)

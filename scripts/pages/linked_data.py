@@ -197,7 +197,7 @@ def _cited(work: Mapping[str, str]) -> Node:
 
 
 def _card(book: Book, page: Page) -> str:
-    return f"{book.addresses.site}/{card_path(book, page)}"
+    return f"{book.addresses.site}/{card_path(page)}"
 
 
 def _language(book: Book, page: Page) -> str:

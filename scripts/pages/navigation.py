@@ -31,7 +31,7 @@ def frame(book: Book, heads: dict[str, Head], *, public: bool) -> Frame:
         },
         about=others[:ABOUT],
         credit=credit(book, book.issues[0]) if book.issues else None,
-        repository=Repository(a.repository, a.branch, a.path),
+        repository=Repository(a.repository, a.branch, a.path) if a.repository else None,
         sources={page.docname: page.path for page in book.pages},
         heads=heads,
         public=public,

@@ -70,6 +70,18 @@ def drawn(svg: str | list[str]) -> str:
     return remember("drawing", text, partial(_drawn, text)) if text else ""
 
 
+def lead_drawing(run: Run) -> str:
+    """The drawing that stands for a notebook, in daylight's colours: that of a cell tagged `lead`,
+    else the first; '' if it has none."""
+    cells = code_cells(run.notebook)
+    for cell in sorted(cells, key=lambda c: "lead" not in c["metadata"].get("tags", [])):
+        for output in cell["outputs"]:
+            drawing = drawn((output.get("data") or {}).get("image/svg+xml", ""))
+            if drawing:
+                return recolour(drawing, DRAWN_TO_LIGHT)
+    return ""
+
+
 def _drawn(text: str) -> str:
     try:
         return redrawn(text)

@@ -3,7 +3,8 @@
 A cell keeps a value under a name (``glue`` of `notebooks/checks.py`), and prose, captions and alt
 texts ask for it: ``{glue:text}`name:.1f```, of another notebook ``{glue:text}`reformer.md::name```.
 MyST-NB does the same in a plain ``jupyter-book build``; here each role becomes its words once, so
-that every edition prints them, also those that know no roles.
+that every edition prints them, also those that know no roles. In the front matter, which only the
+build shows, a check's id stands for what it measured.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from scripts.book.model import Book, Page
 from scripts.book.notebooks import read_notebook
@@ -19,12 +21,12 @@ from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
 
 PREFIX = "application/papermill.record/"  # of the MIME types of what is only kept
-MISSING = "…"  # while a build leaves runs out
+MISSING = "…"  # while a build leaves runs out, or its profile claims
 
 
 def values_of(run: Run) -> dict[str, str]:
-    """What a run keeps for prose, by name, as Python would show it."""
-    found: dict[str, str] = {}
+    """What a run keeps for prose, by name, and what its checks measured, as Python shows it."""
+    found = {c.id: MISSING if c.measured is None else repr(c.measured) for c in run.checks}
     for cell in code_cells(run.notebook):
         for output in cell["outputs"]:
             name = (output.get("metadata") or {}).get("scrapbook", {}).get("name")
@@ -54,26 +56,36 @@ def _bound(page: Page, values: Mapping[str, dict[str, str]]) -> tuple[Page, list
     problems: list[Problem] = []
     code = _lines_of_code(page)
     lines = page.text.split("\n")
+    words: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if number in code:
             continue
         for role in dict.fromkeys(ROLE.findall(line)):
             try:
                 said = _said(asked(page.docname, role), values)
-            except ValueError as error:
+            except (TypeError, ValueError) as error:
                 right = "See that its cell calls glue, and that the format fits the value."
                 problems.append(Problem(page.path, number, f"{{glue:text}}: {error}", right))
                 said = MISSING
+            words[role] = said
             line = line.replace(f"{{glue:text}}`{role}`", said)
         lines[number - 1] = line
     text = "\n".join(lines)
     notebook = read_notebook(text)[0] if page.notebook is not None else None
-    return replace(page, text=text, notebook=notebook), problems
+    front = {key: _in_words(value, words) for key, value in page.front.items()}
+    return replace(page, text=text, notebook=notebook, front=front), problems
+
+
+def _in_words(value: Any, words: Mapping[str, str]) -> Any:
+    """A text of the front matter with its roles in words; any other value as it is."""
+    if not isinstance(value, str):
+        return value
+    return ROLE.sub(lambda match: words.get(match[1], MISSING), value)
 
 
 def _said(wanted: Asked, values: Mapping[str, dict[str, str]]) -> str:
     known = values.get(wanted.docname)
-    if known is None:  # it didn't run this time
+    if known is None or known.get(wanted.name) == MISSING:  # it wasn't run, or measured, this time
         return MISSING
     if wanted.name not in known:
         raise ValueError(f"the run of {wanted.docname} keeps no value '{wanted.name}'")

@@ -28,6 +28,7 @@ def pages(book: Book) -> dict[str, str]:
 
 def _page(relative: str, canonical: str, title: str) -> str:
     address, name = escape(relative), escape(title)
+    link = f'  <link rel="canonical" href="{escape(canonical)}">\n' if canonical else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -35,8 +36,7 @@ def _page(relative: str, canonical: str, title: str) -> str:
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <meta http-equiv="refresh" content="0; url={address}">
-  <link rel="canonical" href="{escape(canonical)}">
-  <title>Moved: {name}</title>
+{link}  <title>Moved: {name}</title>
 </head>
 <body>
   <main>

@@ -16,6 +16,7 @@ from pathlib import Path
 from scripts.core.files import write_atomic
 from scripts.pages.cards import SIZE, Card
 
+AT_ONCE = 50  # cards in a run of Typst, each with a drawing of up to some 100 KB
 # Of what the PDFs are set with (see `pdf.builder`), the files that a card uses.
 SOURCES = ("card.typ", "base.typ", "fonts.json", "verdicts.json")
 
@@ -32,8 +33,10 @@ def draw(cards: Mapping[str, Card], press: Path, kept: Path) -> dict[str, Path]:
         said = json.dumps(asdict(card), sort_keys=True)
         paths[name] = kept / f"{hashlib.sha256(f'{tools}{said}'.encode()).hexdigest()[:20]}.png"
     missing = {path: card for name, card in cards.items() if not (path := paths[name]).exists()}
-    for path, picture in zip(missing, _set(list(missing.values()), press), strict=True):
-        write_atomic(path, picture)
+    for start in range(0, len(missing), AT_ONCE):
+        group = dict(list(missing.items())[start : start + AT_ONCE])
+        for path, picture in zip(group, _set(list(group.values()), press), strict=True):
+            write_atomic(path, picture)
     for stale in set(kept.glob("*")) - set(paths.values()):
         stale.unlink()
     return paths
@@ -49,8 +52,7 @@ def _digest(press: Path) -> str:
 
 def _set(cards: list[Card], press: Path) -> list[bytes]:
     """One PNG for each card, in one run of Typst."""
-    if not cards:
-        return []
+    # Imported late: most builds draw none.
     import typst
 
     from scripts.pdf.fonts import only

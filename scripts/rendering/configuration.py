@@ -90,6 +90,8 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
         "latex_individualpages": False,
         "nb_execution_mode": "off",
     }
+    if not book.addresses.site:  # a placeholder is no address
+        (given.get("html") or {}).pop("baseurl", None)
     with _quiet():
         config, _ = get_final_config(user_yaml=given, cli_config=overrides, sourcedir=source)
     # An ordinary book may name no project; the theme and the PDF want one.

@@ -20,7 +20,7 @@ PARTS = tuple(f"{name}.css" for name in (
     "tokens", "site", "parts", "code", "math", "search", "tables", "ledger", "archive", "screens",
 ))  # fmt: skip
 STYLE = "style.css"
-SCRIPTS = ("theme.js", "site.js", "tables.js", "filter.js", "search.js")
+SCRIPTS = ("theme.js", "site.js", "tables.js", "filter.js", "search.js", "strips.js")
 # Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
 KEPT = {STYLE, *SCRIPTS, "favicon.svg", "fonts"}
 
@@ -52,6 +52,7 @@ def digest(app: Sphinx) -> str:
 def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:
     """The style sheet, scripts and preloaded fonts of one page, as paths under the root."""
     scripts = ["site.js"] + ["search.js"] * (pagename == "search")
+    scripts += ["strips.js"] * (pagename == app.config.root_doc)
     tables = {"sortable": "tables.js", "filterable": "filter.js"}
     blocking = [script for name, script in tables.items() if holds(doctree, name)]
     fonts = ["literata-400.woff2", "literata-600.woff2", "public-sans.woff2"]

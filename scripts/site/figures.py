@@ -60,16 +60,16 @@ def _svg_size(text: str) -> tuple[int, int] | None:
     return sides[0], sides[1]
 
 
-def first_figure(env: BuildEnvironment, pages: list[str]) -> tuple[str, nodes.image, str] | None:
-    """The first SVG figure with a caption in the given pages: page, picture, caption."""
-    for page in pages:
-        if page not in env.found_docs:
-            continue
-        for figure in env.get_doctree(page).findall(nodes.figure):
-            caption = figure.next_node(nodes.caption)
-            for image in figure.findall(nodes.image):
-                if caption is not None and str(image["uri"]).endswith(".svg"):
-                    return page, image.deepcopy(), caption.astext().strip()
+def lead_figure(env: BuildEnvironment, page: str) -> nodes.image | None:
+    """The drawing that stands for a page: that of a cell tagged `lead`, else the first."""
+    if page not in env.found_docs:
+        return None
+    doctree = env.get_doctree(page)
+    tagged = [n for n in doctree.findall(nodes.container) if "tag_lead" in n["classes"]]
+    for place in (*tagged, doctree):
+        for image in place.findall(nodes.image):
+            if str(image["uri"]).endswith(".svg"):
+                return image.deepcopy()
     return None
 
 

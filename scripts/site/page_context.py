@@ -134,10 +134,9 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
         # Its own headings are left out: a page that has others was read again.
         place = surroundings_of(env, frame, docname, own=False)
         new[docname] = [digest(repr([style, place, frame.credit, frame.heads.get(docname)]))]
-    pages = [n.page.lstrip("/") for n in next(iter(frame.notebooks.values()), [])]
-    shown = figures.first_figure(env, pages)
-    if shown:
-        new[str(env.config.root_doc)] += [shown[1]["uri"], shown[2]]
+    for notebook in next(iter(frame.notebooks.values()), []):
+        shown = figures.lead_figure(env, notebook.page.lstrip("/"))
+        new[str(env.config.root_doc)] += [str(shown["uri"]), shown.get("alt", "")] if shown else []
     env.newsletter_surroundings = new  # type: ignore[attr-defined]
     return [d for d in new if old.get(d) != new[d]]
 

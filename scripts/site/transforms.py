@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -16,7 +17,7 @@ from sphinx.util.osutil import relative_uri
 
 from scripts.core.untrusted.sanitize import cleaned, is_check
 from scripts.core.words import EMOJI
-from scripts.rendering.directives.parts import para, span, strong
+from scripts.rendering.directives.parts import para, span
 from scripts.site import figures, icons
 
 ITEM = re.compile(r"(?:[a-z]+-)?i\d{3,}-")  # i002-reformer, fr-i002-reformer
@@ -106,7 +107,7 @@ class HtmlParts(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:
         self.safe()
         self.masthead()
-        self.front_figure()
+        self.card_figures()
         self.items()
         self.marks()
         self.references()
@@ -136,24 +137,20 @@ class HtmlParts(SphinxPostTransform):
             title.parent["classes"].append("masthead")
             return
 
-    def front_figure(self) -> None:
-        """A figure of the newest issue on the front page, looked up in its notebooks."""
+    def card_figures(self) -> None:
+        """The lead figure of a notebook in small, on its card."""
         for place in list(self.document.findall(nodes.container)):
-            pages = place.get("newsletter_figures")
-            if pages is None:
+            page = place.get("newsletter_figure")
+            if page is None:
                 continue
-            found = figures.first_figure(self.env, pages)
+            found = figures.lead_figure(self.env, page)
             if found is None:
                 place.parent.remove(place)
-                continue
-            page, image, caption = found
-            assert self.app.builder is not None
-            address = self.app.builder.get_relative_uri(self.env.docname, page)
-            title = self.env.titles[page].astext()
-            text = [strong("From this issue."), f" {caption} "]
-            text.append(nodes.reference("", title, internal=True, refuri=address))
-            place += image
-            place += para("caption", *text)
+            else:
+                sides = figures.size(Path(self.app.srcdir, found["uri"]))
+                if sides and sides[1] > sides[0]:
+                    place["classes"].append("tall")
+                place += found
 
     def items(self) -> None:
         """Items of an issue are counted in the margin; sections say how much they hold."""

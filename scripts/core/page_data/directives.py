@@ -10,7 +10,15 @@ from scripts.core.page_data.headers import (
     NotebookHeader,
     Provenance,
 )
-from scripts.core.page_data.lists import Archive, Home, Ledger, Related, TagPage, Timings
+from scripts.core.page_data.lists import (
+    Archive,
+    Failures,
+    Home,
+    Ledger,
+    Related,
+    TagPage,
+    Timings,
+)
 
 DIRECTIVES: dict[str, type] = {
     "home": Home,
@@ -22,6 +30,7 @@ DIRECTIVES: dict[str, type] = {
     "provenance": Provenance,
     "timings": Timings,
     "ledger": Ledger,
+    "failures": Failures,
     "archive": Archive,
     "tag-page": TagPage,
     "related": Related,

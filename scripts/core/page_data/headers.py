@@ -77,7 +77,7 @@ class MarkdownEdition:
 @dataclass(frozen=True)
 class Companion:
     """The card of an item's companion notebook: ``{companion}``; ``colab`` and ``binder`` are
-    addresses, ``ipynb`` and ``py`` files."""
+    addresses or '', ``ipynb`` and ``py`` files."""
 
     page: str
     title: str

@@ -1,38 +1,44 @@
-"""The data of the pages that the build fills: front page, ledger, archive, timings."""
+"""The data of the pages that the build fills: front page, ledger, failures, archive, timings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from scripts.core.page_data.headers import Companion, Credit, File, Place, Verdicts
+from scripts.core.page_data.headers import Companion, Credit, File, Verdicts
 from scripts.core.record import Check
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One claim as a mark that leads to its check."""
+    """One claim as a mark that leads to its check; both numbers are of ``unit``."""
 
     verdict: str
     claim: str
+    reported: Any
+    measured: Any
+    unit: str
     page: str
     anchor: str
 
 
 @dataclass(frozen=True)
-class SectionAccount:
-    """What held up in a section of an issue."""
+class Finding:
+    """What came out, as a sentence; with the verdict on the check that it is about, if any."""
 
-    place: Place
-    verdicts: Verdicts
-    marks: list[Mark]
+    text: str
+    verdict: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
 class NotebookCard:
-    """A companion notebook on the front page, with the section of its item."""
+    """A companion notebook on the front page: ``name`` says of what it is, before its title."""
 
     card: Companion
-    section: str
+    name: str
+    finding: Finding
+    marks: list[Mark]
 
 
 @dataclass(frozen=True)
@@ -50,13 +56,16 @@ class IssueRow:
 
 @dataclass(frozen=True)
 class Home:
-    """The front page: ``{home}``; ``every``: how many issues there are, where not all are named."""
+    """The front page: ``{home}``; ``statement``: what was rebuilt, how much of it held;
+    ``failures``: the page of what failed, or ''; ``every``: how many issues there are, where not
+    all are named."""
 
     issue: IssueRow
+    statement: str
     items: int
     credit: Credit
-    sections: list[SectionAccount]
     notebooks: list[NotebookCard]
+    failures: str
     earlier: list[IssueRow]
     every: int | None
     corrections: int
@@ -92,11 +101,12 @@ class Timings:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One claim of the ledger, with its verdict and where it stands."""
+    """One claim of the ledger, with its verdict and where it stands; ``name``: its item's."""
 
     check: Check
     page: str
     title: str
+    name: str
     section: str
     issue: int
     issue_page: str
@@ -121,6 +131,17 @@ class Ledger:
     every: int = 0
     years: list[Year] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Failures:
+    """What failed: ``{failures}``; ``tested``: of how many claims, of the issues that are shown;
+    ``every``: how many failed in all issues; ``ledger``: whether there is the page of all."""
+
+    rows: list[ClaimRow]
+    tested: int
+    every: int
+    ledger: bool
 
 
 @dataclass(frozen=True)

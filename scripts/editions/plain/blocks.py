@@ -116,7 +116,7 @@ class _Blocks:
         elif token.type == "definition":
             url, title = token.meta["url"], token.meta["title"]
             target = self.context.resolve(url)
-            if target.url != url:
+            if target.url not in ("", url):
                 new = f"[{token.meta['label']}]: {target.url}" + (f' "{title}"' if title else "")
                 self._replace(token, "[", new, block=False)
         elif token.type == "inline":

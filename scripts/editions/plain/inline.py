@@ -106,13 +106,15 @@ class Inline:
     def _destination(self, token: Token, content: str, empty: bool) -> list[tuple[int, int, str]]:
         """Edits that make the destination of a link or image absolute. Those by reference are
         left alone: their definition is rewritten where it stands."""
-        (_, end), label_end = token.meta["span"], token.meta["label_end"]
+        (start, end), label_end = token.meta["span"], token.meta["label_end"]
         if content[label_end + 1 : label_end + 2] != "(" or end <= label_end + 1:
             return []
         old = str(token.attrGet("src" if token.type == "image" else "href") or "")
         target = self.context.resolve(old) if old else Target("", "")
         edits = []
-        if target.url != old:
+        if old and not target.url and token.type == "link_open":  # its words alone
+            edits += [(start, start + 1, ""), (label_end, end, "")]
+        elif target.url != old:
             title = str(token.attrGet("title") or "").replace('"', '\\"')
             new = f'({target.url} "{title}")' if title else f"({target.url})"
             edits.append((label_end + 1, end, new))

@@ -1,7 +1,8 @@
 """What the text of a page points at: labels, pages, works and addresses, gathered from the book.
 
 Sphinx resolves these for the site; the editions that don't pass through Sphinx resolve them here.
-Every reference becomes an absolute address, so a copy works wherever it is read.
+Every reference becomes an absolute address, so a copy works wherever it is read, or bare words
+where there is none.
 """
 
 from __future__ import annotations
@@ -71,9 +72,9 @@ class Context:
         inner = self.inner(path)
         page = self.pages.get(_docname(inner)) or self.pages.get(inner)
         if page:
-            return Target(page.title, page.url + (f"#{make_id(anchor)}" if anchor else ""))
-        url = _address(f"{self.source}/{inner}") + (f"#{anchor}" if anchor else "")
-        return Target(posixpath.basename(inner), url)
+            return Target(page.title, at(page.url, make_id(anchor)))
+        url = _address(f"{self.source}/{inner}") if self.source else ""
+        return Target(posixpath.basename(inner), at(url, anchor))
 
     def inner(self, path: str) -> str:
         """A path relative to this page (or, with a leading slash, to the root) from the root."""
@@ -91,9 +92,13 @@ def _address(url: str) -> str:
 
 
 def address(book: Book, page: Page) -> str:
-    """Public address of a page; its source's where the book has no `html.baseurl`."""
-    a = book.addresses
-    return a.page(page.docname) if a.site else a.source(page.path) if a.repository else page.path
+    """Public address of a page; its source's where the book has no `html.baseurl`, or ''."""
+    return book.addresses.page(page.docname) or book.addresses.source(page.path)
+
+
+def at(url: str, anchor: str) -> str:
+    """A place in a page; '' where that has no address."""
+    return f"{url}#{anchor}" if url and anchor else url
 
 
 def contexts(book: Book) -> dict[str, Context]:
@@ -104,7 +109,7 @@ def contexts(book: Book) -> dict[str, Context]:
     for page in book.pages:
         url = address(book, page)
         found = page.labels.items()
-        labels.update({n: Target(label.title, f"{url}#{label.anchor}") for n, label in found})
+        labels.update({n: Target(label.title, at(url, label.anchor)) for n, label in found})
         if not references and "{bibliography}" in page.text:
             references = address(book, page)
     # `raw` instead of `blob`: pictures are shown, and other files can be read, by the same address.
@@ -140,6 +145,6 @@ def asked(context: Context, text: str) -> Context:
 def _corrections(page: Page, url: str) -> tuple[CorrectionOfItem, ...]:
     titles = {item.anchor: item.title for item in page.items}
     return tuple(
-        CorrectionOfItem(c.kind, titles.get(c.anchor, page.title), f"{url}#{make_id(c.anchor)}")
+        CorrectionOfItem(c.kind, titles.get(c.anchor, page.title), at(url, make_id(c.anchor)))
         for c in page.corrections
     )

@@ -7,6 +7,7 @@ A Sphinx extension: begin at `base`.
 - `headers`: what stands at the head of issues and notebooks, and an item's card
 - `provenance`: how a notebook was run
 - `checks`, `ledger`: tables of claims
+- `failures`: the claims that failed, with the reasons
 - `home`, `archive`, `timings`: the pages of these names
 - `corrections`: what the original got wrong or left out, and how much of a source was read
 """
@@ -24,6 +25,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from scripts.rendering.directives import base, corrections, headers
     from scripts.rendering.directives.archive import Archive, Related, TagPage
     from scripts.rendering.directives.checks import Checks
+    from scripts.rendering.directives.failures import Failures
     from scripts.rendering.directives.home import Home
     from scripts.rendering.directives.ledger import Ledger
     from scripts.rendering.directives.provenance import Provenance
@@ -39,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("provenance", Provenance),
         ("timings", Timings),
         ("ledger", Ledger),
+        ("failures", Failures),
         ("archive", Archive),
         ("related", Related),
         ("tag-page", TagPage),

@@ -57,12 +57,10 @@ class Companion(DataDirective[headers.Companion]):
         if data.seconds is not None:
             kind.append(words.duration(data.seconds))
         kind.append(data.level)
-        links = [
-            page_link("Read", data.page),
-            link("Open in Colab", data.colab),
-            link("Binder", data.binder),
-            link(".ipynb", data.ipynb),
-        ]
+        links = [page_link("Read", data.page)]
+        if data.colab:
+            links += [link("Open in Colab", data.colab), link("Binder", data.binder)]
+        links.append(link(".ipynb", data.ipynb))
         # Read aloud one after the other, five links named "Read" say nothing.
         for node in links:
             node["newsletter_label"] = f"{node.astext()}: {data.title}"
@@ -94,12 +92,14 @@ class NotebookHeader(DataDirective[headers.NotebookHeader]):
         if cost:
             values.append(("Runs in", [", ".join(cost)]))
         buttons = [
-            link("Open in Colab", card.colab, "button filled icon-play"),
-            link("Binder", card.binder, "button icon-play"),
             link(".ipynb", card.ipynb, "button icon-download"),
             link(".py", card.py, "button icon-download"),
             link("PDF", data.pdf, "button icon-download"),
         ]
+        if card.colab:
+            colab = link("Open in Colab", card.colab, "button icon-play")
+            buttons[:0] = [colab, link("Binder", card.binder, "button icon-play")]
+        buttons[0]["classes"].append("filled")
         described = self.standfirst(card.description)
         head = box("notebook-header", *described, facts("rows", values))
         head["newsletter_item"] = (f"{item.page.lstrip('/')}#{item.anchor}", item.title)

@@ -1,4 +1,4 @@
-"""``{home}``: the front page, from the newest issue and its account to the archive."""
+"""``{home}``: the front page, from what held and what failed to the archive."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from docutils import nodes
 
 from scripts.core import words
 from scripts.core.page_data import lists
-from scripts.core.page_data.headers import File
-from scripts.core.page_data.lists import IssueRow, NotebookCard, SectionAccount
-from scripts.core.verdicts import VERDICTS
+from scripts.core.page_data.headers import File, Verdicts
+from scripts.core.page_data.lists import IssueRow, Mark, NotebookCard
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, credit_line, file_links
 from scripts.rendering.directives.corrections import ANCHOR as CORRECTIONS
 from scripts.rendering.directives.parts import box, joined, link, page_link, para, span, strong
 
+SHOWN = 3  # findings at the head of the page
 GROUPS = (("read", "Read it elsewhere"), ("run", "Run it yourself"))
 
 
 class Home(DataDirective[lists.Home]):
-    """Newest issue, what held up, its notebooks, earlier issues and other editions."""
+    """What was rebuilt and how much of it held, findings, every claim, notebooks, issues, files."""
 
     def build(self, data: lists.Home) -> list[nodes.Node]:
         issue = data.issue
@@ -28,14 +28,14 @@ class Home(DataDirective[lists.Home]):
             para("", strong(f"Issue {issue.number}"), f", {day}"),
             para("credit", *credit_line(data.credit)),
         )
-        side: list[nodes.Node] = [self.held_up(data.sections)]
-        if data.corrections:
-            side.append(self.corrections(data.corrections, issue.page))
-        lead = self.lead(data)
-        figure = box("home-figure html-only")  # the HTML pages fill it
-        figure["newsletter_figures"] = [n.card.page.lstrip("/") for n in data.notebooks]
-        lead += figure
-        out: list[nodes.Node] = [dateline, box("home-top", lead, box("home-side", *side))]
+        top = box("home-top", *([self.lead(data)] if data.notebooks else []))
+        findings = three(data.notebooks)
+        if findings:
+            top += self.findings(findings)
+        top += self.newest(data)
+        out: list[nodes.Node] = [dateline, top]
+        if issue.verdicts:
+            out.append(self.account(data.notebooks, issue.verdicts))
         if data.notebooks:
             out.append(self.notebooks(issue.number, data.notebooks))
         if data.earlier:
@@ -45,91 +45,113 @@ class Home(DataDirective[lists.Home]):
 
     @staticmethod
     def lead(data: lists.Home) -> nodes.section:
-        """Headline, standfirst, length and the two buttons."""
-        issue = data.issue
-        counts = [
-            f"{words.minutes(issue.minutes)} to read",
-            words.plural(data.items, "item"),
-            words.plural(len(data.notebooks), "companion notebook"),
-        ]
-        buttons = [page_link(f"Read issue {issue.number}", issue.page, name="button filled")]
-        pdf = next((file for file in data.downloads if file.file.endswith(".pdf")), None)
-        if pdf:
-            buttons.append(link("PDF", pdf.file, "button icon-download"))
+        """What was rebuilt, how much held and how much did not, and where to run it."""
+        counts, said = data.issue.verdicts, []
+        if untested := counts.get("not testable here"):
+            said.append(f"{untested} more need{'s' * (untested == 1)} what a laptop lacks.")
+        times = [n.card.seconds for n in data.notebooks if n.card.seconds is not None]
+        if times:
+            longest = words.at_most(max(times))
+            said.append(f"Run each notebook yourself, in Jupyter or Colab: {longest} at most.")
+        buttons = [page_link(f"Read issue {data.issue.number}", data.issue.page, name="button")]
+        if data.failures and counts.get("fails"):
+            buttons.insert(0, page_link("What failed, and why", data.failures, name="button"))
+        buttons[0]["classes"].append("filled")
+        copies = next((file for file in data.downloads if file.file.endswith(".zip")), None)
+        if copies:
+            buttons.append(link("Run the notebooks", copies.file, "button icon-download"))
         return parts.section(
-            "lead",
-            "newest",
-            issue.title,
-            para("standfirst", issue.description),
-            para("meta", ", ".join(counts)),
+            "lead", "rebuilt", data.statement, para("standfirst", " ".join(said)),
             box("html-only", para("run-bar", *joined(buttons, " "))),
-        )
-
-    def held_up(self, sections: list[SectionAccount]) -> nodes.section:
-        """A row per section: one mark per claim, what holds of those tested, and the total."""
-        rows = []
-        total = dict.fromkeys(VERDICTS, 0)
-        for section in sections:
-            counts, place = section.verdicts, section.place
-            for word, count in counts.items():
-                total[word] += count
-            if not sum(counts.values()):
-                continue
-            tested = counts.get("holds", 0) + counts.get("fails", 0)
-            text = f"holds {counts.get('holds', 0)} of {tested}" if tested else "none testable here"
-            title = words.without_emoji(place.title)
-            row = box(
-                "account-row",
-                para("name", page_link(title, place.page, place.anchor)),
-                para("score", text),
-            )
-            if section.marks:
-                row += box("html-only strip", self.strip(section))
-            rows.append(row)
-        note = "One mark is one claim; each leads to its check."
-        return parts.section(
-            "held-up", "what-held-up", "What held up", para("note", note),
-            parts.rows("account-rows", rows), para("total", *parts.account(total)),
         )  # fmt: skip
 
     @staticmethod
-    def strip(section: SectionAccount) -> nodes.paragraph:
-        """The marks, in the order of the verdicts, each a link named by its claim."""
+    def newest(data: lists.Home) -> nodes.section:
+        """The newest issue: what it is about, how long it is."""
+        issue = data.issue
+        said: list[parts.Part] = [
+            f"{words.minutes(issue.minutes)} to read, {words.plural(data.items, 'item')}"
+        ]
+        if data.corrections:
+            name = words.plural(data.corrections, "correction")
+            said += [", ", page_link(name, issue.page, CORRECTIONS)]
+        section = parts.section(
+            "newest", "newest", "", para("", issue.description), para("meta", *said)
+        )
+        section[0] += page_link(issue.title, issue.page)
+        return section
+
+    @staticmethod
+    def findings(found: list[NotebookCard]) -> nodes.section:
+        """A few findings: the verdict on each, the sentence, the notebook."""
+        lines = []
+        for each in found:
+            finding, page = each.finding, each.card.page
+            more = page_link(each.name, page, finding.anchor)
+            line = box("finding", para("text", finding.text), para("more", more))
+            if finding.verdict:
+                line.insert(0, para("verdict-line", parts.verdict(finding.verdict)))
+            lines.append(line)
+        return parts.section(
+            "findings", "findings", "What came out", parts.rows("finding-rows", lines)
+        )
+
+    def account(self, notebooks: list[NotebookCard], counts: Verdicts) -> nodes.section:
+        """The lead figure, a row for each notebook: one mark a claim, what holds of those tested,
+        and the total."""
+        rows = []
+        for each in notebooks:
+            own = each.card.verdicts
+            if not own:
+                continue
+            of = tested(own)
+            text = f"{own.get('holds', 0)} of {of} held" if of else "none testable here"
+            row = box(
+                "account-row", para("name", page_link(each.name, each.card.page)),
+                para("score", text),
+            )  # fmt: skip
+            row.insert(1, box("html-only strip", self.strip(each.marks)))
+            rows.append(row)
+        held, of = counts.get("holds", 0), tested(counts)
+        title = f"{held} of {of} claims that could be tested held" if of else "The claims"
+        note = box("html-only", para("note", "One mark is one claim, and leads to its check."))
+        return parts.section(
+            "held-up", "what-held-up", title, note, parts.rows("account-rows", rows),
+            para("total", *parts.account(counts)),
+        )  # fmt: skip
+
+    @staticmethod
+    def strip(marks: list[Mark]) -> nodes.paragraph:
+        """The marks, in the order of the verdicts, each a link that says its claim and numbers."""
         links = []
-        for claim in section.marks:
+        for claim in marks:
             node = page_link("", claim.page, claim.anchor)
             node.clear()
-            node += parts.mark(claim.verdict)
-            node["newsletter_label"] = f"{claim.verdict}: {claim.claim}"
+            tip = span("tip", strong(claim.verdict), f": {said(claim)}")
+            node += [parts.mark(claim.verdict), tip]
             links.append(node)
         return para("marks", *joined(links, " "))
 
     @staticmethod
-    def corrections(count: int, page: str) -> nodes.container:
-        """How many corrections the issue has, and where they stand together."""
-        name = strong(f"{words.spelled(count).capitalize()} correction{'s' * (count != 1)}.")
-        rest = " Where the original text was wrong or left something out, the item says so. "
-        together = page_link("Read them together", page, CORRECTIONS)
-        return box("correction-note", para("", name, rest, together))
-
-    @staticmethod
     def notebooks(issue: int, entries: list[NotebookCard]) -> nodes.section:
-        """A card for each companion notebook."""
+        """A card for each companion notebook: its finding, and its lead figure in small."""
         cards = []
         for entry in entries:
             card = entry.card
             note = [] if card.seconds is None else [span("", words.duration(card.seconds))]
             note.append(span("", card.level))
             account = parts.verdict_line(card.verdicts, words=False)
-            cards.append(
-                box(
-                    "notebook-card",
-                    para("label", words.without_emoji(entry.section)),
-                    para("card-title", page_link(card.title, card.page)),
-                    para("text", card.description),
-                    para("account-short", *joined([*account, *note], " ")),
-                )
-            )
+            figure = box("card-figure html-only")  # the HTML pages fill it
+            figure["newsletter_figure"] = card.page.lstrip("/")
+            box_ = box("notebook-card", figure)
+            if not card.title.startswith(entry.name):
+                box_ += para("label", entry.name)
+            box_ += [
+                para("card-title", page_link(card.title, card.page)),
+                para("text", entry.finding.text),
+                para("account-short", *joined([*account, *note], " ")),
+            ]
+            cards.append(box_)
         title = f"Notebooks of issue {issue}"
         return parts.section("home-notebooks", "notebooks", title, parts.rows("cards", cards))
 
@@ -161,3 +183,26 @@ class Home(DataDirective[lists.Home]):
                 lines = parts.rows("files", [para("", node) for node in found])
                 columns.append(parts.section("editions", f"editions-{group}", title, lines))
         return [box("home-editions html-only", *columns)] if columns else []
+
+
+def tested(counts: Verdicts) -> int:
+    """How many claims hold or fail."""
+    return counts.get("holds", 0) + counts.get("fails", 0)
+
+
+def three(notebooks: list[NotebookCard]) -> list[NotebookCard]:
+    """The findings that the page opens with: those of claims that failed come first."""
+    found = [each for each in notebooks if each.finding.verdict in ("fails", "holds")]
+    return sorted(found, key=lambda each: each.finding.verdict != "fails")[:SHOWN]
+
+
+def said(claim: Mark) -> str:
+    """A claim with its numbers, as its mark tells it."""
+    numbers = [
+        f"{word} {words.number(value, claim.unit)}"
+        for word, value in (("reported", claim.reported), ("measured", claim.measured))
+        if value is not None
+    ]
+    text = ", ".join(numbers)
+    end = f" {text[0].upper()}{text[1:]}." if text else ""
+    return f"{claim.claim.rstrip('.:')}.{end}"

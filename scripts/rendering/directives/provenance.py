@@ -19,9 +19,9 @@ class Provenance(DataDirective[headers.Provenance]):
         values.append(("Key", [nodes.literal("", data.key[:16])]))
         values.append(("Cite as", [data.cite]))
         links = [
-            link("Source of this page", data.source),
+            *([link("Source of this page", data.source)] if data.source else []),
             link("Run record, JSON", data.record),
-            link("Report an error", data.report, "icon-flag"),
+            *([link("Report an error", data.report, "icon-flag")] if data.report else []),
         ]
         body: list[nodes.Node] = [facts("rows", values)]
         if data.recorded is not None:
