@@ -24,13 +24,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything (Sphinx calls this)."""
     from docutils import nodes
 
-    from scripts.rendering import author_year
     from scripts.rendering.plain_build import let_kernels_import
     from scripts.site import assets, counts, figures, formulas, page_context
     from scripts.site.transforms import HtmlParts, without_thebe
 
     app.setup_extension("scripts.rendering.directives")
-    author_year.register()
     app.connect("config-inited", let_kernels_import)
     app.add_post_transform(counts.Counts)
     app.add_post_transform(HtmlParts)

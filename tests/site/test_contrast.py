@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from test_site import channel
+from wcag import contrast
 
 from scripts.core.palette import PAPER
 
@@ -27,15 +27,6 @@ TEXTS = """() => {
   }
   return found;
 }"""
-
-
-def light(colour: tuple[int, ...]) -> float:
-    return sum(w * channel(c) for w, c in zip((0.2126, 0.7152, 0.0722), colour, strict=True))
-
-
-def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    brighter, darker = sorted((light(one), light(other)), reverse=True)
-    return (brighter + 0.05) / (darker + 0.05)
 
 
 def faint(page: Any, drawing: Path) -> list[str]:
