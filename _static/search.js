@@ -2,6 +2,7 @@
 (async () => {
   "use strict";
   const STEP = 5; // results shown at once; each is one request
+  const PARTS = 3; // of a page
   const status = document.getElementById("search-progress");
   const list = document.getElementById("search-results");
   const query = (new URLSearchParams(location.search).get("q") || "").trim();
@@ -30,9 +31,16 @@
     made.href = address;
     return made;
   };
+  // Pagefind gives the parts of a page in its order; those whose headings have more of the words
+  // come first.
+  const words = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const named = (part) => {
+    const title = part.title.toLowerCase();
+    return words.filter((word) => title.includes(word)).length;
+  };
   const entry = (page) => {
     const item = element("li", "", link(page.url, page.meta.title || page.url));
-    const parts = (page.sub_results || []).slice(0, 3);
+    const parts = (page.sub_results || []).sort((a, b) => named(b) - named(a)).slice(0, PARTS);
     if (!parts.length) item.append(element("p", "context", ...marked(page.excerpt)));
     for (const part of parts) {
       // What stands before the first section is under the page's own title, which leads there.

@@ -18,6 +18,9 @@
     if (typeof a === typeof b) return typeof a === "number" ? a - b : words.compare(a, b);
     return typeof a === "number" ? -1 : 1; // numbers before words
   };
+  // An icon of the page's sprite; the head's aria-sort says the same.
+  const icon = (name) =>
+    `<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-${name}"/></svg>`;
   for (const table of document.querySelectorAll("table.sortable")) {
     const heads = [...table.tHead.rows[0].cells];
     const body = table.tBodies[0];
@@ -26,11 +29,16 @@
       button.type = "button";
       button.className = "sort";
       button.append(...head.childNodes);
+      button.insertAdjacentHTML("beforeend", icon("sort"));
       head.append(button);
       button.addEventListener("click", () => {
         const up = head.getAttribute("aria-sort") !== "ascending";
-        for (const other of heads) other.removeAttribute("aria-sort");
+        for (const other of heads) {
+          other.removeAttribute("aria-sort");
+          other.querySelector(".icon").outerHTML = icon("sort");
+        }
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        head.querySelector(".icon").outerHTML = icon(up ? "sort-up" : "sort-down");
         const rows = [...body.rows].map((row) => [key(row, column), row]);
         rows.sort((a, b) => order(a[0], b[0]) * (up ? 1 : -1));
         body.append(...rows.map(([, row]) => row));

@@ -34,7 +34,7 @@ MARKERS = ("o", "s", "^", "D", "v")  # in the order of COLOURS: colour is never 
 INK, SOFT, RULE = "#707D78", "#707D79", "#8A958F"  # titles; ticks and labels; hairlines
 BASELINE = "#77847E"  # a baseline is this grey, dashed
 GAP = "#F2F6F3"  # between the cells of a map
-CELL_INK = "#14211B"  # on a pale cell of a map
+CELL_INK = "#000000"  # on a pale cell of a map: any other black is too faint on the middle ones
 BAND = {"alpha": 0.16, "linewidth": 0}  # for fill_between: the spread around a line
 SEQUENTIAL = LinearSegmentedColormap.from_list(
     "newsletter", ["#F3E9D2", "#8FC1B5", "#2A7F86", "#123B52"]
@@ -168,7 +168,7 @@ def ink_on(colour: Any) -> str:
     """
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     luminance = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
-    return "#FFFFFF" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.063 else CELL_INK
+    return "#FFFFFF" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else CELL_INK
 
 
 def label_lines(ax: Axes, labels: dict[str, str] | None = None, pad: float = 8) -> list[Annotation]:

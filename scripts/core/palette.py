@@ -28,7 +28,7 @@ DATA = (
     Colour("ink", "#707d78", "#14211c", "#e4ece8"),  # titles
     Colour("soft", "#707d79", "#4a5a53", "#a7b6af"),  # ticks and labels
     Colour("rule", "#8a958f", "#c3d0c9", "#33433d"),  # hairlines
-    Colour("baseline", "#77847e", "#5f6b66", "#a7b6af"),
+    Colour("baseline", "#77847e", "#55605b", "#a7b6af"),
     Colour("gap", "#f2f6f3", "#f2f6f3", "#101715"),  # between the cells of a map: paper
 )
 DRAWN_TO_LIGHT = {colour.drawn: colour.light for colour in DATA}

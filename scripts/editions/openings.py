@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from docutils.nodes import make_id
 
 from scripts.book.model import Book, Page
 from scripts.core.record import Run
-from scripts.core.words import at_most
+from scripts.core.words import duration, memory
 from scripts.editions.plain.inline import escape, linked
 from scripts.editions.plain.references import Target, address, at
 
@@ -70,9 +69,10 @@ def _rights(book: Book, page: Page) -> list[str]:
 
 
 def _cost(run: Run, gpu: bool) -> str:
-    memory = 100 * max(1, math.ceil(run.record.memory / 100))
+    """What the head of the notebook's page says, too."""
     machine = "with a GPU" if gpu else "on an ordinary CPU"
-    return f"It runs in {at_most(run.record.seconds)} and {memory} MB of memory {machine}."
+    took, needed = duration(run.record.seconds), memory(run.record.memory)
+    return f"It runs in {took} and {needed} of memory {machine}."
 
 
 def cards(book: Book, page: Page) -> dict[int, str]:

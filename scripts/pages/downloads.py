@@ -19,16 +19,16 @@ def pdf_name(book: Book) -> str:
 
 
 def downloads(book: Book, issue: Page) -> list[File]:
-    """Every other edition of an issue."""
+    """Every other edition of an issue: the one to read and the one to run first."""
     whole = in_whole(book)
     newest = "" if len(whole) == len(book.issues) else f"of the newest {len(whole)} issues "
     runnable = any(page.notebook is not None for page in book.pages)
     notebooks = [File("downloads/notebooks.zip", "All notebooks, zip", "run")] if runnable else []
     return [
         File(f"downloads/{issue.name}.pdf", f"PDF of issue {issue.front['issue']}", "read"),
+        *notebooks,
         File(f"downloads/{pdf_name(book)}.pdf", f"PDF {newest}with all notebooks", "read"),
         File(f"markdown/{issue.name}.md", "Markdown", "read"),
-        *notebooks,
         File("downloads/checks.json", "Claims as JSON", "run"),
         File("downloads/claims.csv", "Claims as CSV", "run"),
     ]

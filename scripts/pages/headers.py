@@ -22,7 +22,7 @@ from scripts.core.page_data.headers import (
 )
 from scripts.core.record import Run, Runs, record_file, tally
 from scripts.pages.directives import Blocks
-from scripts.pages.downloads import downloads, in_whole, pdf_name
+from scripts.pages.downloads import downloads
 
 # What a reader wants to know of the environment; the record holds every version.
 PACKAGES_SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
@@ -130,7 +130,6 @@ def notebook_header(book: Book, runs: Runs, page: Page) -> NotebookHeader:
         issue=issue.front["issue"],
         prerequisites=page.front.get("prerequisites") or [],
         memory=run.record.memory if run else None,
-        pdf=f"downloads/{pdf_name(book) if issue in in_whole(book) else issue.name}.pdf",
     )
 
 

@@ -60,7 +60,10 @@ def _linked(old: Path, new: Path) -> bool:
 
 
 def _size(path: Path) -> bytes:
-    return file_size(path.stat().st_size).encode() if path.is_file() else b""
+    """A file's size as it follows the file's name, with the comma between them."""
+    if not path.is_file():
+        return b""
+    return f'<span class="comma">, </span>{file_size(path.stat().st_size)}'.encode()
 
 
 def edition_files(book: Book, options: Options) -> dict[str, Path]:

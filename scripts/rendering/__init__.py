@@ -10,6 +10,7 @@ Sphinx set up and made quick, and what site and PDF share.
 - `sphinx_warnings`: what Sphinx says as problems
 - `paths`: what pages bring in by a path
 - `citations`: citations at the cost of what changed
+- `author_year`: how cited works are named
 - `links`: links between pages, numbers of figures
 - `search_index`: the index of the site's search
 - `start_over`: have all pages read again when our own code changed

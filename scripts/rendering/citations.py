@@ -3,7 +3,7 @@
 The library looks all citations of a book through for every work, formats every work twice and
 every citation anew, in each build. Here a work's citations are found in one pass, a work is
 formatted once, and only if what is cited changed; a citation is rendered once for all pages of a
-folder. What is shown is the same.
+folder. What is shown is the same, but for the letters of `author_year`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
 
 from scripts.core.files import digest
+from scripts.rendering import author_year
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -118,13 +119,14 @@ class Citations(BibtexDomain):
         self, bibliography_key: Any, docnames: list[str], tooltips: bool, tooltips_style: str
     ) -> Iterable[tuple[Any, Any, Any]]:
         """Works as a bibliography and as tooltips show them: formatted once if both have one
-        style."""
+        style. The text shows the letters of labels."""
         same = tooltips and not tooltips_style
         found = super().get_formatted_entries(
             bibliography_key, docnames, tooltips and not same, tooltips_style
         )
         for entry, formatted, tooltip in found:
-            yield entry, formatted, formatted if same else tooltip
+            shown = author_year.lettered(entry, formatted.label)
+            yield shown, formatted, formatted if same else tooltip
 
     def resolve_xref(
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
@@ -148,4 +150,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinxcontrib.bibtex")
     app.add_domain(Citations, override=True)
     register_plugins()
+    author_year.register()
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,6 +3,7 @@
 A Sphinx extension. See ``_static/`` for style and script, ``_templates/`` for the frame.
 
 - `transforms`: what only the HTML pages have
+- `counts`: counts of verdicts as links into the ledger
 - `figures`: figures for both themes
 - `formulas`: formulas as MathML
 - `surroundings`: what stands around a page's text
@@ -24,11 +25,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from docutils import nodes
 
     from scripts.rendering.plain_build import let_kernels_import
-    from scripts.site import assets, figures, formulas, page_context
+    from scripts.site import assets, counts, figures, formulas, page_context
     from scripts.site.transforms import HtmlParts, without_thebe
 
     app.setup_extension("scripts.rendering.directives")
     app.connect("config-inited", let_kernels_import)
+    app.add_post_transform(counts.Counts)
     app.add_post_transform(HtmlParts)
     app.connect("doctree-resolved", without_thebe, priority=950)
     html = (figures.visit_image, figures.depart_image)

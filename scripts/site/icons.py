@@ -10,6 +10,10 @@ _LINES = {
     'M3.9 3.9l1.2 1.2M12.9 12.9l1.2 1.2M3.9 14.1l1.2-1.2M12.9 5.1l1.2-1.2"/>',
     "moon": '<path d="M14.8 10.9A6.3 6.3 0 0 1 7.1 3.2a6.3 6.3 0 1 0 7.7 7.7z"/>',
     "menu": '<path d="M2.5 4.5h13M2.5 9h13M2.5 13.5h13"/>',
+    "close": '<path d="M4 4l10 10M14 4 4 14"/>',
+    "sort": '<path d="M5.5 7 9 3.5 12.5 7M5.5 11 9 14.5 12.5 11"/>',
+    "sort-up": '<path d="M5.5 7 9 3.5 12.5 7M9 3.5v11"/>',
+    "sort-down": '<path d="M5.5 11 9 14.5 12.5 11M9 3.5v11"/>',
     "link": '<path d="M7.6 10.4a3 3 0 0 0 4.3 0l2.4-2.4a3 3 0 0 0-4.3-4.3l-1 1"/>'
     '<path d="M10.4 7.6a3 3 0 0 0-4.3 0L3.7 10A3 3 0 0 0 8 14.3l1-1"/>',
     "copy": '<rect x="6" y="6" width="9.5" height="9.5" rx="1"/>'
@@ -39,7 +43,8 @@ def sprite() -> str:
 def icon(name: str) -> str:
     """An icon of the sprite; beside it stands its name, so it has none of its own."""
     return (
-        f'<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-{name}"/></svg>'
+        f'<svg class="icon icon-{name}" aria-hidden="true" focusable="false">'
+        f'<use href="#icon-{name}"/></svg>'
     )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 from archives import book
 from conftest import ROOT, scripts
 
+from scripts.core.verdicts import VERDICTS
 from scripts.pages import archive, generated, ledger
 from scripts.pages.directives import written
+from scripts.rendering.directives.ledger import Ledger as LedgerTable
 from scripts.rendering.search_index import OF_RUNS, reduced
 
 Edit = Callable[[Path, str, str], None]
@@ -109,3 +112,13 @@ def test_removed_page_takes_its_pages_along(built_copy: Path, edit: Edit) -> Non
 def test_front_matter_of_the_two_pages_keeps_them_off_paper() -> None:
     for name in ("ledger", "archive"):
         assert "screen-only: true" in (ROOT / f"{name}.md").read_text()
+
+
+def test_a_row_that_fails_says_why() -> None:
+    """So that the ledger, filtered, is an account of what failed; others stay short."""
+    row = ledger.claims(*book(1))[0]
+    said = {}
+    for verdict in VERDICTS:
+        check = replace(row.check, verdict=verdict, reason="the net is small")
+        said[verdict] = LedgerTable.row(replace(row, check=check)).astext()
+    assert [v for v in said if "The net is small." in said[v]] == ["fails"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -64,6 +65,35 @@ def test_pages_are_those_of_the_library(tmp_path: Path) -> None:
     ours, _ = build(root, "scripts.rendering.citations", "ours")
     theirs, _ = build(root, "sphinxcontrib.bibtex", "clean")
     assert ours == theirs and "Cat Cole" in ours["works"]
+
+
+TWINS = """\
+@article{ann2001one, author = {Ann Able and Cy Cole and Di Dole}, title = {Zwei}, journal = {J},
+ year = {2001}, url = {https://arxiv.org/abs/1}, eprint = {1}, doi = {10.1/x}}
+@article{ann2001two, author = {Ann Able and Bo Bull and Di Dole}, title = {Eins}, journal = {J},
+ year = {2001}, doi = {10.1/y}}
+@book{dole2001, editor = {Dole, Di}, title = {Drei}, publisher = {P}, year = {2001}}
+"""
+
+
+def test_the_list_names_works_as_the_text_does(tmp_path: Path) -> None:
+    """By author and year, with a letter where two are alike, and with one link."""
+    root = tmp_path / "book"
+    write(root, {**PAGES, **dict.fromkeys(("one", "two", "inner/three"), "# Page\n\nText.\n")})
+    (root / "works.bib").write_text(TWINS)
+    (root / "conf.py").write_text(CONFIG + 'bibtex_default_style = "author_year"\n')
+    cited = "# One\n\n{cite}`ann2001one,dole2001` {cite:t}`ann2001two` {cite}`ann2001two`\n"
+    write(root, {"one": cited})
+    pages, warnings = build(root, "scripts.rendering.citations", "ours")
+    assert not warnings
+    text = {name: re.sub("<[^>]+>", "", page) for name, page in pages.items()}
+    works = ("Able et al., 2001a", "Able et al., 2001b", "Dole, 2001")
+    listed = re.findall(r"\[((?:Able|Dole)[^\]]*)\]", text["works"])
+    assert listed == list(works)  # sorted by authors: Bull before Cole
+    assert f"[{works[1]}, {works[2]}] Able et al. [2001a] [{works[0]}]" in text["one"]
+    links = re.findall(r'class="reference external" href="([^"]*)">([^<]*)', pages["works"])
+    addresses = ("https://doi.org/10.1/y", "https://arxiv.org/abs/1")
+    assert links == list(zip(addresses, ("doi:10.1/y", "arXiv:1"), strict=True))
 
 
 def test_warnings_are_said_again(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT
+from wcag import contrast, rgb
 
 from scripts.core.page_data.frame import PageName
 from scripts.core.verdicts import VERDICTS
@@ -81,25 +82,12 @@ def test_files_that_pages_load_are_kept() -> None:
     assert "scripts" not in assets.KEPT
 
 
-def channel(value: int) -> float:
-    part = value / 255
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colours after WCAG."""
-    lights = []
-    for colour in (one, other):
-        red, green, blue = (channel(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
-        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
-    return (max(lights) + 0.05) / (min(lights) + 0.05)
-
-
 @pytest.mark.parametrize("theme", [":root {", ':root[data-theme="dark"] {'])
 def test_colours_have_enough_contrast(theme: str) -> None:
     css = (ROOT / "_static" / "tokens.css").read_text("utf-8")
     block = css.split(theme, 1)[1].split("}", 1)[0]
-    tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+    found = re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)
+    tokens = {name: rgb(colour) for name, colour in found}
     text = ("ink", "ink-2", "link", "holds", "fails", "not-testable", "note")
     for name in (*text, "code-number", "code-comment"):
         for ground in ("paper", "tint"):

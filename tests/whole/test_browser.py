@@ -134,7 +134,8 @@ def test_every_kind_of_page(
     assert not wrong, "\n".join(dict.fromkeys(wrong))
 
 
-@pytest.mark.parametrize("width", [320, 344, 360, 375, 1920])
+# 640 is what 1280 leaves at a zoom of 200 %.
+@pytest.mark.parametrize("width", [320, 344, 360, 375, 640, 768, 1920])
 def test_nothing_is_wider_than_the_window(
     width: int, site: Path, address: str, browser: sync_api.Browser
 ) -> None:
@@ -150,9 +151,13 @@ def test_nothing_is_wider_than_the_window(
 SPIED = """async (hash) => {
   location.hash = "";
   location.hash = hash;
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const marked = [...document.querySelectorAll(".column [aria-current=location]")];
-  return marked.map((link) => link.getAttribute("href"));
+  let marked;
+  for (let frames = 0; frames < 30 && !marked?.includes(hash); frames++) {  // half a second
+    await new Promise(requestAnimationFrame);
+    const links = [...document.querySelectorAll(".column [aria-current=location]")];
+    marked = links.map((link) => link.getAttribute("href"));
+  }
+  return marked;
 }"""
 
 
@@ -165,6 +170,63 @@ def test_the_columns_mark_the_section_that_was_followed(
         links = page.locator(".column a[href^='#']:not([href='#'])")
         for link in dict.fromkeys(links.evaluate_all("all => all.map((a) => a.hash)")):
             assert link in page.evaluate(SPIED, link), f"{name}{link}"
+    page.close()
+
+
+# The headings below that of an anchor, as links name them.
+ITEMS = """(hash) => {
+  const section = document.getElementById(decodeURIComponent(hash.slice(1))).closest("section");
+  return [...section.querySelectorAll(":scope > section > h3 > a.headerlink")].map((a) => a.hash);
+}"""
+
+
+def test_an_issues_right_column_has_the_items_of_the_section(
+    site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    """The sections stand in the left column already."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address + next(n for n in kinds(site) if n.startswith("issues/")))
+    with_items = 0
+    for section in page.locator(".column.left a[href^='#']:not([href='#'])").all():
+        assert section.get_attribute("href") in page.evaluate(SPIED, section.get_attribute("href"))
+        names = page.locator(".column.right li.section > a:visible").all_text_contents()
+        items = page.locator(".column.right li li a:visible")
+        own = page.evaluate(ITEMS, section.get_attribute("href"))
+        assert items.evaluate_all("all => all.map((a) => a.hash)") == own
+        assert names == ([section.text_content()] if own else [])
+        with_items += bool(own)
+    assert with_items > 3
+    page.close()
+
+
+def test_items_stand_apart_and_hold_together(
+    site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address + next(n for n in kinds(site) if n.startswith("issues/")))
+    gaps = page.locator(".item:has(> p > .read) + .item").evaluate_all("""(items) => items.map(
+      (item) => {
+        const before = item.previousElementSibling;
+        const links = before.querySelector(":scope > p:has(> .read)");
+        const text = links.previousElementSibling.getBoundingClientRect();
+        return [item.getBoundingClientRect().top - before.getBoundingClientRect().bottom,
+                links.getBoundingClientRect().top - text.bottom];
+      })""")
+    assert len(gaps) > 10
+    assert all(outside >= 4 * inside for outside, inside in gaps), gaps
+    page.close()
+
+
+def test_counts_lead_to_their_claims(site: Path, address: str, browser: sync_api.Browser) -> None:
+    page = browser.new_page()
+    page.goto(address + next(n for n in kinds(site) if n.startswith("issues/")))
+    for place in (".account-line", ".companion"):
+        count = page.locator(f"{place} a.counted").first
+        number = count.locator(".count").text_content()
+        count.click()
+        status = page.get_by_role("status").filter(has_text="claims shown")
+        assert (status.text_content() or "").startswith(f"{number} of ")
+        page.go_back()
     page.close()
 
 
@@ -235,6 +297,28 @@ def test_search_by_keyboard_says_what_it_found(address: str, browser: sync_api.B
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("words", "page_of", "part"),
+    [
+        ("ELECTRA", "notebooks/electra.html", ""),
+        ("wav2letter", "issues/002.html", "wav2letter"),
+        ("active transfer learning", "issues/002.html", "Active transfer learning"),
+        ("self-supervised", "issues/002.html", "Self-supervised vision"),
+    ],
+)
+def test_search_has_the_right_first_hit(
+    words: str, page_of: str, part: str, address: str, browser: sync_api.Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}search.html?q={words}")
+    first = page.locator("#search-results > ul > li").first
+    first.wait_for()
+    assert (first.locator("> a").get_attribute("href") or "").endswith(page_of)
+    if part:
+        assert (first.locator(".part").first.text_content() or "").startswith(part)
+    page.close()
+
+
 def test_skip_link_comes_first(address: str, browser: sync_api.Browser) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -291,6 +375,25 @@ def test_ledger_sorts_numbers_as_numbers(address: str, browser: sync_api.Browser
     context.close()
 
 
+def test_heads_that_sort_show_it(address: str, browser: sync_api.Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    for name in ("ledger.html", "timings.html"):
+        page.goto(address + name)
+        heads = page.locator("table.sortable th")
+        shown = "all => all.map((use) => use.getAttribute('href'))"
+        found = heads.locator("use").evaluate_all(shown)
+        assert found == ["#icon-sort"] * heads.count()
+        heads.first.get_by_role("button").click()
+        heads.first.get_by_role("button").click()
+        assert heads.locator("use").evaluate_all(shown)[0] == "#icon-sort-down"
+        assert heads.first.get_attribute("aria-sort") == "descending"
+        tops = heads.locator("p").evaluate_all(
+            "all => all.map((p) => p.getBoundingClientRect().top)"
+        )
+        assert max(tops) - min(tops) < 1, "the heads stand on one line"
+    page.close()
+
+
 def test_a_headings_link_is_copied(site: Path, address: str, browser: sync_api.Browser) -> None:
     issue = next(n for n in kinds(site) if n.startswith("issues/"))
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
@@ -326,9 +429,34 @@ def test_menu_on_a_phone_leads_on(site: Path, address: str, browser: sync_api.Br
     page.goto(address + issue)
     page.locator(".menu > summary").click()
     assert page.locator(".menu-sheet a").first.is_visible()
+    assert page.locator(".menu > summary use:visible").get_attribute("href") == "#icon-close"
+    turned = "icon => getComputedStyle(icon).transform"
+    assert page.locator(".menu > summary .icon:visible").evaluate(turned) == "none"
+    apart = """(labels) => labels.map((label) => {
+      const [above, own, below] = [label.previousElementSibling, label, label.nextElementSibling]
+        .map((node) => node.getBoundingClientRect());
+      return own.top - above.bottom > 2 * (below.top - own.bottom);
+    })"""
+    assert set(page.locator(".menu-sheet .label").evaluate_all(apart)) == {True}
     page.keyboard.press("Escape")
     assert not page.locator(".menu-sheet a").first.is_visible()
     context.close()
+
+
+def test_no_line_of_the_trail_begins_with_its_stroke(
+    site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.goto(address + next(n for n in kinds(site) if n.startswith("notebooks/")))
+    first, last = page.locator(".trail li").all()[:2]
+    stroke = "(li, where) => getComputedStyle(li, where).content"
+    assert "/" in first.evaluate(stroke, "::after") and "\u00a0" in first.evaluate(
+        stroke, "::after"
+    )
+    assert last.evaluate(stroke, "::before") == "none"
+    tall = page.locator(".trail").bounding_box()
+    assert tall and tall["height"] > 40, "the way is longer than a line"
+    page.close()
 
 
 HOSTILE = """

@@ -100,7 +100,6 @@ class NotebookHeader:
     issue: int
     prerequisites: list[str]
     memory: int | None
-    pdf: str
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,7 @@ class Archive(DataDirective[lists.Archive]):
                 para("date", words.short_day(issue.date)),
                 para("card-title", page_link(issue.title, issue.page)),
                 para("topics", topics(issue)),
-                para(
-                    "account-short", *joined(parts.verdict_line(issue.verdicts, words=False), " ")
-                ),
+                para("account-short", *parts.short_account(issue.verdicts, of=issue.page)),
             )
             for issue in data.issues
         ]

@@ -11,6 +11,7 @@ from scripts.rendering.directives.base import DataDirective, credit_line, file_l
 from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para
 
 Values = list[tuple[str, list[parts.Part]]]
+EDITIONS_SHOWN = 2  # of an issue, at its head; the others are folded
 
 
 class IssueHeader(DataDirective[headers.IssueHeader]):
@@ -33,10 +34,16 @@ class IssueHeader(DataDirective[headers.IssueHeader]):
         credits = box("credits", para("credit", *credit_line(data.credit, data.number), "."))
         files = file_links(data.downloads)
         if files:
-            credits += box("html-only", para("credit", "Also as ", *joined(files), "."))
+            first = joined(files[:EDITIONS_SHOWN], ", and ")
+            credits += box("html-only", para("credit", "Also as ", *first, "."))
         head += credits
+        if files[EDITIONS_SHOWN:]:
+            fold = nodes.admonition(classes=["dropdown"])
+            fold += nodes.title("", "Other editions and data")
+            fold += parts.rows("files", [para("", node) for node in files[EDITIONS_SHOWN:]])
+            head += box("html-only more-editions", fold)
         if data.verdicts:
-            account = parts.tally(data.verdicts)
+            account = parts.tally(data.verdicts, of=f"/{self.env.docname}")
             head += box("account-line", para("label", "What held up"), account)
         return [head]
 
@@ -71,7 +78,7 @@ class Companion(DataDirective[headers.Companion]):
             para("", data.description),
             box("html-only", para("links", *joined(links, " "))),
         )
-        tally = parts.tally(data.verdicts)
+        tally = parts.tally(data.verdicts, of=data.page)
         account = tally if len(tally) else para("label", "no claims of its source")
         return [box("companion", box("account", account), text)]
 
@@ -94,7 +101,6 @@ class NotebookHeader(DataDirective[headers.NotebookHeader]):
         buttons = [
             link(".ipynb", card.ipynb, "button icon-download"),
             link(".py", card.py, "button icon-download"),
-            link("PDF", data.pdf, "button icon-download"),
         ]
         if card.colab:
             colab = link("Open in Colab", card.colab, "button icon-play")

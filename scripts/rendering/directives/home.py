@@ -165,7 +165,7 @@ class Home(DataDirective[lists.Home]):
                 para("date", words.day(issue.date)),
                 para("card-title", page_link(issue.title, issue.page)),
             )
-            row += para("account-short", *parts.short_account(issue.verdicts))
+            row += para("account-short", *parts.short_account(issue.verdicts, of=issue.page))
             row += para("length", f"{max(1, round(issue.minutes))} min")
             lines.append(row)
         listed: list[nodes.Node] = [parts.rows("issue-rows", lines)]

@@ -7,6 +7,7 @@ from docutils import nodes
 from scripts.core import words
 from scripts.core.page_data import lists
 from scripts.core.page_data.lists import ClaimRow
+from scripts.core.record import Check
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, file_links
 from scripts.rendering.directives.checks import claim, reported, value
@@ -49,7 +50,7 @@ class Ledger(DataDirective[lists.Ledger]):
         id = nodes.make_id(check.id)
         cells: list[list[nodes.Node]] = [
             [para("", parts.verdict(check.verdict))],
-            claim(check.claim, check.source),  # the notebook explains; here it would grow too long
+            [*claim(check.claim, check.source), *why(check)],
             [para("value", *reported(check))],
             [para("value", *value(check, check.unit))],
             [
@@ -73,3 +74,11 @@ class Ledger(DataDirective[lists.Ledger]):
         if data.every > len(data.rows):
             opening = f"These are the newest of {data.every:,} claims. All, by year: "
         return para("ledger-years", opening, *joined(links), ".")
+
+
+def why(check: Check) -> list[nodes.Node]:
+    """The reason of a claim that fails. What isn't testable here is explained in its notebook: with
+    those reasons the table would be twice as long."""
+    if check.verdict != "fails" or not check.reason:
+        return []
+    return [para("aside reason", check.reason[0].upper() + check.reason[1:].rstrip(".") + ".")]

@@ -108,38 +108,47 @@ def verdict(word: str) -> nodes.inline:
     return span(f"verdict verdict-{kind}", mark(word), " ", span("word", word))
 
 
-def tally(counts: Mapping[str, int]) -> nodes.bullet_list:
-    """One line a verdict, word and number; lines of zero are left out."""
+def tally(counts: Mapping[str, int], of: str = "") -> nodes.bullet_list:
+    """One line a verdict, word and number; lines of zero are left out. ``of``: the issue or
+    notebook whose claims are counted, to which pages of the ledger then lead (`site.counts`)."""
     lines = []
     for word in VERDICTS:
         if counts.get(word):
             kind = slug(word)
             number = span("count", str(counts[word]))
-            lines.append(para(f"verdict-{kind}", mark(word), " ", span("word", word), " ", number))
+            line = para(f"verdict-{kind}", mark(word), " ", span("word", word), " ", number)
+            lines.append(_counted(line, of, word))
     return rows("tally", lines)
 
 
-def verdict_line(counts: Mapping[str, int], words: bool = True) -> list[nodes.Node]:
+def _counted(node: nodes.Element, of: str, word: str) -> nodes.Element:
+    if of:
+        node["newsletter_counted"] = (of, word)
+    return node
+
+
+def verdict_line(counts: Mapping[str, int], words: bool = True, of: str = "") -> list[nodes.Node]:
     """Verdicts with their numbers, for one line. Without ``words`` the verdict is seen as its mark
-    alone, and its word is there for those who listen."""
+    alone, and its word is there for those who listen. ``of``: as in `tally`."""
     out: list[nodes.Node] = []
     for word in VERDICTS:
         if counts.get(word):
             name = span("word" if words else "word visually-hidden", word)
             kind = slug(word)
             number = span("count", str(counts[word]))
-            out.append(span(f"verdict verdict-{kind}", mark(word), " ", name, " ", number))
+            line = span(f"verdict verdict-{kind}", mark(word), " ", name, " ", number)
+            out.append(_counted(line, of, word))
     return out
 
 
-def account(counts: Mapping[str, int]) -> list[Part]:
+def account(counts: Mapping[str, int], of: str = "") -> list[Part]:
     """Verdicts with their numbers, as a line of text."""
-    return joined(verdict_line(counts), " ")
+    return joined(verdict_line(counts, of=of), " ")
 
 
-def short_account(counts: Mapping[str, int]) -> list[Part]:
+def short_account(counts: Mapping[str, int], of: str = "") -> list[Part]:
     """The same where there is little room: a mark and a number each."""
-    return joined(verdict_line(counts, words=False), " ")
+    return joined(verdict_line(counts, words=False, of=of), " ")
 
 
 def facts(name: str, pairs: Iterable[tuple[str, Iterable[Part]]]) -> nodes.bullet_list:
