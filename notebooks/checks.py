@@ -10,6 +10,11 @@ The rule is text over `measured`, `reported` and `spread`. It is evaluated and s
 tested and what is printed cannot differ. `stands` is the verdict that the authors committed to; a
 check never raises because the verdict found is another one: the build compares the two.
 
+    check(..., values=[2.2, 2.4, 2.6], statistic="median")
+
+keeps the number of each seed. It is measured by their statistic (the mean, if none is named), their
+range is the spread, and readers of the site can leave one out.
+
     glue("copied", accuracy)
 
 keeps a number for the prose, which asks for it: {glue:text}`copied:.1f`.
@@ -22,6 +27,7 @@ import html
 import math
 import os
 import re
+import statistics
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -29,6 +35,12 @@ MIME = "application/vnd.nlp-newsletter.checks+json"
 KINDS = ("claim", "finding", "arithmetic", "exactness")
 GLUE = "application/papermill.record/"  # before the MIME type of what is kept, not shown
 HOLDS, FAILS, UNTESTABLE, NOT_RUN = "holds", "fails", "not testable here", "not run"
+STATISTICS: dict[str, Any] = {
+    "mean": lambda values: sum(values) / len(values),
+    "median": statistics.median,
+    "min": min,
+    "max": max,
+}
 NAMES = ("measured", "reported", "spread")
 FUNCTIONS = {f.__name__: f for f in (abs, all, any, len, max, min, round, sorted, sum, zip)}
 
@@ -70,6 +82,8 @@ class Check:
     verdict: str
     stands: str
     reason: str
+    values: Any = None
+    statistic: str = ""
 
 
 def check(
@@ -77,11 +91,13 @@ def check(
     claim: str,
     *,
     source: str,
-    measured: Any,
+    measured: Any = ...,
     rule: str,
     reported: Any = None,
     unit: str = "",
     spread: Any = None,
+    values: Any = None,
+    statistic: str = "mean",
     stands: str = HOLDS,
     why: str = "",
     kind: str = "claim",
@@ -89,13 +105,18 @@ def check(
     """Test one claim and display the verdict.
 
     measured, reported, spread: numbers, texts, or lists of them, in `unit`. `measured=None` says
-    that the claim cannot be tested here; `why` then gives the reason. Under the profile `smoke`
-    (environment NEWSLETTER_PROFILE) claims and findings are not run. Raises ValueError on misuse,
-    and never because of the verdict.
+    that the claim cannot be tested here; `why` then gives the reason. `values`, a number for each
+    seed, stands in place of measured and spread. Under the profile `smoke` (environment
+    NEWSLETTER_PROFILE) claims and findings are not run. Raises ValueError on misuse, and never
+    because of the verdict.
     """
     declared = Check(
         id, kind, claim, source, reported, measured, unit, spread, rule.strip(), "", stands, why
     )
+    if values is not None:
+        declared = _of_seeds(declared, values, statistic)
+    elif measured is ...:
+        raise ValueError(f"check {id!r}: neither `measured` nor `values` is given")
     found = evaluate(declared, os.environ.get("NEWSLETTER_PROFILE") or "book")
     _declare(id)
     _show(found)
@@ -152,7 +173,8 @@ def evaluate(c: Check, profile: str) -> Check:
     if profile == "smoke" and not always:
         # The numbers of a run of seconds mean nothing and may be NaN: they are not kept.
         reported = plain(c.reported, f"check {c.id!r}: reported")
-        return replace(c, measured=None, spread=None, reported=reported, verdict=NOT_RUN)
+        c = replace(c, measured=None, spread=None, values=None, statistic="")
+        return replace(c, reported=reported, verdict=NOT_RUN)
     values = {name: plain(getattr(c, name), f"check {c.id!r}: {name}") for name in NAMES}
     if untested:
         return replace(c, **values, verdict=UNTESTABLE)
@@ -165,6 +187,18 @@ def evaluate(c: Check, profile: str) -> Check:
         ) from error
     need(isinstance(result, bool), f"rule {c.expected!r} gives {result!r}, not True or False")
     return replace(c, **values, verdict=HOLDS if result else FAILS)
+
+
+def _of_seeds(c: Check, values: Any, statistic: str) -> Check:
+    """The check with what the values of the seeds give: their statistic and their range."""
+    if c.measured is not ... or c.spread is not None:
+        raise ValueError(f"check {c.id!r}: `values` stands in place of `measured` and `spread`")
+    found = [float(value) for value in values]
+    if not found or statistic not in STATISTICS:
+        known = ", ".join(STATISTICS)
+        raise ValueError(f"check {c.id!r}: a number for each seed, and a statistic of {known}")
+    measured, spread = STATISTICS[statistic](found), [min(found), max(found)]
+    return replace(c, measured=measured, spread=spread, values=found, statistic=statistic)
 
 
 def _compiled(c: Check) -> Any:
@@ -253,10 +287,11 @@ def bundle(c: Check) -> dict[str, Any]:
         f'<span class="nl-rule">({html.escape(note)})</span></div>'
     )
     text = f"{c.verdict}: {c.claim}{said} [{note}]"
+    data = {k: v for k, v in asdict(c).items() if c.values or k not in ("values", "statistic")}
     return {
         "text/plain": " ".join(text.split()),
         "text/html": line,
-        MIME: {"checks": [asdict(c)]},
+        MIME: {"checks": [data]},
     }
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ BAND = {"alpha": 0.16, "linewidth": 0}  # for fill_between: the spread around a 
 SEQUENTIAL = LinearSegmentedColormap.from_list(
     "newsletter", ["#F3E9D2", "#8FC1B5", "#2A7F86", "#123B52"]
 )
+STEPS = "application/vnd.nlp-newsletter.steps+json"  # the MIME type of what the site shows
 WIDTH, HEIGHT, DPI = 5.6, 3.3, 96  # inches, inches, CSS pixels per inch
 
 _RC: Any = {  # matplotlib types its keys one by one; ours are checked when they are set
@@ -123,12 +125,11 @@ def _fonts() -> list[str]:
 def _inline_as_svg() -> None:
     """Inline figures of a notebook: SVG, without a date, and never cropped or grown."""
     try:
-        from IPython import get_ipython
         from matplotlib_inline.backend_inline import set_matplotlib_formats
         from matplotlib_inline.config import InlineBackend
     except ImportError:
         return
-    shell = get_ipython()
+    shell = _shell()
     if shell is None or not hasattr(shell, "kernel"):
         return
     options: Any = {"bbox_inches": None, "metadata": {"Date": None, "Creator": None}}
@@ -136,6 +137,15 @@ def _inline_as_svg() -> None:
     config.print_figure_kwargs = options  # read again when the backend wakes up later
     config.figure_formats = {"svg"}
     set_matplotlib_formats("svg", **options)
+
+
+def _shell() -> Any:
+    """The IPython shell that runs us, or None in a plain program."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
 
 
 def svg(fig: Figure) -> str:
@@ -158,6 +168,49 @@ def png(fig: Figure, scale: float = 2) -> Image:
     width, height = (round(side * DPI) for side in fig.get_size_inches())
     plt.close(fig)
     return Image(data=out.getvalue(), format="png", width=width, height=height)
+
+
+def steps(
+    figures: Mapping[Hashable, Figure],
+    over: str,
+    chosen: Any = None,
+    alts: Mapping[Any, str] | None = None,
+) -> None:
+    """Show the figures of several values of one parameter, of which the reader chooses.
+
+    The site shows them with a slider; print, and notebooks elsewhere, show the chosen one.
+    figures: by value, in the order of the slider, of one size and with the same axes. over: the
+    parameter, "rounds of hashing". chosen: a value (none: the middle one). alts: what the figure
+    of each value shows, from its numbers, for those who can't see it (none: what the cell says of
+    all). Closes the figures. Raises ValueError on misuse.
+    """
+    from matplotlib import pyplot as plt
+
+    values = list(figures)
+    first = values[len(values) // 2] if chosen is None else chosen
+    sizes = {tuple(figure.get_size_inches()) for figure in figures.values()}
+    if not 2 <= len(values) <= 12 or first not in values or len(sizes) > 1:
+        raise ValueError("steps: 2 to 12 figures of one size, the chosen value among theirs")
+    shell = _shell()
+    drawn = {value: svg(figure) for value, figure in figures.items()} if shell else {}
+    for value, figure in figures.items():
+        if shell or value != first:
+            plt.close(figure)
+    if shell is None:  # a plain program shows the chosen one in its window
+        plt.show()
+        return
+    from IPython.display import display
+
+    shown = [
+        {"value": str(value), "alt": (alts or {}).get(value, ""), "svg": drawing}
+        for value, drawing in drawn.items()
+    ]
+    data = {
+        "text/plain": f"{over}: {first}",
+        "image/svg+xml": drawn[first],
+        STEPS: {"over": over, "chosen": values.index(first), "steps": shown},
+    }
+    display(data, raw=True)
 
 
 def ink_on(colour: Any) -> str:

@@ -4,8 +4,10 @@ Takes and gives plain data; imports no other room.
 
 - `problems`: what is wrong, where, and what would be right
 - `record`: what is kept of a run: its record and its checks
+- `rules`: the rule of a check as a tree, for pages that judge it again
 - `verdicts`: the four verdicts, their order and their marks
 - `page_data/`: the data that pages show
+- `steps`: figures over one parameter
 - `words`: numbers, days and durations as people write them
 - `palette`: the colours of figures and verdicts
 - `files`: files written whole or not at all; digests; zip files

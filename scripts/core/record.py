@@ -10,6 +10,8 @@ from scripts.core.verdicts import count_verdicts
 
 CHECKS_MIME = "application/vnd.nlp-newsletter.checks+json"
 
+STATISTICS = ("mean", "median", "min", "max")  # of a check's values by seed
+
 Kind = Literal["claim", "finding", "arithmetic", "exactness"]
 Outcome = Literal["ok", "failed", "died", "timeout", "memory", "output"]
 
@@ -74,9 +76,15 @@ class Check:
     stands: str
     reason: str
     cell: int  # counts code cells from 1
+    # By seed, where the check keeps them, and what makes `measured` of them (see `STATISTICS`).
+    values: list[float] | None = None
+    statistic: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        kept = asdict(self)
+        if self.values is None:
+            del kept["values"], kept["statistic"]
+        return kept
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from scripts.book.outline import figure_of
+from scripts.core import steps
 from scripts.core.record import CHECKS_MIME
 from scripts.core.untrusted.excerpts import ROWS_NOTE, of_cell
 from scripts.core.words import without_escapes
@@ -79,14 +80,15 @@ def _output(output: NotebookNode, cell: NotebookNode, name: str, files: dict[str
         return "\n\n".join(check_line(check) for check in data[CHECKS_MIME]["checks"])
     if "text/markdown" in data:
         return _text(data["text/markdown"])
+    words = _text(data.get("text/plain", ""))
     for mime, suffix in SUFFIXES.items():
         if picture := _picture(data.get(mime, ""), mime):
             file = _file_name(cell, name, suffix, files)
             files[file] = picture
-            return f"![{_alt(cell)}]({file})"
+            value = f"{words}\n\n" if steps.MIME in data else ""  # of which step it is
+            return f"{value}![{_alt(cell)}]({file})"
     if "text/latex" in data:
         return _text(data["text/latex"])
-    words = _text(data.get("text/plain", ""))
     if "text/html" in data:
         page = _text(data["text/html"])
         table = "\n\n".join(filter(None, [table_of(page), *ROWS_NOTE.findall(page)]))

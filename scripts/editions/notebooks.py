@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from scripts.book.outline import figure_of
+from scripts.core import steps
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME
 from scripts.editions.dependencies import install_cell, is_fallback, module_cell
@@ -38,6 +39,7 @@ LANGUAGE = {
 KEPT_TAGS = ("parameters", "raises-exception", "skip-execution")
 INPUT_HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 OUTPUT_HIDDEN = {"hide-output", "remove-output", "remove-cell"}
+OURS = (CHECKS_MIME, steps.MIME)  # of outputs: data for the site
 KEPT_OUTPUT_METADATA = ("image/png", "image/jpeg", "image/svg+xml")
 
 Resources = dict[str, Any]
@@ -249,7 +251,7 @@ def _cell_metadata(cell: NotebookNode) -> NotebookNode:
 def _output(output: NotebookNode, count: int) -> NotebookNode:
     new = NotebookNode(output)
     if "data" in new:
-        new.data = NotebookNode({k: v for k, v in new.data.items() if k != CHECKS_MIME})
+        new.data = NotebookNode({k: v for k, v in new.data.items() if k not in OURS})
         new.metadata = NotebookNode(
             {k: v for k, v in (new.get("metadata") or {}).items() if k in KEPT_OUTPUT_METADATA}
         )

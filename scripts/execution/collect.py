@@ -12,12 +12,14 @@ import msgspec
 
 from scripts.book.cells import committed
 from scripts.book.model import Book, Page
+from scripts.core import steps
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 from scripts.core.untrusted.pictures import fault
 
-IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+SVG = "image/svg+xml"
+IMAGES = (SVG, "image/png", "image/jpeg", "image/gif")
 
 
 def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
@@ -51,6 +53,7 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
                 )
                 problems.append(Problem(page.path, line, what, right))
         problems += [*_missing(page, run, checks), *_alt_texts(page, run), *_pictures(page, run)]
+        problems += _steps(page, run)
     return collected, problems
 
 
@@ -118,6 +121,23 @@ def _pictures(page: Page, run: Run) -> Iterable[Problem]:
                     if wrong:
                         what = f"the cell draws a picture that can't be shown: it {wrong}"
                         yield Problem(page.path, line, what)
+
+
+def _steps(page: Page, run: Run) -> Iterable[Problem]:
+    for line, cell in zip(page.code_lines, code_cells(run.notebook), strict=True):
+        found = [output for output in cell["outputs"] if steps.MIME in output.get("data", {})]
+        drawn = [o for o in cell["outputs"] if any(mime in o.get("data", {}) for mime in IMAGES)]
+        try:
+            shown = [steps.steps_of(output) for output in found]
+            wrong = found and len(drawn) > 1 and "stand beside another picture"
+            for step in (step for one in shown if one for step in one.steps):
+                fault = remember("picture", [SVG, step.svg], partial(_fault, SVG, step.svg))
+                wrong = wrong or (fault and f"have a figure that can't be shown: it {fault}")
+        except ValueError as error:
+            wrong = f"can't be shown: {error}"
+        if wrong:
+            right = "They are shown by style.steps(figures, over=...), alone in their cell."
+            yield Problem(page.path, line, f"the steps of the cell {wrong}", right)
 
 
 def _fault(mime: str, text: str) -> str:

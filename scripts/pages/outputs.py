@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
 
+import msgspec
 from nbformat import NotebookNode
 
+from scripts.core import steps
+from scripts.core.files import digest
 from scripts.core.memo import remember
 from scripts.core.palette import DRAWN_TO_LIGHT
 from scripts.core.record import CHECKS_MIME, Run, code_cells
@@ -32,6 +36,7 @@ def with_outputs(notebook: NotebookNode, run: Run, *, ours: bool) -> dict[str, A
             done = next(executed)
             assert done["source"] == cell.source, "the run is not of this text"
             staged["outputs"] = [_output(output, ours) for output in of_cell(done["outputs"])]
+            mark_steps(staged, done["outputs"] if ours else [])
             staged["execution_count"] = done["execution_count"]
         cells.append(staged)
     metadata = dict(run.notebook["metadata"])
@@ -46,6 +51,7 @@ def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
         return output
     data = dict(data)
     checks = data.pop(CHECKS_MIME, None) if ours else None
+    data.pop(steps.MIME, None)
     if checks:
         data["text/markdown"] = "\n\n".join(check_line(check) for check in checks["checks"])
     if ours and "text/html" in data and not (checks and _is_shown(checks, data["text/html"])):
@@ -54,6 +60,37 @@ def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
     if drawing:
         data["image/svg+xml"] = recolour(drawing, DRAWN_TO_LIGHT) if ours else drawing
     return {**output, "data": data}
+
+
+def mark_steps(cell: dict[str, Any], outputs: Sequence[dict[str, Any]]) -> None:
+    """Give the picture of a cell that shows steps the name of their files."""
+    for key, _ in _steps(outputs):
+        image = cell["metadata"].setdefault("mystnb", {}).setdefault("image", {})
+        image["classes"] = f"{image.get('classes', '')} {steps.CLASS}{key}".strip()
+
+
+def step_files(run: Run) -> dict[str, bytes]:
+    """The files of all steps of a run: their values and words, and a drawing for each."""
+    files = {}
+    for cell in code_cells(run.notebook):
+        for key, found in _steps(cell["outputs"]):
+            said = [replace(step, svg="") for step in found.steps]
+            files[f"{steps.FOLDER}/{key}.json"] = msgspec.json.encode(replace(found, steps=said))
+            for place, step in enumerate(found.steps):
+                drawing = recolour(drawn(step.svg), DRAWN_TO_LIGHT)
+                files[f"{steps.FOLDER}/{key}-{place}.svg"] = drawing.encode()
+    return files
+
+
+def _steps(outputs: Iterable[dict[str, Any]]) -> Iterator[tuple[str, steps.Steps]]:
+    """Steps that can be shown, with their keys."""
+    for output in outputs:
+        try:
+            found = steps.steps_of(output)
+        except ValueError:  # `collect` has said so
+            continue
+        if found and all(drawn(step.svg) for step in found.steps):
+            yield digest(msgspec.json.encode(found).decode())[:16], found
 
 
 def _is_shown(bundle: dict[str, Any], html: str | list[str]) -> bool:

@@ -26,7 +26,7 @@ from scripts.pages import generated, headers
 from scripts.pages.directives import Blocks, with_directives, written
 from scripts.pages.heads import heads
 from scripts.pages.navigation import frame
-from scripts.pages.outputs import with_outputs
+from scripts.pages.outputs import step_files, with_outputs
 from scripts.pages.related import related
 
 CELL = 10_000
@@ -83,6 +83,7 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> Staged:
             notebook, cells = remember("staged", text, partial(read_notebook, text))
             lines[page.docname] = Lines(origin, cells)
         staged = with_outputs(notebook, run, ours=page.kind != "page")
+        files |= step_files(run) if page.kind != "page" else {}
         files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
     if book.rules.filled:
         files[FRAME] = written(

@@ -12,15 +12,21 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from scripts.core.memo import toolchain
+from scripts.site import judge, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 # Pages load these as one file: 10 KB compressed, asked for once, and fetched with the first page.
 # Narrow screens and paper come last and override the others.
 PARTS = tuple(f"{name}.css" for name in (
-    "tokens", "site", "parts", "code", "math", "search", "tables", "ledger", "archive", "screens",
+    "tokens", "site", "parts", "code", "math", "search", "tables", "ledger", "archive", "answers",
+    "screens",
 ))  # fmt: skip
 STYLE = "style.css"
-SCRIPTS = ("theme.js", "site.js", "tables.js", "filter.js", "search.js", "strips.js")
+SCRIPTS = (
+    *("theme.js", "site.js", "tables.js", "filter.js", "search.js", "strips.js"),
+    *judge.SCRIPTS,
+    steps.SCRIPT,
+)
 # Of what Sphinx, the theme and the extensions copy, nothing else is ever requested.
 KEPT = {STYLE, *SCRIPTS, "favicon.svg", "fonts"}
 
@@ -53,6 +59,8 @@ def for_page(app: Sphinx, pagename: str, doctree: Any) -> dict[str, Any]:
     """The style sheet, scripts and preloaded fonts of one page, as paths under the root."""
     scripts = ["site.js"] + ["search.js"] * (pagename == "search")
     scripts += ["strips.js"] * (pagename == app.config.root_doc)
+    scripts += judge.SCRIPTS if judge.in_page(doctree) else ()
+    scripts += [steps.SCRIPT] * steps.in_page(doctree)
     tables = {"sortable": "tables.js", "filterable": "filter.js"}
     blocking = [script for name, script in tables.items() if holds(doctree, name)]
     fonts = ["literata-400.woff2", "literata-600.woff2", "public-sans.woff2"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,8 +15,10 @@ from conftest import scripts
 from samples import book
 
 from scripts.book.model import page_of
+from scripts.core import steps
 from scripts.core.record import Run
 from scripts.execution.collect import collect
+from scripts.pages.outputs import step_files
 
 Edit = Callable[[Path, str, str], None]
 SHOW = (
@@ -46,6 +49,41 @@ def test_pictures_that_cannot_be_shown(mime: str, content: Any, words: str) -> N
     _, problems = collect(book(page), {"a": Run(record, {"cells": [done]})})
     assert [problem.line for problem in problems] == [7] * bool(words)
     assert all(f"can't be shown: it {words}" in problem.what for problem in problems)
+
+
+STEP = {"value": "1", "alt": "", "svg": "<svg/>"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"steps": [STEP]}, "it has 1 figures"),
+        ({"chosen": 2}, "chose none of them"),
+        ({"chosen": "1"}, "Expected `int`"),
+        ({"steps": [STEP, {**STEP, "svg": 1}]}, "Expected `str`"),
+        ({"steps": [STEP, {**STEP, "svg": "<svg>"}]}, "it is not well-formed XML"),
+        ({"steps": [STEP, {**STEP, "svg": secrets.token_hex(200_000)}]}, "more than 150,000"),
+        ({"over": None}, "Expected `str`"),
+    ],
+)
+def test_steps_that_cannot_be_shown(changes: dict[str, Any], words: str) -> None:
+    bundle = {"over": "rounds", "chosen": 0, "steps": [STEP, {**STEP, "value": "2"}], **changes}
+    metadata = {"mystnb": {"image": {"alt": "x"}}}
+    code = {"cell_type": "code", "source": "draw()", "metadata": metadata}
+    source = nbformat.from_dict({"cells": [code], "metadata": {}})
+    page = page_of("a.md", "a", "notebook", "", {}, notebook=source, cell_lines=(7,))
+    output = {
+        "output_type": "display_data",
+        "data": {steps.MIME: bundle, "image/svg+xml": "<svg/>"},
+    }
+    done = {**code, "outputs": [output]}
+    record: Any = SimpleNamespace(profile="book", outcome="ok", notebook="a")
+    run = Run(record, {"cells": [done]})
+    _, problems = collect(book(page), {"a": run})
+    assert [problem.line for problem in problems] == [7] * bool(words)
+    assert all(words in problem.what for problem in problems)
+    assert bool(step_files(run)) is not bool(words)
 
 
 @pytest.mark.parametrize("bundle", ["{'checks': [{'id': 'x'}]}", "{}", "None"])

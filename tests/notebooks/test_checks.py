@@ -204,3 +204,42 @@ def test_in_a_kernel():
         assert output.data[MIME]["checks"][0]["verdict"] == "holds"
         assert output.data["text/html"].startswith("<div")
     assert nb.cells[3].outputs[0].ename == "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "measured"), [("mean", 3.0), ("median", 2.0), ("min", 1.0), ("max", 6.0)]
+)
+def test_values_of_seeds_give_measured_and_spread(statistic, measured, monkeypatch):
+    shown = []
+    monkeypatch.setattr(checks, "_show", shown.append)
+    values = np.array([1.0, 6.0, 2.0])
+    rule = f"measured == {measured} and spread == [1, 6]"
+    check("i002-a", "It is.", source="", values=values, statistic=statistic, rule=rule)
+    assert shown[0].verdict == "holds"
+    kept = bundle(shown[0])[MIME]["checks"][0]
+    assert (kept["values"], kept["statistic"]) == ([1.0, 6.0, 2.0], statistic)
+    json.dumps(kept)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "neither"),
+        ({"values": [1], "measured": 1}, "in place of"),
+        ({"values": [1], "spread": [1, 1]}, "in place of"),
+        ({"values": []}, "a number for each seed"),
+        ({"values": [1], "statistic": "mode"}, "a statistic of mean, median, min, max"),
+        ({"values": [1.0, float("nan")]}, "no measurement"),
+    ],
+)
+def test_values_of_seeds_stand_alone(given, words):
+    with pytest.raises(ValueError, match=f"i002-a.*{words}"):
+        check("i002-a", "It is.", source="", rule="measured > 0", **given)
+
+
+def test_smoke_keeps_no_values(monkeypatch):
+    shown = []
+    monkeypatch.setattr(checks, "_show", shown.append)
+    monkeypatch.setenv("NEWSLETTER_PROFILE", "smoke")
+    check("i002-a", "It is.", source="", values=[float("nan"), 1], rule="measured > 0")
+    assert (shown[0].verdict, shown[0].values, shown[0].measured) == ("not run", None, None)

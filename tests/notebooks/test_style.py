@@ -18,6 +18,7 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 
 from scripts.core.palette import LIGHT_TO_DARK
+from scripts.core.steps import steps_of
 
 FOLDER = Path(style.__file__).parent
 
@@ -150,3 +151,40 @@ def test_inline_figures_of_a_kernel_are_svg():
         assert "image/png" not in data
         assert 'width="403.2pt"' in data["image/svg+xml"]
         assert "<dc:date>" not in data["image/svg+xml"]
+
+
+def test_steps_in_a_kernel_show_the_chosen_one_and_keep_all():
+    source = (
+        f"import sys; sys.path.insert(0, {str(FOLDER)!r})\n"
+        "import style; style.use()\n"
+        "from matplotlib import pyplot as plt\n"
+        "made = {}\n"
+        "for rounds in (1, 2, 4):\n"
+        "    made[rounds], ax = plt.subplots()\n"
+        "    ax.plot([0, rounds])\n"
+        "style.steps(made, over='rounds', chosen=4, alts={2: 'Two.'})"
+    )
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    nbclient.NotebookClient(nb, kernel_name="python3").execute()
+    (output,) = nb.cells[0].outputs  # and no figure once more
+    found = steps_of(output)
+    assert (found.over, found.chosen) == ("rounds", 2)
+    assert [(step.value, step.alt) for step in found.steps] == [("1", ""), ("2", "Two."), ("4", "")]
+    assert output.data["image/svg+xml"] == found.steps[2].svg != found.steps[1].svg
+    assert output.data["text/plain"] == "rounds: 4"
+    assert 'width="403.2pt"' in found.steps[0].svg
+
+
+@pytest.mark.parametrize(
+    ("sizes", "chosen"), [([(5, 3)], None), ([(5, 3), (5, 4)], None), ([(5, 3)] * 2, 9)]
+)
+def test_steps_of_one_size_and_the_chosen_among_them(sizes, chosen):
+    figures = {place: plt.figure(figsize=size) for place, size in enumerate(sizes)}
+    with pytest.raises(ValueError, match="figures of one size, the chosen value among theirs"):
+        style.steps(figures, "rounds", chosen)
+
+
+def test_a_plain_program_keeps_the_chosen_one_open():
+    figures = {place: plt.figure() for place in range(3)}
+    style.steps(figures, "rounds")
+    assert plt.get_fignums() == [figures[1].number]

@@ -11,6 +11,7 @@ from scripts.core import words
 from scripts.core.page_data import headers
 from scripts.core.page_data.headers import Measurement
 from scripts.core.record import Check
+from scripts.core.rules import judged
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
 from scripts.rendering.directives.parts import para, span
@@ -61,7 +62,7 @@ class Checks(DataDirective[headers.Checks]):
         if full is not None and full.measured is not None:
             verdict = [] if full.verdict == check.verdict else [", ", full.verdict]
             cells.append(para("value full-size", "Full size: ", *value(full, check.unit), *verdict))
-        row = nodes.row(ids=[nodes.make_id(check.id)])
+        row = nodes.row(ids=[nodes.make_id(check.id)], newsletter_judged=judged(check))
         for cell in (
             [para("", parts.verdict(check.verdict))],
             claim(check.claim, check.source, check.reason),
