@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from scripts.editions.dependencies import install_cell, module_cell, packages_of, requirements
+from scripts.editions.dependencies import install_cell, packages_of, requirements
+from scripts.editions.setup import module_cell
 
 
 def test_modules_are_real_ones() -> None:

@@ -35,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("companion", headers.Companion),
         ("markdown-edition", headers.MarkdownEdition),
         ("notebook-header", headers.NotebookHeader),
+        ("notebook-account", headers.NotebookAccount),
         ("checks", Checks),
         ("provenance", Provenance),
         ("timings", Timings),
