@@ -93,7 +93,7 @@
   // Paper can't unfold: what is shut is open while it is printed.
   let shut = [];
   addEventListener("beforeprint", () => {
-    shut = [...document.querySelectorAll("main details:not([open])")];
+    shut = [...document.querySelectorAll("main details:not([open], .hide)")];
     for (const fold of shut) fold.open = true;
   });
   addEventListener("afterprint", () => {

@@ -101,7 +101,8 @@ def _defined(node: ast.stmt) -> set[str]:
         return {"TYPE_CHECKING"}  # for readers of types, whom a copy doesn't have
     if isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+        names = [n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+        return {n.id for n in names if isinstance(n.ctx, ast.Store)}  # else a part of something
     return set()
 
 

@@ -26,7 +26,8 @@ KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
 
 
 SHOWN_LEAD = "shown-lead"  # the tag of the cell at the top of a page that shows the lead figure
-FOLDED = {"hide-input", "hide-cell"}
+ANSWER = "hide-cell"  # the tag of an answer's code, whose fold says how long it runs
+FOLDED = {"hide-input", ANSWER}
 UNTESTABLE = "not testable here"
 
 
@@ -55,6 +56,8 @@ def with_outputs(
             outputs = _folded(staged, outputs, tabled)
         staged["outputs"] = [_output(output, ours) for output in outputs]
         staged["execution_count"] = done["execution_count"]
+        if ours and ANSWER in tags and "seconds" in done["metadata"]:
+            staged["metadata"]["seconds"] = done["metadata"]["seconds"]
         if top is not None and LEAD in tags:
             top["outputs"], staged["outputs"] = staged["outputs"], []
             staged["metadata"].get("mystnb", {}).pop("figure", None)

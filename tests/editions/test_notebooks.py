@@ -21,7 +21,7 @@ from scripts.book.notebooks import read_notebook
 from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.editions.derive import derive, derived
 from scripts.editions.literals import with_literal
-from scripts.editions.setup import FOLDED, cut
+from scripts.editions.setup import FOLDED
 
 HEAD = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from docutils import nodes
+from docutils.utils import new_document
 
 from scripts.core.page_data import headers
 from scripts.core.record import Check
-from scripts.rendering.directives import parts
+from scripts.rendering.directives import answers, parts
 from scripts.rendering.directives.checks import Checks
 
 
@@ -47,6 +48,18 @@ def test_checks_are_one_table_with_failing_claims_first_and_exactness_folded() -
     ]
     assert folds == [("Why", True), ("Why", True)]  # of what fails, the reasons stand open
     assert "Rule: more than 1 s." in open_table.astext()
+
+
+def test_an_answer_and_its_code_are_one_fold() -> None:
+    document = new_document("x")
+    fold = nodes.admonition("", nodes.title("", "Answer"), classes=["dropdown"])
+    meta = {"tags": ["hide-cell"], "seconds": 1.7}
+    code = nodes.container(nb_element="cell_code", hide_mode="all", cell_metadata=meta)
+    other = nodes.container(nb_element="cell_code", hide_mode="all", cell_metadata=meta)
+    document += [fold, code, nodes.paragraph(), other]
+    answers.gather(None, document)
+    assert fold[0].astext() == "Answer, 2 s to run"
+    assert code.parent is fold and not code["hide_mode"] and other.parent is document
 
 
 def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
