@@ -88,7 +88,7 @@ def _directive(block: myst.Directive, result: Outline) -> None:
         result.files.append((block.argument, block.line))
     if options.get("file"):
         result.files.append((str(options["file"]), block.line))
-    for name in (options.get("name"), options.get("label"), _figure(options).get("name")):
+    for name in (options.get("name"), options.get("label"), figure_in(options).get("name")):
         if name:
             result.offer(str(name), block.line)
 
@@ -155,10 +155,11 @@ def opening_of(text: str) -> int:
 
 def figure_of(cell: Any) -> dict[str, Any]:
     """The ``figure`` of a code cell's MyST-NB metadata (caption, name), or an empty one."""
-    return _figure(cell.metadata) if cell is not None and cell.cell_type == "code" else {}
+    return figure_in(cell.metadata) if cell is not None and cell.cell_type == "code" else {}
 
 
-def _figure(metadata: Mapping[str, Any]) -> dict[str, Any]:
+def figure_in(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The ``figure`` of the options of a code cell, or an empty one."""
     render = metadata.get("mystnb")
     figure = render.get("figure") if isinstance(render, Mapping) else None
     return dict(figure) if isinstance(figure, Mapping) else {}

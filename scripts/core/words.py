@@ -131,6 +131,7 @@ TURNED = {ast.GtE: ast.LtE, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.Lt: ast.Gt, as
 LOOKED_AT = {
     "measured": "",
     "abs(measured)": "either way ",
+    "abs(measured - reported)": "the distance to the reported ",
     "min(spread)": "the lowest ",
     "max(spread)": "the highest ",
     "min(measured)": "the smallest ",

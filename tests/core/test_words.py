@@ -55,6 +55,7 @@ def test_a_measurement_with_its_spread(value: object, around: object, text: str)
         ("abs(measured) <= 10", "either way at most 10 s"),
         ("min(spread) > -2", "the lowest more than −2 s"),
         ("max(measured) < 1e-12", "the largest less than 1 × 10⁻¹² s"),
+        ("abs(measured - reported) < 0.1", "the distance to the reported less than 0.1 s"),
         ("1e-3 > measured", "less than 0.001 s"),
         ("measured[0] == 0 and measured[1] > 0.01", ""),  # only its code can say it
         ("measured > spread", ""),

@@ -117,7 +117,9 @@ class NotebookAccount(DataDirective[headers.NotebookAccount]):
             if data.verdicts:
                 lines.append(parts.tally(data.verdicts))
             every = "its check" if data.checks == 1 else f"all {data.checks} checks"
-            lines.append(para("more", nodes.reference("", every, internal=True, refid=ALL_CHECKS)))
+            lines.append(
+                para("aside more", nodes.reference("", every, internal=True, refid=ALL_CHECKS))
+            )
             out.append(box("account-line notebook-account", *lines))
         if data.prerequisites:
             known = ", ".join(data.prerequisites)
