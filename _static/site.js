@@ -81,6 +81,25 @@
     }
   }
 
+  // One button opens and shuts all folded code.
+  const codeSwitch = document.querySelector(".code-switch");
+  const folds = [...document.querySelectorAll("details.hide")];
+  codeSwitch?.addEventListener("click", () => {
+    const open = folds.some((fold) => !fold.open);
+    for (const fold of folds) fold.open = open;
+    codeSwitch.textContent = open ? "Fold all code" : "Show all code";
+  });
+
+  // Paper can't unfold: what is shut is open while it is printed.
+  let shut = [];
+  addEventListener("beforeprint", () => {
+    shut = [...document.querySelectorAll("main details:not([open], .hide)")];
+    for (const fold of shut) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of shut) fold.open = false;
+  });
+
   // The link of a heading is copied as it is followed.
   if (navigator.clipboard) {
     const said = document.createElement("p");

@@ -99,6 +99,33 @@ def _text(node: ast.expr) -> tuple[str, str]:
     return "…", ".+"
 
 
+@lru_cache(4096)
+def only_checks(source: str) -> bool:
+    """Whether a cell is there for its checks: it defines no class, shows nothing else, and at
+    least half of its lines declare checks."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return False
+    count = 0
+    for node in body:
+        declares = any(
+            isinstance(inner, ast.Call) and ast.unparse(inner.func).split(".")[-1] in CHECKS
+            for inner in ast.walk(node)
+        )
+        if declares and isinstance(node, ast.Expr | ast.For | ast.If | ast.With):
+            assert node.end_lineno is not None
+            count += node.end_lineno - node.lineno + 1
+        elif isinstance(node, ast.ClassDef) or (isinstance(node, ast.Expr) and not _keeps(node)):
+            return False
+    lines = [line for line in source.splitlines() if line.strip()]
+    return bool(count) and 2 * count >= len(lines)
+
+
+def _keeps(node: ast.Expr) -> bool:
+    return isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "glue"
+
+
 def imported(source: str) -> frozenset[str]:
     """Top-level names that the code of a cell or a module imports."""
     names: set[str] = set()

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from scripts.book import myst
 from scripts.book.front_matter import front_matter
+from scripts.book.outline import LEAD, figure_in
 from scripts.core.problems import Problem
 from scripts.core.untrusted.schema import FLAG, Schema, faults, mapping
 from scripts.core.untrusted.yaml_data import Yaml
@@ -82,6 +83,8 @@ def cell_problems(text: str, path: str, *, ours: bool) -> Iterator[Problem]:
         if block.name in myst.CELLS:
             yield from (Problem(path, *fault) for fault in block.faults)
             yield from faults(block.yaml, OURS if ours else ANY, path, "options of the cell")
+    if ours:
+        yield from _lead_problems(found.directives, path)
     for token in found.tokens:
         if token.type == "myst_block_break" and token.content:
             try:
@@ -93,6 +96,19 @@ def cell_problems(text: str, path: str, *, ours: bool) -> Iterator[Problem]:
                 what = f"'+++ {token.content[:40]}' begins a cell, and its metadata are no JSON"
                 right = """Write '+++', or '+++ {"tags": ["remove-cell"]}'."""
                 yield Problem(path, token.map[0] + 1, what, right)
+
+
+def _lead_problems(blocks: list[myst.Directive], path: str) -> Iterator[Problem]:
+    """The figure at the top of a page is one, and can be named where its cell stands."""
+    cells = [block for block in blocks if block.name in myst.CELLS]
+    leads = [block for block in cells if LEAD in (block.options.get("tags") or ())]
+    for block in leads[:1]:
+        if not {"caption", "name"} <= set(figure_in(block.options)):
+            right = "Give it 'mystnb: figure:' with 'caption' and 'name'."
+            yield Problem(path, block.line, f"the cell tagged '{LEAD}' has no figure", right)
+    for block in leads[1:]:
+        what = f"a second cell is tagged '{LEAD}'"
+        yield Problem(path, block.line, what, "One figure stands at the top of a page.")
 
 
 # What str.splitlines, which jupytext uses, and no editor takes for the end of a line; characters

@@ -88,7 +88,7 @@ def _directive(block: myst.Directive, result: Outline) -> None:
         result.files.append((block.argument, block.line))
     if options.get("file"):
         result.files.append((str(options["file"]), block.line))
-    for name in (options.get("name"), options.get("label"), _figure(options).get("name")):
+    for name in (options.get("name"), options.get("label"), figure_in(options).get("name")):
         if name:
             result.offer(str(name), block.line)
 
@@ -108,9 +108,14 @@ def labels(text: str, title: str, notebook: NotebookNode | None) -> dict[str, La
     if notebook is None:
         counter.walk(myst.flow(text).tokens)
         return counter.labels
+    lead = figure_of(lead_of(notebook)).get("name")  # stands at the top: the first figure
+    if lead:
+        counter.figure(str(lead))
     for number, cell in enumerate(notebook.cells, 1):
         figure = figure_of(cell)
         if figure.get("name"):
+            if figure["name"] == lead:
+                continue
             counter.figure(str(figure["name"]))
         elif cell.cell_type == "markdown":
             try:
@@ -121,12 +126,40 @@ def labels(text: str, title: str, notebook: NotebookNode | None) -> dict[str, La
     return counter.labels
 
 
+LEAD = "lead"  # the tag of the cell whose figure is shown at the top of its page
+
+
+def lead_of(notebook: NotebookNode) -> NotebookNode | None:
+    """The code cell that draws the lead figure."""
+    code = (cell for cell in notebook.cells if cell.cell_type == "code")
+    return next((cell for cell in code if LEAD in (cell.metadata.get("tags") or ())), None)
+
+
+def opening_of(text: str) -> int:
+    """1-based line before which a page's opening ends: that of its first section (or of the label
+    above it) or of its first cell."""
+    lines, fence = text.split("\n"), ""
+    for number, line in enumerate(lines, 1):
+        mark = re.match(r"`{3,}|:{3,}|~{3,}", line)
+        if mark and not fence:
+            if re.match(r"`{3,}\{code-cell\}", line):
+                return number
+            fence = mark[0]
+        elif fence and line.rstrip() == fence:
+            fence = ""
+        elif not fence and re.match(r"## +\S", line):
+            above = number - 1
+            return above if above and re.match(r"\([\w-]+\)=\s*$", lines[above - 1]) else number
+    return len(lines)
+
+
 def figure_of(cell: Any) -> dict[str, Any]:
     """The ``figure`` of a code cell's MyST-NB metadata (caption, name), or an empty one."""
-    return _figure(cell.metadata) if cell.cell_type == "code" else {}
+    return figure_in(cell.metadata) if cell is not None and cell.cell_type == "code" else {}
 
 
-def _figure(metadata: Mapping[str, Any]) -> dict[str, Any]:
+def figure_in(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The ``figure`` of the options of a code cell, or an empty one."""
     render = metadata.get("mystnb")
     figure = render.get("figure") if isinstance(render, Mapping) else None
     return dict(figure) if isinstance(figure, Mapping) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from datetime import date
@@ -120,24 +121,110 @@ def file_size(size: int) -> str:
 
 # Measurements ---------------------------------------------------------------------------------
 
+SHOWN = 4  # numbers of a list that are shown
+COMPARED = {
+    ast.GtE: "at least {}", ast.Gt: "more than {}", ast.LtE: "at most {}", ast.Lt: "less than {}",
+    ast.Eq: "exactly {}",
+}  # fmt: skip
+TURNED = {ast.GtE: ast.LtE, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.Lt: ast.Gt, ast.Eq: ast.Eq}
+# What a rule looks at, as words before the comparison.
+LOOKED_AT = {
+    "measured": "",
+    "abs(measured)": "either way ",
+    "abs(measured - reported)": "the distance to the reported ",
+    "min(spread)": "the lowest ",
+    "max(spread)": "the highest ",
+    "min(measured)": "the smallest ",
+    "max(measured)": "the largest ",
+}
+
 
 def number(value: Any, unit: str = "") -> str:
-    """A measured or reported value as text: four significant digits, unit, lists with commas."""
+    """A measured or reported value as text, with its unit: four significant digits; numbers that
+    are compared as ``0.3 → 0.4``, of many only the ends, of equal ones one."""
+    if value is None or isinstance(value, str):
+        return str(value)
+    if not isinstance(value, list):
+        return _with(unit, _plain(value))
+    each = [number(v) for v in value]
+    if len(each) > 1 and len(set(each)) == 1:
+        return f"{_with(unit, each[0])} ({'both' if len(each) == 2 else f'all {len(each)}'})"
+    if any(isinstance(v, list) for v in value):
+        return _with(unit, "; ".join(each))
+    if len(each) > SHOWN:
+        return f"{_with(unit, f'{each[0]} → … → {each[-1]}')} ({len(each)} values)"
+    return _with(unit, " → ".join(each))
+
+
+def _with(unit: str, text: str) -> str:
+    if unit == "ratio":
+        return f"ratio {text}"
+    return text + (unit if unit in ("", "%") else f" {unit}")
+
+
+def spread(value: Any, around: Any = None) -> str:
+    """How far runs lie apart, for behind their number: ``± 0.2``, ``(0.2 to 0.4)``; empty where
+    they don't, all being ``around``."""
+    if value is None or isinstance(value, str):
+        return str(value or "")
+    if not isinstance(value, list):
+        return f"± {_plain(value)}"
+    pairs = value if value and isinstance(value[0], list) else [value]
+    if all(v in (around, pairs[0][0]) for pair in pairs for v in pair):
+        return ""
+    return f"({'; '.join(' to '.join(map(_plain, pair)) for pair in pairs)})"
+
+
+def measured(value: Any, unit: str = "", around: Any = None) -> str:
+    """A measurement with its spread: ``0.3 s (0.2 to 0.4)``."""
+    return f"{number(value, unit)} {spread(around, value)}".rstrip()
+
+
+def rule(text: str, unit: str = "", reported: Any = None) -> str:
+    """The rule of a check in words (``measured >= 5``: ``at least 5 points``); empty where only
+    its code can say it."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return ""
+    if not isinstance(node, ast.Compare):
+        return ""
+    sides, signs = [node.left, *node.comparators], [type(sign) for sign in node.ops]
+    seen = [n for n, side in enumerate(sides) if ast.unparse(side) in LOOKED_AT]
+    if len(seen) != 1 or not set(signs) <= set(COMPARED):
+        return ""
+    limits: dict[str, None] = {}
+    for n, side in enumerate(sides):
+        if n != seen[0]:
+            at = n - 1 if n > seen[0] else n
+            sign = signs[at] if n > seen[0] else TURNED[signs[at]]
+            value = _limit(side, reported)
+            if value is None:
+                return ""
+            limits[COMPARED[sign].format(number(value, unit))] = None
+    return LOOKED_AT[ast.unparse(sides[seen[0]])] + " and ".join(limits)
+
+
+def _limit(side: ast.expr, reported: Any) -> Any:
+    """What a rule compares with: a number or a list of them, or what the source reports."""
+    if isinstance(side, ast.Name) and side.id == "reported":
+        return reported
+    try:
+        return ast.literal_eval(side)
+    except ValueError:
+        return None
+
+
+def _plain(value: Any) -> str:
     if isinstance(value, bool):
-        text = "yes" if value else "no"
-    elif isinstance(value, list):
-        return ", ".join(number(v) for v in value) + _unit(unit)
-    elif isinstance(value, int):
+        return "yes" if value else "no"
+    if isinstance(value, int):
         text = f"{value:,}" if abs(value) >= 10000 else str(value)
     elif isinstance(value, float):
         text = _rounded(value)
     else:
         return str(value)
-    return text.replace("-", "−", 1) + _unit(unit)
-
-
-def _unit(unit: str) -> str:
-    return unit if unit in ("", "%") else f" {unit}"
+    return text.replace("-", "−", 1)
 
 
 def _rounded(value: float) -> str:

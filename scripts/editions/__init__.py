@@ -6,7 +6,9 @@
 - `markdown`: the Markdown edition
 - `llms`: llms.txt
 - `claims`: every claim as CSV
-- `dependencies`: what makes a copy stand alone: modules as text, packages by name
+- `dependencies`: what a copy needs to stand alone: modules and packages, by name
+- `setup`: the cell that holds our modules as text, cut to what the copy reaches
+- `literals`: what the build hands to a page, written into its code
 - `openings`: the words that a copy needs of its own
 - `plain/`: MyST -> plain Markdown
 """

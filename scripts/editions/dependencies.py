@@ -1,4 +1,4 @@
-"""What makes a copy of a notebook stand alone: our modules as text in a cell, packages by name."""
+"""What a copy of a notebook needs to stand alone: our modules and packages, by name."""
 
 from __future__ import annotations
 
@@ -26,25 +26,6 @@ JUPYTER = {"IPython", "ipykernel", "jupyter_client", "matplotlib_inline", "trait
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python"}
 # What a learner's environment holds in any case: the publication's own packages.
 BASE = ("ipykernel", "matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "torch")
-
-HEAD = '''\
-# The publication's own small modules as text, so that this copy needs no other file.
-# Nothing to read here: run it and go on.
-import linecache
-import sys
-import types
-
-
-def _module(name, source):
-    """Make `source` importable as the module `name`."""
-    file = f"{name}.py"
-    module = types.ModuleType(name)
-    module.__file__ = file
-    sys.modules[name] = module
-    exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
-    # so that a traceback shows the lines
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-'''
 
 
 def modules_of(book: Book, page: Page) -> tuple[dict[str, str], list[Problem]]:
@@ -86,12 +67,6 @@ def _folder(path: str, folders: Iterable[str]) -> str:
 def is_fallback(source: str) -> bool:
     """Whether code reaches into the toolchain: the cell that only a plain build needs."""
     return bool(re.search(r"^\s*(from|import) scripts\b", source, re.M))
-
-
-def module_cell(modules: Mapping[str, str]) -> str:
-    """Source of the one cell that makes the modules importable."""
-    parts = [f"_module(\"{name}\", r'''{text.rstrip()}\n''')" for name, text in modules.items()]
-    return "\n\n".join([HEAD, *parts]).replace("\n\n\n\n", "\n\n\n")
 
 
 def packages_of(sources: Iterable[str], own: Iterable[str]) -> set[str]:

@@ -34,6 +34,7 @@ from scripts.editions.markdown import edition
 from scripts.editions.notebooks import LearnerExporter, Lesson, Resources
 from scripts.editions.plain.references import asked, contexts
 from scripts.editions.programs import ProgramExporter
+from scripts.editions.setup import cut
 from scripts.pages.ledger import claims
 
 
@@ -62,6 +63,8 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         run = run if run and run.record.outcome == "ok" else None
         modules, found = modules_of(book, page)
         problems += found
+        if book.rules.published:
+            modules = cut(modules, read_sources(page, {}))
         used = packages_of(read_sources(page, modules), modules)
         packages |= used
         lesson = Lesson(
@@ -93,7 +96,10 @@ def _page(
     """The learner's copies of a page, its Markdown edition (empty if it has no text) and what is
     wrong with them."""
     cards = openings.cards(book, page)
-    heads = (openings.lesson(book, page, lesson.name, run), openings.edition(book, page))
+    heads = (
+        openings.lesson(book, page, lesson.name, run), openings.edition(book, page),
+        openings.rights(book, page),
+    )  # fmt: skip
     record = run.record.to_json() if run is not None else None
     context = asked(lesson.context, page.text) if book.rules.checked else lesson.context
     sources = (page.text, lesson.modules, sorted(lesson.packages), lesson.constants)
@@ -101,7 +107,7 @@ def _page(
 
     def work() -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
         notebook, lines, origin, problems = _cells(page, cards, run)
-        here = replace(lesson, lines=lines, origin=origin, opening=heads[0])
+        here = replace(lesson, lines=lines, origin=origin, opening=heads[0], closing=heads[2])
         copies = {}
         if page.notebook is not None:
             texts, found = _copies(notebook, here, run)

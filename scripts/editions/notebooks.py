@@ -7,9 +7,9 @@ exporter's resource ``lesson``; problems gather in the resource ``problems``.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,14 +19,18 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from scripts.book.outline import figure_of
+from scripts.book.cells import only_checks
+from scripts.book.outline import figure_of, lead_of, opening_of
 from scripts.core import steps
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME
-from scripts.editions.dependencies import install_cell, is_fallback, module_cell
+from scripts.editions.dependencies import install_cell, is_fallback
+from scripts.editions.literals import with_literal
 from scripts.editions.plain.blocks import convert
 from scripts.editions.plain.directives import captioned
+from scripts.editions.plain.inline import escape
 from scripts.editions.plain.references import Context
+from scripts.editions.setup import FOLDED, module_cell
 
 LANGUAGE = {
     "file_extension": ".py",
@@ -50,9 +54,10 @@ class Lesson:
     """What a learner's copy needs besides the page's cells.
 
     ``lines`` holds the line of each cell in the text that was read, ``origin`` the source line of
-    each line of that (none: it is the source), ``opening`` the Markdown below the title,
-    ``modules`` the source of each of our modules in the order of their import, ``packages`` the
-    names of what else is imported, ``constants`` the values handed to the notebook by the build.
+    each line of that (none: it is the source), ``opening`` the Markdown that says where a copy
+    comes from, ``closing`` that at its end, ``modules`` the source of each of our modules in the
+    order of their import, ``packages`` the names of what else is imported, ``constants`` the values
+    handed to the notebook by the build.
     """
 
     name: str
@@ -61,6 +66,7 @@ class Lesson:
     origin: tuple[int, ...] = ()
     title: str = ""
     opening: str = ""
+    closing: str = ""
     modules: Mapping[str, str] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
     constants: Mapping[str, Any] = field(default_factory=dict)
@@ -135,32 +141,18 @@ class Constants(Preprocessor):
         return nb, resources
 
 
-def with_literal(source: str, name: str, value: Any) -> str:
-    """``source`` with the value assigned to ``name`` at its top level written out."""
-    for node in ast.parse(source).body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            lines = source.split("\n")
-            assert node.end_lineno is not None
-            comment = lines[node.end_lineno - 1].encode()[node.end_col_offset :].decode().strip()
-            literal = f"{name} = {_literal(value)}"
-            new = [*([comment] if comment else []), *literal.split("\n")]
-            return "\n".join([*lines[: node.lineno - 1], *new, *lines[node.end_lineno :]])
-    return source
-
-
-def _literal(value: Any, indent: int = 0) -> str:
-    """Plain data as Python source: what fits stands on one line, the rest an entry to a line."""
-    if not isinstance(value, dict | list) or len(repr(value)) + indent < 96:
-        return repr(value)
-    inner = indent + 4
-    if isinstance(value, dict):
-        entries = [f"{key!r}: {_literal(item, inner)}" for key, item in value.items()]
-    else:
-        entries = [_literal(item, inner) for item in value]
-    lines = "".join(f"{' ' * inner}{entry},\n" for entry in entries)
-    left, right = "{}" if isinstance(value, dict) else "[]"
-    return f"{left}\n{lines}{' ' * indent}{right}"
+def take_title(nb: NotebookNode, lesson: Lesson) -> str:
+    """The title of a page, which goes out of its first cell."""
+    title = lesson.title
+    if nb.cells and nb.cells[0].cell_type == "markdown":
+        match = re.match(r"\s*# +(.+?)[ #]*(?:\n|$)", nb.cells[0].source)
+        if match:
+            title = match.group(1)
+            nb.cells[0].source = nb.cells[0].source[match.end() :].strip("\n")
+            if not nb.cells[0].source:
+                nb.cells.pop(0)
+    nb.metadata["title"] = re.sub(r"\\(?=[^\w\s])", "", title)
+    return title
 
 
 class Opening(Preprocessor):
@@ -169,33 +161,57 @@ class Opening(Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         lesson: Lesson = resources["lesson"]
-        title = lesson.title
-        if nb.cells and nb.cells[0].cell_type == "markdown":
-            match = re.match(r"\s*# +(.+?)[ #]*(?:\n|$)", nb.cells[0].source)
-            if match:
-                title = match.group(1)
-                nb.cells[0].source = nb.cells[0].source[match.end() :].strip("\n")
-                if not nb.cells[0].source:
-                    nb.cells.pop(0)
+        title = take_title(nb, lesson)
         resources["empty"] = not nb.cells  # a page that the build fills, say
-        first = f"# {title}\n\n{lesson.opening}".strip()
-        nb.cells.insert(0, new_markdown_cell(first))
-        nb.metadata["title"] = re.sub(r"\\(?=[^\w\s])", "", title)
+        nb.cells.insert(0, new_markdown_cell(f"# {title}\n\n{lesson.opening}".strip()))
         return nb, resources
 
 
-class StandAlone(Preprocessor):
-    """Puts what the copy needs below its first cell: an install line, our modules as text."""
+class Introduction(Preprocessor):
+    """What comes first is what readers come for: title, opening and, where there are outputs, the
+    lead figure. Then where the copy comes from and what it needs, folded: an install line, our
+    modules as text. The licence is last."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         lesson: Lesson = resources["lesson"]
+        first = [f"# {take_title(nb, lesson)}"]
+        if nb.cells and nb.cells[0].cell_type == "markdown":
+            lines = nb.cells[0].source.split("\n")
+            end = opening_of(nb.cells[0].source) - 1
+            end = end if lines[end:] and re.match(r"#|\(", lines[end]) else len(lines)
+            first.append("\n".join(lines[:end]).strip("\n"))
+            nb.cells[0].source = "\n".join(lines[end:]).strip("\n")
+            nb.cells = nb.cells[not nb.cells[0].source :]
+        cells = [new_markdown_cell("\n\n".join(filter(None, first)))]
+        lead = lead_cell(nb, lesson) if resources.get("outputs_kept") else None
+        cells += [lead] if lead is not None else []
+        cells += [new_markdown_cell(lesson.opening)] if lesson.opening else []
         install = install_cell(lesson.packages)
-        cells = [new_code_cell(install)] if install else []
+        cells += [new_code_cell(install)] if install else []
         if lesson.modules:
-            hidden = {"jupyter": {"source_hidden": True}}
-            cells.append(new_code_cell(module_cell(lesson.modules), metadata=hidden))
-        nb.cells[1:1] = cells
+            cells.append(new_code_cell(module_cell(lesson.modules), metadata=FOLDED))
+        closing = [new_markdown_cell(lesson.closing)] if lesson.closing else []
+        nb.cells = [*cells, *nb.cells, *closing]
         return nb, resources
+
+
+def lead_cell(nb: NotebookNode, lesson: Lesson) -> NotebookNode | None:
+    """The lead figure as Markdown that carries its picture, with its caption."""
+    cell = lead_of(nb)
+    if cell is None:
+        return None
+    for output in cell.outputs:
+        for mime, data in (output.get("data") or {}).items():
+            if mime in ("image/svg+xml", "image/png"):
+                text = "".join(data)
+                if mime == "image/svg+xml":
+                    text = b64encode(text.encode("utf-8", "replace")).decode()
+                image = (cell.metadata.get("mystnb") or {}).get("image") or {}
+                alt = escape(" ".join(str(image.get("alt") or "").split()))
+                caption, _ = caption_of(cell, lesson.context)
+                source = f"![{alt}](attachment:lead)\n\n{caption}".strip()
+                return new_markdown_cell(source, attachments={"lead": {mime: text.strip()}})
+    return None
 
 
 class Clean(Preprocessor):
@@ -215,11 +231,13 @@ class Clean(Preprocessor):
         }
         nb.metadata = NotebookNode({k: v for k, v in metadata.items() if v})
         nb.nbformat, nb.nbformat_minor = 4, 5
-        count = 0
-        for position, cell in enumerate(nb.cells):
+        checks = "checks" in resources["lesson"].modules
+        count = position = 0
+        for cell in nb.cells:
             digest = hashlib.sha256(f"{position}\n{cell.source}".encode()).hexdigest()
             cell["id"] = digest[:12]
-            cell.metadata = _cell_metadata(cell)
+            position += "attachments" not in cell  # which the copy without outputs lacks
+            cell.metadata = _cell_metadata(cell, checks)
             if cell.cell_type != "code":
                 continue
             if resources.get("outputs_kept"):
@@ -232,12 +250,13 @@ class Clean(Preprocessor):
         return nb, resources
 
 
-def _cell_metadata(cell: NotebookNode) -> NotebookNode:
+def _cell_metadata(cell: NotebookNode, checks: bool) -> NotebookNode:
     found = tags(cell)
     jupyter = dict(cell.metadata.get("jupyter") or {})
     hidden = {key: True for key in ("source_hidden", "outputs_hidden") if jupyter.get(key)}
     if cell.cell_type == "code":
-        hidden |= {"source_hidden": True} if found & INPUT_HIDDEN else {}
+        folded = bool(found & INPUT_HIDDEN) or (checks and only_checks(cell.source))
+        hidden |= {"source_hidden": True} if folded else {}
         hidden |= {"outputs_hidden": True} if found & OUTPUT_HIDDEN else {}
     metadata = NotebookNode()
     kept = [tag for tag in KEPT_TAGS if tag in found]
@@ -245,6 +264,8 @@ def _cell_metadata(cell: NotebookNode) -> NotebookNode:
         metadata["tags"] = kept
     if hidden:
         metadata["jupyter"] = NotebookNode(hidden)
+    if cell.metadata.get("cellView"):
+        metadata["cellView"] = cell.metadata["cellView"]
     return metadata
 
 
@@ -260,7 +281,7 @@ def _output(output: NotebookNode, count: int) -> NotebookNode:
     return new
 
 
-PREPROCESSORS = (Prose, Constants, Opening, StandAlone, Clean)
+PREPROCESSORS = (Prose, Constants, Introduction, Clean)
 
 
 class LearnerExporter(NotebookExporter):

@@ -19,7 +19,7 @@ LICENCE = (
 
 
 def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
-    """What stands below the title of a learner's copy: origin, ways to run it, time, licence."""
+    """Where a learner's copy comes from, ways to run it, what a run costs."""
     a = book.addresses
     title, here = linked(Target(book.title, a.site and f"{a.site}/")), address(book, page)
     first = f"From {title}" + (f": [this page on the site]({here})" if here else "")
@@ -30,8 +30,12 @@ def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
     lines = [first]
     if run is not None:
         lines.append(_cost(run, bool(page.front.get("gpu"))))
-    lines += _rights(book, page)
     return "\n\n".join(lines)
+
+
+def rights(book: Book, page: Page) -> str:
+    """What stands at the end of a learner's copy: whose it is, its licence."""
+    return "\n\n".join(_rights(book, page))
 
 
 def edition(book: Book, page: Page) -> str:

@@ -66,6 +66,7 @@ class Error(msgspec.Struct, tag_field="output_type", tag="error"):
 
 class CellMetadata(msgspec.Struct):
     tags: list[str] = msgspec.field(default_factory=list)
+    seconds: float | None = None
 
 
 class Code(msgspec.Struct, tag_field="cell_type", tag="code"):

@@ -12,8 +12,8 @@ import msgspec
 from scripts.book.model import Page
 from scripts.core.page_data.directives import NAMES
 
-# Data by the 1-based line before which they stand; under 0 those that fill an empty directive which
-# the page holds itself.
+# Data (or MyST text as it is) by the 1-based line before which they stand; under 0 those that fill
+# an empty directive which the page holds itself.
 Blocks = Mapping[int, Sequence[Any]]
 
 
@@ -38,10 +38,16 @@ def with_directives(page: Page, blocks: Blocks) -> tuple[str, list[int]]:
     origin: list[int] = []
     for number, line in enumerate([*lines, ""], 1):
         for data in blocks.get(number, []):
-            result += ["", f"````{{{NAMES[type(data)]}}}", written(data), "````", ""]
+            result += ["", *_block(data), ""]
         result += [line, filling[number]] if number in filling else [line]
         origin += [min(number, len(lines))] * (len(result) - len(origin))
     return "\n".join(result).rstrip("\n") + "\n", origin
+
+
+def _block(data: Any) -> list[str]:
+    if isinstance(data, str):
+        return data.split("\n")
+    return [f"````{{{NAMES[type(data)]}}}", written(data), "````"]
 
 
 def generated_page(title: str, description: str, data: Any) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from scripts.book.model import Book, Page, checks_of, runs_of
+from scripts.book.outline import figure_of, lead_of, opening_of
 from scripts.core.page_data.headers import (
     Checks,
     Companion,
@@ -15,14 +17,17 @@ from scripts.core.page_data.headers import (
     IssueHeader,
     MarkdownEdition,
     Measurement,
+    NotebookAccount,
     NotebookHeader,
     Place,
     Provenance,
     SectionLength,
+    Work,
 )
 from scripts.core.record import Run, Runs, record_file, tally
 from scripts.pages.directives import Blocks
 from scripts.pages.downloads import downloads
+from scripts.pages.outputs import SHOWN_LEAD
 
 # What a reader wants to know of the environment; the record holds every version.
 PACKAGES_SHOWN = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib")
@@ -104,19 +109,52 @@ def companion(book: Book, runs: Runs, page: Page) -> Companion:
 
 def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
     run = runs.get(page.docname)
-    lines = page.text.split("\n")
+    opening, end = opening_of(page.text), page.text.count("\n") + 2
     result: dict[int, list[Any]] = {_heading(page) + 1: [notebook_header(book, runs, page)]}
     if run is None:
         return result
+    result[opening] = [*_lead(page), account(page, run)]
+    for line in _end_of_lead(page):
+        result.setdefault(line, []).append(f"{{numref}}`{_name_of_lead(page)}` is drawn here.")
+    result[end] = [provenance(book, page, run)]
     if run.checks:
         recorded = book.recorded.get(page.name)
         full = {
             check["id"]: Measurement(check["verdict"], check["measured"], check["spread"])
             for check in (recorded.checks if recorded else [])
         }
-        result.setdefault(_second_heading(lines), []).append(Checks(list(run.checks), full))
-    result.setdefault(len(lines) + 1, []).append(provenance(book, page, run))
+        result[end].insert(0, Checks(list(run.checks), full))
     return result
+
+
+def _lead(page: Page) -> list[str]:
+    """The lead figure's place at the top of the page: a cell that `outputs` fills."""
+    lead = lead_of(page.notebook) if page.notebook is not None else None
+    if lead is None:
+        return []
+    options = {"tags": ["remove-input", SHOWN_LEAD], "mystnb": lead.metadata.get("mystnb") or {}}
+    return [f"```{{code-cell}} ipython3\n---\n{json.dumps(options)}\n---\n# the lead\n```"]
+
+
+def _name_of_lead(page: Page) -> str:
+    return str(figure_of(lead_of(page.notebook)).get("name") or "") if page.notebook else ""
+
+
+def _end_of_lead(page: Page) -> list[int]:
+    """1-based line below the cell of the lead figure, if there is one that can be named."""
+    if page.notebook is None or not _name_of_lead(page):
+        return []
+    lead, lines = lead_of(page.notebook), page.text.split("\n")
+    pairs = zip(page.cell_lines, page.notebook.cells, strict=True)
+    start = next(line for line, cell in pairs if cell is lead)
+    ends = (n for n, line in enumerate(lines, 1) if n >= start and line.startswith("```"))
+    return [number + 1 for number in ends][:1]
+
+
+def account(page: Page, run: Run) -> NotebookAccount:
+    """What became of a notebook's claims."""
+    needed = page.front.get("prerequisites") or []
+    return NotebookAccount(tally(run.checks), len(run.checks), needed)
 
 
 def notebook_header(book: Book, runs: Runs, page: Page) -> NotebookHeader:
@@ -127,22 +165,19 @@ def notebook_header(book: Book, runs: Runs, page: Page) -> NotebookHeader:
     return NotebookHeader(
         card=companion(book, runs, page),
         item=Place(f"/{issue.docname}", item.anchor, item.title),
-        issue=issue.front["issue"],
-        prerequisites=page.front.get("prerequisites") or [],
+        source=_work(book, page),
         memory=run.record.memory if run else None,
     )
 
 
-def _second_heading(lines: list[str]) -> int:
-    """1-based line before which the opening ends: the first h2, or the label above it."""
-    fenced = False
-    for number, line in enumerate(lines, 1):
-        if line.startswith(("```", ":::")):
-            fenced = not fenced
-        if not fenced and re.match(r"## \S", line):
-            above = number - 1
-            return above if above and re.match(r"\([\w-]+\)=\s*$", lines[above - 1]) else number
-    return len(lines)
+def _work(book: Book, page: Page) -> Work | None:
+    """The work that a notebook runs: the first of its bibliography."""
+    key = next(iter(page.front.get("bibliography") or []), "")
+    work = book.bibliography.get(key)
+    if not work or not work.get("url"):
+        return None
+    name = ", ".join(filter(None, (work["author"], work.get("year"))))
+    return Work(name, work.get("title", ""), work["url"])
 
 
 def provenance(book: Book, page: Page, run: Run) -> Provenance:

@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 from nbformat import NotebookNode
 
+from scripts.book.cells import only_checks
+from scripts.book.outline import LEAD
 from scripts.core import steps
 from scripts.core.files import digest
 from scripts.core.memo import remember
@@ -21,28 +23,88 @@ from scripts.core.record import CHECKS_MIME, Run, code_cells
 from scripts.core.untrusted.excerpts import of_cell
 from scripts.core.untrusted.pictures import Unreadable, redrawn
 from scripts.core.untrusted.sanitize import NO_CHECK
-from scripts.core.words import number
+from scripts.core.verdicts import SHAPES
+from scripts.core.words import measured, number, plural, rule
 
 KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
 
 
-def with_outputs(notebook: NotebookNode, run: Run, *, ours: bool) -> dict[str, Any]:
-    """``notebook`` with the outputs of ``run``, cell by cell in order."""
+SHOWN_LEAD = "shown-lead"  # the tag of the cell at the top of a page that shows the lead figure
+ANSWER = "hide-cell"  # the tag of an answer's code, whose fold says how long it runs
+FOLDED = {"hide-input", ANSWER}
+UNTESTABLE = "not testable here"
+
+
+def with_outputs(
+    notebook: NotebookNode, run: Run, *, ours: bool, tabled: bool = False
+) -> dict[str, Any]:
+    """``notebook`` with the outputs of ``run``, cell by cell in order. In ours the lead cell's
+    stand at the top, where there is a place for them. ``tabled``: each check has its row in a
+    table, so that cells which are there for their checks are folded and show nothing."""
     executed = iter(code_cells(run.notebook))
     cells: list[dict[str, Any]] = []
+    top: dict[str, Any] | None = None
     for cell in notebook.cells:
         staged = json.loads(json.dumps(cell))
-        if cell.cell_type == "code":
-            done = next(executed)
-            assert done["source"] == cell.source, "the run is not of this text"
-            staged["outputs"] = [_output(output, ours) for output in of_cell(done["outputs"])]
-            mark_steps(staged, done["outputs"] if ours else [])
-            staged["execution_count"] = done["execution_count"]
         cells.append(staged)
+        if cell.cell_type != "code":
+            continue
+        tags = staged["metadata"].get("tags") or []
+        if SHOWN_LEAD in tags:
+            top = staged
+            continue
+        done = next(executed)
+        assert done["source"] == cell.source, "the run is not of this text"
+        outputs = list(of_cell(done["outputs"]))
+        if ours:
+            outputs = _folded(staged, outputs, tabled)
+        staged["outputs"] = [_output(output, ours) for output in outputs]
+        leads = top is not None and LEAD in tags
+        mark_steps(top if top is not None and leads else staged, done["outputs"] if ours else [])
+        staged["execution_count"] = done["execution_count"]
+        if ours and ANSWER in tags and "seconds" in done["metadata"]:
+            staged["metadata"]["seconds"] = done["metadata"]["seconds"]
+        if top is not None and leads:
+            top["outputs"], staged["outputs"] = staged["outputs"], []
+            staged["metadata"].get("mystnb", {}).pop("figure", None)
     metadata = dict(run.notebook["metadata"])
     if ours:
         metadata = {k: v for k, v in metadata.items() if k in KEPT_METADATA}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _folded(
+    staged: dict[str, Any], outputs: list[dict[str, Any]], tabled: bool
+) -> list[dict[str, Any]]:
+    """The outputs of a cell that are shown below it. Its fold, if it has one, gets a name: what it
+    holds, and how much of it."""
+    metadata, source = staged["metadata"], staged["source"]
+    tags = metadata.setdefault("tags", [])
+    name = "Code"
+    if tabled:
+        checks = sum(len(checks_in(output)) for output in outputs)
+        if checks and only_checks(source):
+            outputs = [output for output in outputs if not checks_in(output)]
+            name = f"Code of {plural(checks, 'check')}"
+            tags += [] if FOLDED & set(tags) else ["hide-input"]
+        outputs = [output for output in outputs if not _is_untested(output)]
+    if FOLDED & set(tags):
+        lines = plural(source.strip().count("\n") + 1, "line")
+        render = metadata.setdefault("mystnb", {})
+        for key in ("code_prompt_show", "code_prompt_hide"):
+            render.setdefault(key, f"{name}, {lines}")
+    return outputs
+
+
+def checks_in(output: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The checks that an output of a cell declares."""
+    bundle = (output.get("data") or {}).get(CHECKS_MIME) or {}
+    return list(bundle.get("checks") or ())
+
+
+def _is_untested(output: Mapping[str, Any]) -> bool:
+    checks = checks_in(output)
+    return bool(checks) and all(check["verdict"] == UNTESTABLE for check in checks)
 
 
 def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
@@ -50,11 +112,13 @@ def _output(output: dict[str, Any], ours: bool) -> dict[str, Any]:
     if not data:
         return output
     data = dict(data)
-    checks = data.pop(CHECKS_MIME, None) if ours else None
     data.pop(steps.MIME, None)
-    if checks:
-        data["text/markdown"] = "\n\n".join(check_line(check) for check in checks["checks"])
-    if ours and "text/html" in data and not (checks and _is_shown(checks, data["text/html"])):
+    if ours and CHECKS_MIME in data:
+        checks = checks_in(output)
+        del data[CHECKS_MIME]
+        data["text/markdown"] = "\n\n".join(map(check_line, checks))
+        data["text/html"] = "".join(map(check_html, checks)) or NO_CHECK
+    elif ours and "text/html" in data:
         data["text/html"] = NO_CHECK + "".join(data["text/html"])
     drawing = drawn(data.pop("image/svg+xml", ""))
     if drawing:
@@ -93,14 +157,6 @@ def _steps(outputs: Iterable[dict[str, Any]]) -> Iterator[tuple[str, steps.Steps
             yield digest(msgspec.json.encode(found).decode())[:16], found
 
 
-def _is_shown(bundle: dict[str, Any], html: str | list[str]) -> bool:
-    """Whether HTML shows the verdict of the one check that it comes with, and no other."""
-    verdict = escape(str(bundle["checks"][0]["verdict"])) if len(bundle["checks"]) == 1 else ""
-    line = f'<div class="nl-check" data-verdict="{verdict}">.*?<strong[^>]*>{verdict}</strong>'
-    text = "".join(html)
-    return re.match(line, text, re.S) is not None and text.count("nl-check") == 1
-
-
 def drawn(svg: str | list[str]) -> str:
     """A drawing that a cell put out as it may be published; empty if it may not."""
     text = "".join(svg).encode("utf-8", "replace").decode()
@@ -134,15 +190,37 @@ def recolour(svg: str, colours: Mapping[str, str]) -> str:
 
 def check_line(check: Mapping[str, Any]) -> str:
     """One check as a line of Markdown, for editions without HTML."""
-    numbers = [
-        f"{name} {number(check[name], check.get('unit', ''))}"
-        for name in ("measured", "reported")
-        if check.get(name) not in (None, "")
-    ]
-    text = f"**{check['verdict']}**: {_escape(check['claim'])}"
-    text += f" ({', '.join(numbers)})" if numbers else ""
-    text += f" `{check['expected']}`" if check.get("expected") else ""
-    return text + (f" {_escape(check['reason'])}" if check.get("reason") else "")
+    said, judged = _numbers(check), _judged(check)
+    text = f"**{check['verdict']}**: {_escape(check['claim'])}" + (f" {said}" if said else "")
+    return text + "".join(f" {_escape(part)}" for part in judged)
+
+
+def check_html(check: Mapping[str, Any]) -> str:
+    """One check as a line of HTML: mark, verdict, claim, numbers; what it is judged by."""
+    verdict, said, judged = str(check["verdict"]), _numbers(check), " ".join(_judged(check))
+    shape = SHAPES.get(verdict, SHAPES["not run"])
+    return (
+        f'<div class="nl-check" data-verdict="{escape(verdict)}"><svg viewBox="0 0 16 16" '
+        f'width="15" height="15" aria-hidden="true">{shape}</svg><strong>{escape(verdict)}</strong>'
+        f"&ensp;{escape(check['claim'])}{escape(f' {said}' if said else '')}"
+        + (f' <span class="nl-rule">{escape(judged)}</span></div>' if judged else "</div>")
+    )
+
+
+def _numbers(check: Mapping[str, Any]) -> str:
+    """What was measured and reported, in brackets."""
+    unit, found = check.get("unit") or "", []
+    if check.get("measured") not in (None, ""):
+        found.append(f"measured {measured(check['measured'], unit, check.get('spread'))}")
+    if check.get("reported") not in (None, ""):
+        found.append(f"reported {number(check['reported'], unit)}")
+    return f"({', '.join(found)})" if found else ""
+
+
+def _judged(check: Mapping[str, Any]) -> list[str]:
+    """What a verdict follows from: the rule where words can say it, and the reason."""
+    found = rule(str(check.get("expected") or ""), check.get("unit") or "", check.get("reported"))
+    return [part for part in (found and f"Rule: {found}.", check.get("reason")) if part]
 
 
 def _escape(text: str) -> str:

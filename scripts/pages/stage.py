@@ -82,7 +82,8 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> Staged:
         if page.path.endswith(".md"):
             notebook, cells = remember("staged", text, partial(read_notebook, text))
             lines[page.docname] = Lines(origin, cells)
-        staged = with_outputs(notebook, run, ours=page.kind != "page")
+        tabled = page.kind == "notebook" and book.rules.filled
+        staged = with_outputs(notebook, run, ours=page.kind != "page", tabled=tabled)
         files |= step_files(run) if page.kind != "page" else {}
         files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
     if book.rules.filled:

@@ -26,6 +26,9 @@ CAP = 24  # lines of an output before "Show all"
 DATAFRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.S)
 
 
+CODE_SWITCH = '<button type="button" class="button code-switch">Show all code</button>'
+
+
 def raw(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
@@ -116,6 +119,8 @@ class HtmlParts(SphinxPostTransform):
         self.outputs()
         self.tables()
         self.admonitions()
+        self.folds()
+        self.code_switch()
         self.contents()
 
     def safe(self) -> None:
@@ -262,6 +267,23 @@ class HtmlParts(SphinxPostTransform):
                 f"{escape(name)}</summary>"
             )
             swap(node, raw(before), inner, raw("</details>"))
+
+    def folds(self) -> None:
+        """What is folded away opens without a script."""
+        for node in list(self.document.findall(nodes.container)):
+            summary, opened = node.get("newsletter_fold", ("", False))
+            if summary:
+                state = " open" if opened else ""
+                enclose(node, f"<details{state}><summary>{escape(summary)}</summary>", "</details>")
+
+    def code_switch(self) -> None:
+        """The place of the button that opens and shuts all folded code, where there is any."""
+        found = self.document.findall(nodes.container)
+        if any(node.get("hide_mode") in ("input", "all", "input+output") for node in found):
+            for place in self.document.findall(nodes.container):
+                if "notebook-account" in place["classes"]:
+                    place += raw(CODE_SWITCH)
+                    return
 
     def contents(self) -> None:
         """Mark the place where narrow screens get the page's contents."""

@@ -231,17 +231,20 @@ def failing_cell(notebook: NotebookNode, seen: Seen) -> int:
 
 
 def tidy(notebook: NotebookNode) -> dict[str, Any]:
-    """The executed notebook without what papermill adds: injected and error cells, times, paths."""
+    """The executed notebook without what papermill adds (injected and error cells, times, paths)
+    but for the ``seconds`` of each cell that ran."""
     cells = []
     count = 0
     for cell in notebook.cells:
         if {INJECTED, MARKER} & set(cell.metadata.get("tags", [])):
             continue
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
+        times = cell.metadata.pop("papermill", {})
+        cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             count += 1
             ran = cell.execution_count is not None
+            if ran and times.get("duration") is not None:
+                cell.metadata["seconds"] = round(times["duration"], 1)
             cell.execution_count = count if ran else None
             for output in cell.outputs:
                 if output.output_type == "execute_result":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.book.cells import committed, imported
+from scripts.book.cells import committed, imported, only_checks
+from scripts.book.notebooks import cell_problems
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,47 @@ def test_each_check_has_the_number_of_its_cell() -> None:
 
 def test_other_functions_of_that_name_declare_nothing() -> None:
     assert list(committed(["from checks import exact", "check('a')\nmodel.check('b')"])) == []
+
+
+FIGURE = "mystnb: {figure: {caption: c, name: fig-x}}"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([f"tags: [lead]\n{FIGURE}"], []),
+        (["tags: [lead]"], [(1, "the cell tagged 'lead' has no figure")]),
+        (
+            ["tags: [lead]\nmystnb: {figure: {caption: c}}"],
+            [(1, "the cell tagged 'lead' has no figure")],
+        ),
+        (
+            [f"tags: [lead]\n{FIGURE}", f"tags: [x, lead]\n{FIGURE}"],
+            [(9, "a second cell is tagged 'lead'")],
+        ),
+        (["tags: [x]"], []),
+    ],
+)
+def test_the_lead_figure_is_one_and_has_a_name(
+    options: list[str], expected: list[tuple[int, str]]
+) -> None:
+    text = "\n".join(f"```{{code-cell}}\n---\n{each}\n---\n1\n```\n" for each in options)
+    found = [(p.line, p.what) for p in cell_problems(text, "p.md", ours=True)]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "alone"),
+    [
+        ("check('a',\n  measured=1)", True),
+        ("x = 1\nfor a in b:\n    check(a,\n      x)", True),
+        ("glue('n', 1)\nexact('a')", True),
+        ("x = f()\ny = g(x)\nz = h(y)\ncheck('a', z)", False),  # rather a computation
+        ("class A: pass\ncheck('a',\n 1,\n 2)", False),
+        ("plt.show()\ncheck('a',\n 1)", False),
+        ("x = 1", False),
+        ("%time check('a')", False),
+    ],
+)
+def test_which_cells_are_there_for_their_checks(source: str, alone: bool) -> None:
+    assert only_checks(source) is alone

@@ -56,7 +56,8 @@ CODE = "```python\nx = 1\n```"
         ([data(plain="x", md="*x*")], "*x*"),
         (
             [data(plain="holds", html="<div/>", checks={"checks": [CHECK]})],
-            "**fails**: It is \\*so\\*. (measured 0.5 s, reported 2 s) `measured > 1` Too small.",
+            "**fails**: It is \\*so\\*. (measured 0.5 s, reported 2 s) Rule: more than 1 s. "
+            "Too small.",
         ),
         (
             [data(plain="   a", html="<table><tr><th></th><th>a|b</th></tr><tr><th>0</th>"

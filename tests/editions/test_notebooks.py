@@ -20,7 +20,8 @@ from scripts.book.model import Addresses, Book, Item, Page, page_of
 from scripts.book.notebooks import read_notebook
 from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.editions.derive import derive, derived
-from scripts.editions.notebooks import with_literal
+from scripts.editions.literals import with_literal
+from scripts.editions.setup import FOLDED
 
 HEAD = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
 
@@ -267,20 +268,20 @@ def test_a_copy_is_plain_and_clean(book: Book) -> None:
     copy, executed = notebook(files, "sample.ipynb"), notebook(files, "sample.executed.ipynb")
     assert set(copy.metadata) == {"kernelspec", "language_info", "title"}
     assert "version" not in copy.metadata.language_info
-    first, modules, *_ = copy.cells
-    assert first.source.startswith("# A small *sample*\n\nFrom [The Book](https://site.example/)")
-    assert (
-        "First item](https://site.example/issues/001.html#i001-sample) of issue 1" in first.source
-    )
-    assert "about 15 seconds and 400 MB" in first.source
-    assert "colab.research.google.com/github/me/book/blob/notebooks/sample.ipynb" in first.source
-    assert "CC BY 4.0" in first.source and "MIT" in first.source
-    assert modules.metadata == {"jupyter": {"source_hidden": True}}
+    first, about, modules, *_, last = copy.cells
+    assert first.source.startswith("# A small *sample*\n\nWords ([A and B, 2019](https://t))")
+    assert about.source.startswith("From [The Book](https://site.example/)")
+    anchor = "First item](https://site.example/issues/001.html#i001-sample) of issue 1"
+    assert anchor in about.source
+    assert "about 15 seconds and 400 MB" in about.source
+    assert "colab.research.google.com/github/me/book/blob/notebooks/sample.ipynb" in about.source
+    assert "CC BY 4.0" in last.source and "MIT" in last.source
+    assert modules.metadata == FOLDED and modules.source.startswith("#@title ")
     assert modules.source.index('_module("other"') < modules.source.index('_module("helper"')
     assert "1 / 0" not in modules.source
     metadata = [cell.metadata for cell in copy.cells if cell.cell_type == "code"]
     hidden = {"jupyter": {"source_hidden": True}}
-    assert metadata == [hidden, {"tags": ["parameters"]}, hidden, hidden, {}]
+    assert metadata == [FOLDED, {"tags": ["parameters"]}, hidden, hidden, {}]
     text = "\n".join(cell.source for cell in copy.cells if cell.cell_type == "markdown")
     assert "([A and B, 2019](https://t))" in text
     assert "[Figure 1](https://site.example/notebooks/sample.html#fig-sample)" in text
@@ -408,7 +409,7 @@ def test_other_books_and_languages(tmp_path: Path) -> None:
     assert "notebooks/a-x.py" not in files
     assert notebook(files, "a-x.ipynb").metadata.language_info == {"name": "julia"}
     assert "licenses/by" not in files["notebooks/a-x.ipynb"].decode()
-    assert notebook(files, "b-x.ipynb").cells[1].source == "%pip install --quiet humanize"
+    assert notebook(files, "b-x.ipynb").cells[2].source == "%pip install --quiet humanize"
     program = files["notebooks/b-x.py"].decode()
     assert "# Needs: pip install humanize" in program
     assert "print(x)" in program

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from docutils import nodes
+from docutils.utils import new_document
 
+from scripts.core.page_data import headers
 from scripts.core.record import Check
-from scripts.rendering.directives import parts
+from scripts.rendering.directives import answers, parts
 from scripts.rendering.directives.checks import Checks
 
 
@@ -14,6 +16,50 @@ def test_tally_leaves_zeros_out_and_never_shows_a_mark_alone() -> None:
     assert [item.astext() for item in tally] == ["● holds 4", "○ not testable here 3"]
     short = parts.verdict_line({"fails": 2}, words=False)
     assert short[0].astext() == "◆ fails 2"
+
+
+def check_of(id: str, kind: str, verdict: str, **more: object) -> Check:
+    values: dict[str, object] = {
+        "id": id, "kind": kind, "notebook": "x", "item": "i002-x", "profile": "book",
+        "claim": f"Claim {id}.", "source": "", "reported": None, "measured": 2.0, "unit": "s",
+        "spread": None, "expected": "measured > 1", "verdict": verdict, "stands": verdict,
+        "reason": "", "cell": 1, **more,
+    }  # fmt: skip
+    return Check(**values)  # type: ignore[arg-type]
+
+
+def test_checks_are_one_table_with_failing_claims_first_and_exactness_folded() -> None:
+    found = [
+        check_of("a", "exactness", "holds"), check_of("b", "claim", "not testable here"),
+        check_of("c", "finding", "fails", reason="noise"), check_of("d", "claim", "holds"),
+        check_of("e", "claim", "fails", reason="too few"),
+    ]  # fmt: skip
+    directive = Checks.__new__(Checks)
+    (section,) = directive.build(headers.Checks(found))
+    open_table, folded = section.findall(nodes.table)
+    ids = [row["ids"][0] for row in open_table.findall(nodes.row) if row["ids"]]
+    assert ids == ["e", "d", "b", "c"]
+    assert "1 own finding, 0 of which hold" in open_table.astext()
+    assert [row["ids"] for row in folded.findall(nodes.row) if row["ids"]] == [["a"]]
+    folds = [
+        node["newsletter_fold"]
+        for node in section.findall(nodes.container)
+        if node.get("newsletter_fold")
+    ]
+    assert folds == [("Why", True), ("Why", True)]  # of what fails, the reasons stand open
+    assert "Rule: more than 1 s." in open_table.astext()
+
+
+def test_an_answer_and_its_code_are_one_fold() -> None:
+    document = new_document("x")
+    fold = nodes.admonition("", nodes.title("", "Answer"), classes=["dropdown"])
+    meta = {"tags": ["hide-cell"], "seconds": 1.7}
+    code = nodes.container(nb_element="cell_code", hide_mode="all", cell_metadata=meta)
+    other = nodes.container(nb_element="cell_code", hide_mode="all", cell_metadata=meta)
+    document += [fold, code, nodes.paragraph(), other]
+    answers.gather(None, document)
+    assert fold[0].astext() == "Answer, 2 s to run"
+    assert code.parent is fold and not code["hide_mode"] and other.parent is document
 
 
 def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
@@ -28,5 +74,5 @@ def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
     words = row.astext()
     assert "a <b> & c" in words
     assert "not measured" in words
-    assert "Table 2. No data." in words
+    assert "Table 2.\n\nNo data." in words
     assert not list(row.findall(nodes.raw))

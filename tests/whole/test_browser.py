@@ -422,6 +422,43 @@ def test_checks_stand_on_the_tint_alone(
     page.close()
 
 
+def test_one_button_opens_and_folds_all_code(
+    site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    notebook = address + next(n for n in kinds(site) if n.startswith("notebooks/"))
+    page = browser.new_page()
+    page.goto(notebook)
+    shut, open_ = "details.hide:not([open])", "details.hide[open]"
+    assert page.locator(shut).count() > 3 and page.locator(open_).count() == 0
+    page.get_by_role("button", name="Show all code").press("Enter")
+    assert page.locator(shut).count() == 0
+    page.get_by_role("button", name="Fold all code").click()
+    assert page.locator(open_).count() == 0
+    page.close()
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(notebook)
+    assert not plain.locator(".code-switch").is_visible()
+    plain.locator("details.hide > summary").first.click()
+    assert plain.locator(open_).count() == 1
+    plain.context.close()
+
+
+def test_checks_are_blocks_on_a_tablet_and_all_open_on_paper(
+    site: Path, address: str, browser: sync_api.Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 960, "height": 900})
+    page.goto(address + next(n for n in kinds(site) if n.startswith("notebooks/")))
+    assert page.locator(".checks-table tbody tr").first.evaluate(
+        "(row) => getComputedStyle(row).display"
+    ) == "block"  # fmt: skip
+    answer = page.locator("details.dropdown .answer").first
+    assert not answer.is_visible()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert answer.is_visible() and not page.locator("details.hide pre").first.is_visible()
+    page.close()
+
+
 def test_menu_on_a_phone_leads_on(site: Path, address: str, browser: sync_api.Browser) -> None:
     issue = next(n for n in kinds(site) if n.startswith("issues/"))
     context = browser.new_context(viewport={"width": 390, "height": 800})

@@ -68,6 +68,33 @@ def test_record(built: Path) -> None:
     assert "notebooks/style.py" in record["parts"]["files"]
 
 
+def test_a_notebooks_page_begins_with_its_answer(built: Path) -> None:
+    page = (built / "_build/html/notebooks/averages.html").read_text()
+    order = [
+        "Student, 1908", "The newsletter said", 'alt="A histogram', "What held up",
+        ">all 2 checks<", "Show all code", 'id="the-idea"', "is drawn here", "Half as wide",
+        'id="all-checks"', 'id="averages-spread"', "exactness check, which holds", "Provenance",
+    ]  # fmt: skip
+    places = [page.find(words) for words in order]
+    assert -1 not in places and places == sorted(places), dict(zip(order, places, strict=True))
+    assert page.count("Means lie around nought") == 1, "the lead figure is shown once"
+    assert page.count("The spread of a mean is") == 1, "a check is shown once"
+    assert "Code of 2 checks, 9 lines" in page and "Answer, 1 s to run" in page
+    assert page.count("four times as many numbers:") == 2, "the answer's code and its output"
+    assert page.index("Answer, 1 s to run") < page.index("four times as many numbers:")
+
+
+def test_a_copy_begins_with_its_introduction(built: Path) -> None:
+    cells = json.loads((built / "_build/notebooks/averages.executed.ipynb").read_text())["cells"]
+    first, lead, about, setup, *_, last = cells
+    assert "".join(first["source"]).endswith("The newsletter said that means are exact.")
+    assert list(lead["attachments"]["lead"]) == ["image/svg+xml"]
+    assert "**Figure 1.** Means lie around nought" in "".join(lead["source"])
+    assert "It runs in" in "".join(about["source"]) and "CC BY" in "".join(last["source"])
+    assert setup["metadata"] == {"cellView": "form", "jupyter": {"source_hidden": True}}
+    assert "def label_lines" not in "".join(setup["source"]), "which the notebook doesn't use"
+
+
 def test_issue_page(built: Path) -> None:
     page = (built / "_build/html/issues/001.html").read_text()
     assert "2 times 2" in page, "the output of the issue's cell"

@@ -7,6 +7,7 @@ from scripts.core.page_data.headers import (
     Companion,
     IssueHeader,
     MarkdownEdition,
+    NotebookAccount,
     NotebookHeader,
     Provenance,
 )
@@ -26,6 +27,7 @@ DIRECTIVES: dict[str, type] = {
     "companion": Companion,
     "markdown-edition": MarkdownEdition,
     "notebook-header": NotebookHeader,
+    "notebook-account": NotebookAccount,
     "checks": Checks,
     "provenance": Provenance,
     "timings": Timings,

@@ -93,13 +93,32 @@ class Companion:
 
 @dataclass(frozen=True)
 class NotebookHeader:
-    """Head of a companion notebook: ``{notebook-header}``; ``memory`` in MiB."""
+    """Head of a companion notebook: ``{notebook-header}``; ``source``: the work that it runs;
+    ``memory`` in MiB."""
 
     card: Companion
     item: Place
-    issue: int
-    prerequisites: list[str]
+    source: Work | None
     memory: int | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A cited work, as ``Clark et al., 2020``."""
+
+    name: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True)
+class NotebookAccount:
+    """What became of a notebook's claims, below its answer: ``{notebook-account}``;
+    ``prerequisites``: what its text takes for known."""
+
+    verdicts: Verdicts
+    checks: int
+    prerequisites: list[str]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ A Sphinx extension: begin at `base`.
 - `provenance`: how a notebook was run
 - `checks`, `ledger`: tables of claims
 - `failures`: the claims that failed, with the reasons
+- `answers`: an exercise's answer with its code as one fold
 - `home`, `archive`, `timings`: the pages of these names
 - `corrections`: what the original got wrong or left out, and how much of a source was read
 """
@@ -22,7 +23,7 @@ from sphinx.application import Sphinx
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives (Sphinx calls this)."""
     from scripts.rendering import links
-    from scripts.rendering.directives import base, corrections, headers
+    from scripts.rendering.directives import answers, base, corrections, headers
     from scripts.rendering.directives.archive import Archive, Related, TagPage
     from scripts.rendering.directives.checks import Checks
     from scripts.rendering.directives.failures import Failures
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("companion", headers.Companion),
         ("markdown-edition", headers.MarkdownEdition),
         ("notebook-header", headers.NotebookHeader),
+        ("notebook-account", headers.NotebookAccount),
         ("checks", Checks),
         ("provenance", Provenance),
         ("timings", Timings),
@@ -52,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("read", corrections.Read())
     # Before Sphinx collects the headings of a page.
     app.connect("doctree-read", base.hoist, priority=400)
+    app.connect("doctree-read", answers.gather)
     app.connect("doctree-read", corrections.collect, priority=400)
     app.setup_extension("scripts.rendering.citations")
     app.setup_extension("scripts.rendering.start_over")

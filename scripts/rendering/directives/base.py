@@ -58,11 +58,15 @@ class DataDirective(SphinxDirective, Generic[D]):
 
 
 def hoist(_app: Any, doctree: nodes.document) -> None:
-    """Lift the provenance, which stands after a page's last words, out of its last section
+    """Lift checks and provenance, which stand after a page's last words, out of its last section
     (event ``doctree-read``)."""
     for node in list(doctree.findall(nodes.section)):
         top = next((n for n in doctree.children if isinstance(n, nodes.section)), None)
-        if "provenance" in node["classes"] and top is not None and node.parent is not top:
+        if (
+            {"checks", "provenance"} & set(node["classes"])
+            and top is not None
+            and node.parent is not top
+        ):
             node.parent.remove(node)
             top += node
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from docutils import nodes
 
@@ -16,48 +15,50 @@ from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
 from scripts.rendering.directives.parts import para, span
 
+ALL_CHECKS = "all-checks"  # the anchor of the section
 # The kinds that aren't the source's, as a count of them says it.
 OURS = {
     "finding": "own finding",
     "arithmetic": "recomputed number",
     "exactness": "exactness check",
 }
+FOLDED = "exactness"  # what holds our own code to a reference is for those who doubt it
+ORDER = ("fails", "holds", "not testable here", "not run")
+HEADS = (("Verdict", 20), ("Claim", 48), ("Reported", 16), ("Measured", 16))
 
 
 class Checks(DataDirective[headers.Checks]):
-    """The tables of a notebook's checks: claims of the source first, then what is ours."""
-
-    heads = (("Verdict", 20), ("Claim", 48), ("Reported", 16), ("Measured", 16))
+    """The table of a notebook's checks: claims of the source first, of these the ones that fail,
+    then what is ours."""
 
     def build(self, data: headers.Checks) -> list[nodes.Node]:
-        claims = [c for c in data.checks if c.kind == "claim"]
-        out: list[nodes.Node] = []
+        kinds = {kind: [c for c in data.checks if c.kind == kind] for kind in ("claim", *OURS)}
+        folded = kinds.pop(FOLDED)
+        rows: list[nodes.row] = []
+        for kind, found in kinds.items():
+            if found and kind != "claim":
+                rows.append(group(in_short(found, OURS[kind])))
+            found.sort(key=lambda check: ORDER.index(check.verdict))
+            rows += [self.row(check, data.full.get(check.id)) for check in found]
+        out: list[nodes.Node] = [parts.table("checks-table", HEADS, rows)] if rows else []
+        claims = kinds["claim"]
         if claims:
             counts = Counter(c.verdict for c in claims)
             total = para("total", *parts.account(counts), " ")
             total += span("note", words.plural(len(claims), "claim"))
-            out += [self.table(claims, data.full), total]
+            out.append(total)
         if data.full:
             out.append(para("note", "Full size: the recorded run; Provenance says when and where."))
-        # What is not the source's stands apart; what holds our own code to a reference is for those
-        # who doubt it. Both are folded on screen.
-        for kind, name in OURS.items():
-            found = [c for c in data.checks if c.kind == kind]
-            if found:
-                fold = nodes.admonition(classes=["dropdown", "ours", kind])
-                fold += nodes.title("", in_short(found, name))
-                fold += self.table(found, data.full)
-                out.append(fold)
-        return [parts.section("checks", "all-checks", "All checks", *out)] if out else []
-
-    def table(self, checks: list[Check], full: dict[str, Measurement]) -> nodes.table:
-        """A row for each of ``checks``; ``full`` holds those of the recorded run, by id."""
-        rows = (self.row(check, full.get(check.id)) for check in checks)
-        return parts.table("checks-table", self.heads, rows)
+        if folded:
+            fold = nodes.admonition(classes=["dropdown", "ours", FOLDED])
+            fold += nodes.title("", in_short(folded, OURS[FOLDED]))
+            fold += parts.table("checks-table", HEADS, map(self.row, folded))
+            out.append(fold)
+        return [parts.section("checks", ALL_CHECKS, "All checks", *out)] if out else []
 
     @staticmethod
     def row(check: Check, full: Measurement | None = None) -> nodes.row:
-        """Verdict, claim with source and reason, what was reported, what was measured."""
+        """Verdict, claim with source, rule and reason, what was reported, what was measured."""
         cells = [para("value", *value(check, check.unit))]
         if full is not None and full.measured is not None:
             verdict = [] if full.verdict == check.verdict else [", ", full.verdict]
@@ -65,12 +66,37 @@ class Checks(DataDirective[headers.Checks]):
         row = nodes.row(ids=[nodes.make_id(check.id)], newsletter_judged=judged(check))
         for cell in (
             [para("", parts.verdict(check.verdict))],
-            claim(check.claim, check.source, check.reason),
+            [*claim(check.claim, check.source), *rule(check), *reason(check)],
             [para("value", *reported(check))],
             cells,
         ):
             row += nodes.entry("", *cell, classes=[] if cell[0].astext() else ["empty"])
         return row
+
+
+def group(title: str) -> nodes.row:
+    """A row that names those below it."""
+    entry = nodes.entry("", para("group", title), morecols=len(HEADS) - 1)
+    return nodes.row("", entry, classes=["group"])
+
+
+def rule(check: Check) -> list[nodes.Node]:
+    """By what the verdict is decided: in words, else as it stands in the code."""
+    if check.measured is None or not check.expected:
+        return []
+    said = words.rule(check.expected, check.unit, check.reported)
+    shown = f"{said}." if said else nodes.literal("", check.expected)
+    return [para("aside rule", "Rule: ", shown)]
+
+
+def reason(check: Check) -> list[nodes.Node]:
+    """Why a claim fails; folded, why it can't be tested."""
+    if not check.reason:
+        return []
+    text = check.reason.rstrip(".") + "."
+    said = para("aside reason", text[0].upper() + text[1:])
+    fold = "Why" if check.verdict == "fails" else "Why not" if check.measured is None else "Note"
+    return [parts.fold(fold, said, opened=check.verdict == "fails")]
 
 
 def in_short(checks: list[Check], name: str) -> str:
@@ -103,10 +129,5 @@ def value(found: Check | Measurement, unit: str) -> list[parts.Part]:
     if found.measured is None:
         return [span("absent", "not measured")]
     out: list[parts.Part] = [nodes.strong("", words.number(found.measured, unit))]
-    spread: Any = found.spread
-    if isinstance(spread, int | float):
-        out.append(span("spread", f" ± {words.number(spread)}"))
-    elif isinstance(spread, list):
-        ends = " to ".join(words.number(v) for v in spread)
-        out.append(span("spread", f" ({ends})"))
-    return out
+    around = words.spread(found.spread, found.measured)
+    return [*out, span("spread", f" {around}")] if around else out

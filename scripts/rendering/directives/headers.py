@@ -8,7 +8,8 @@ from scripts.core import words
 from scripts.core.page_data import headers
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, credit_line, file_links
-from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para
+from scripts.rendering.directives.checks import ALL_CHECKS
+from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para, span
 
 Values = list[tuple[str, list[parts.Part]]]
 EDITIONS_SHOWN = 2  # of an issue, at its head; the others are folded
@@ -88,13 +89,12 @@ class NotebookHeader(DataDirective[headers.NotebookHeader]):
 
     def build(self, data: headers.NotebookHeader) -> list[nodes.Node]:
         card, item = data.card, data.item
-        needs = ", ".join(data.prerequisites)
-        level = ": ".join(filter(None, (card.level.capitalize(), needs)))
-        values: Values = [
-            ("Item", [page_link(item.title, item.page, item.anchor), f", issue {data.issue}"]),
-            ("Level", [level]),
-        ]
-        cost = [] if card.seconds is None else [words.long_duration(card.seconds)]
+        values: Values = []
+        if data.source is not None:
+            work = link(data.source.name, data.source.address)
+            values.append(("Source", [work]))
+        values.append(("Level", [card.level.capitalize()]))
+        cost = [] if card.seconds is None else [words.duration(card.seconds)]
         cost += [words.memory(data.memory)] if data.memory else []
         if cost:
             values.append(("Runs in", [", ".join(cost)]))
@@ -107,7 +107,27 @@ class NotebookHeader(DataDirective[headers.NotebookHeader]):
             buttons[:0] = [colab, link("Binder", card.binder, "button icon-play")]
         buttons[0]["classes"].append("filled")
         described = self.standfirst(card.description)
-        head = box("notebook-header", *described, facts("rows", values))
+        head = box("notebook-header", *described, facts("inline", values))
         head["newsletter_item"] = (f"{item.page.lstrip('/')}#{item.anchor}", item.title)
         head += box("html-only", para("run-bar", *joined(buttons, " ")))
         return [head]
+
+
+class NotebookAccount(DataDirective[headers.NotebookAccount]):
+    """What held up, with the way to the table of checks; what the text takes for known."""
+
+    def build(self, data: headers.NotebookAccount) -> list[nodes.Node]:
+        out: list[nodes.Node] = []
+        if data.checks:
+            lines = [para("label", "What held up")]
+            if data.verdicts:
+                lines.append(parts.tally(data.verdicts))
+            every = "its check" if data.checks == 1 else f"all {data.checks} checks"
+            lines.append(
+                para("aside more", nodes.reference("", every, internal=True, refid=ALL_CHECKS))
+            )
+            out.append(box("account-line notebook-account", *lines))
+        if data.prerequisites:
+            known = ", ".join(data.prerequisites)
+            out.append(para("note needs", span("label", "Taken for known:"), f" {known}."))
+        return out

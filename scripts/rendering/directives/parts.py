@@ -71,6 +71,11 @@ def table(name: str, heads: Iterable[tuple[str, int]], body: Iterable[nodes.row]
     return node
 
 
+def fold(summary: str, *parts: nodes.Node, opened: bool = False) -> nodes.container:
+    """What the site folds away behind ``summary``, and paper shows."""
+    return nodes.container("", *parts, classes=["fold"], newsletter_fold=(summary, opened))
+
+
 def section(name: str, id: str, title: str, *parts: nodes.Node) -> nodes.section:
     """A section with a heading; ``id`` is unique in its page."""
     node = nodes.section(ids=[id], names=[], classes=name.split())
