@@ -125,15 +125,13 @@
       const parts = [word === null
         ? "The rule gives no answer with these numbers."
         : make("span", { className: `verdict verdict-${word}` }, mark(word), " ", word)];
-      if (left >= 0) parts.push(`, measured ${said(known.measured)}${unit}`);
-      if (word !== null) {
-        const same = word === data.verdict ? `still ${word}` : `${data.verdict} before`;
-        parts.push(changed ? ` (${same})` : ", as on this page");
-      }
+      if (word === data.verdict) parts.push(", as on this page.");
+      else if (word) parts.push(`; on this page it ${data.verdict}.`);
+      if (left >= 0) parts.push(` Without that seed ${said(known.measured)}${unit}.`);
       result.replaceChildren(...parts);
       reset.disabled = !changed;
     };
-    const reset = make("button", { type: "button", className: "button" }, "Back to the page’s");
+    const reset = make("button", { type: "button", className: "button" }, "Undo");
     reset.addEventListener("click", () => {
       left = -1;
       seeds.value = -1;

@@ -172,7 +172,7 @@ def test_a_browser_judges_as_python_does(browser: Any) -> None:
 
 
 @pytest.mark.browser
-def test_a_browser_rounds_and_sums_up_as_python_does(browser: Any) -> None:
+def test_a_browser_calculates_as_python_does(browser: Any) -> None:
     draw = random.Random(7)
     numbers = [0.5, 1.5, 2.5, -0.5, 2.675, 0.125, -0.375, 15, 25, 1e22, 5e-324, 1234.5678]
     numbers += [draw.uniform(-1, 1) * 10 ** draw.randint(-9, 9) for _ in range(300)]
@@ -182,6 +182,10 @@ def test_a_browser_rounds_and_sums_up_as_python_does(browser: Any) -> None:
     page.add_script_tag(path=ROOT / "_static" / "rules.js")
     call = '(all) => all.map(([x, n]) => Rules.evaluate(["call", "round", x, n], {}, []))'
     assert page.evaluate(call, given) == [round(*pair) for pair in given]
+    pairs = [[a, b] for a in (7, -7, 7.5, -0.3, 1e9, 0) for b in (2, -2, 0.1, -0.1, 3)]
+    for sign in ("+", "-", "*", "/", "//", "%"):
+        call = f'(all) => all.map(([a, b]) => Rules.evaluate(["{sign}", a, b], {{}}, []))'
+        assert page.evaluate(call, pairs) == [eval(f"a {sign} b") for a, b in pairs], sign
     for name, statistic in checks.STATISTICS.items():
         got = page.evaluate(f"(all) => all.map(Rules.statistics.{name})", several)
         assert got == pytest.approx([statistic(one) for one in several], rel=1e-15)
