@@ -8,6 +8,7 @@ A Sphinx extension: begin at `base`.
 - `provenance`: how a notebook was run
 - `checks`, `ledger`: tables of claims
 - `home`, `archive`, `timings`: the pages of these names
+- `outcomes`: what became of an issue's items
 - `corrections`: what the original got wrong or left out, and how much of a source was read
 """
 
@@ -21,7 +22,7 @@ from sphinx.application import Sphinx
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives (Sphinx calls this)."""
     from scripts.rendering import links
-    from scripts.rendering.directives import base, corrections, headers
+    from scripts.rendering.directives import base, corrections, headers, outcomes
     from scripts.rendering.directives.archive import Archive, Related, TagPage
     from scripts.rendering.directives.checks import Checks
     from scripts.rendering.directives.home import Home
@@ -44,12 +45,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("tag-page", TagPage),
         ("correction", corrections.Correction),
         ("corrections", corrections.Corrections),
+        ("outcomes", outcomes.Outcomes),
     ):
         app.add_directive(name, directive)
     app.add_role("read", corrections.Read())
     # Before Sphinx collects the headings of a page.
     app.connect("doctree-read", base.hoist, priority=400)
     app.connect("doctree-read", corrections.collect, priority=400)
+    app.connect("doctree-read", outcomes.collect, priority=400)
     app.setup_extension("scripts.rendering.citations")
     app.setup_extension("scripts.rendering.start_over")
     links.setup(app)

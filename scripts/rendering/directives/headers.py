@@ -8,6 +8,7 @@ from scripts.core import words
 from scripts.core.page_data import headers
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, credit_line, file_links
+from scripts.rendering.directives.outcomes import CARD
 from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para
 
 Values = list[tuple[str, list[parts.Part]]]
@@ -17,7 +18,9 @@ class IssueHeader(DataDirective[headers.IssueHeader]):
     """Standfirst, labelled values, credit, other editions and the account of an issue."""
 
     def build(self, data: headers.IssueHeader) -> list[nodes.Node]:
-        values: Values = [("Published", [words.day(data.date)])]
+        values: Values = [("Original" if data.edition else "Published", [words.day(data.date)])]
+        if data.edition:
+            values.append(("This edition", [words.day(data.edition)]))
         if data.updated:
             values.append(("Updated", [words.day(data.updated)]))
         values.append(("Reading", [words.minutes(data.minutes)]))
@@ -75,7 +78,9 @@ class Companion(DataDirective[headers.Companion]):
         )
         tally = parts.tally(data.verdicts)
         account = tally if len(tally) else para("label", "no claims of its source")
-        return [box("companion", box("account", account), text)]
+        card = box("companion", box("account", account), text)
+        card[CARD] = data
+        return [card]
 
 
 class NotebookHeader(DataDirective[headers.NotebookHeader]):
