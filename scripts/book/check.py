@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.book import redirects, values
+from scripts.book import items, redirects, values
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
@@ -114,6 +114,7 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
                 yield Problem(
                     issue.path, correction.line, what, "Move it below its item's heading."
                 )
+        yield from items.outcome_problems(issue)
         first = next((h for h in outlines[issue.docname].headings if h[0] == "h1"), None)
         if first and first[1] != issue.title:
             what = f"the page's heading '{first[1]}' is not its title '{issue.title}'"

@@ -151,6 +151,7 @@ SCHEMAS: dict[str, Schema] = {
             ),
             "description": "A mapping of title, author, url and date.",
         },
+        edition=DATE,  # when it appeared here; `date` is the original's day
         **COMMON,
     ),
     "notebook": mapping(

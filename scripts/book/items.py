@@ -1,12 +1,14 @@
-"""The items and corrections of an issue, from its text."""
+"""The items and corrections of an issue, from its text; and what became of the items."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from scripts.book import myst
-from scripts.book.model import Correction, Item
-from scripts.core.page_data.directives import CORRECTED
+from scripts.book.model import Correction, Item, Page
+from scripts.core.page_data.directives import CORRECTED, OUTCOMES
+from scripts.core.problems import Problem, did_you_mean
 
 
 def items_of(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
@@ -52,3 +54,26 @@ def items_of(text: str) -> tuple[tuple[Item, ...], tuple[Correction, ...]]:
             kind = block.argument or CORRECTED
             corrections.append(Correction(anchor, kind, block.body.strip(), block.line))
     return tuple(found), tuple(corrections)
+
+
+def outcome_problems(issue: Page) -> Iterator[Problem]:
+    """What is wrong with an issue's table of outcomes, where it has one with a row an item."""
+    rows = issue.counts.outcomes if issue.counts else []
+    anchors = [item.anchor for item in issue.items]
+    seen: set[str] = set()
+    for row in rows:
+        if row.status not in OUTCOMES:
+            what = f"{{outcomes}}: '{row.status}' is nothing that becomes of an item"
+            yield Problem(issue.path, row.line, what, did_you_mean(row.status, OUTCOMES))
+        if row.anchor not in anchors:
+            what = f"{{outcomes}}: '{row.anchor}' is no item of this issue"
+            yield Problem(issue.path, row.line, what, did_you_mean(row.anchor, anchors))
+        elif row.anchor in seen:
+            what = f"{{outcomes}}: '{row.anchor}' has a row already"
+            yield Problem(issue.path, row.line, what, "An item has one row.")
+        seen.add(row.anchor)
+    for item in issue.items if rows else ():
+        if item.anchor not in seen:
+            what = f"{{outcomes}} doesn't say what became of '{item.anchor}'"
+            right = f"Add a row '| [Name](#{item.anchor}) | {OUTCOMES[0]} | how it is known |'."
+            yield Problem(issue.path, rows[-1].line, what, right)

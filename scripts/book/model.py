@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import Recorded
-from scripts.book.statistics import Counts, count, statistics
+from scripts.book.statistics import Counts, count
 from scripts.core.problems import Problem
 from scripts.core.record import Check, Run, Runs
 
@@ -67,7 +67,7 @@ class Page:
     corrections: tuple[Correction, ...] = ()
     outline: Outline = field(default_factory=Outline)  # what it offers to others and asks of them
     labels: dict[str, Label] = field(default_factory=dict)
-    counts: Counts | None = None  # of an issue: what of its statistics follows from its text
+    counts: Counts | None = None  # of an issue: its reading statistics and its outcomes
 
     @property
     def name(self) -> str:
@@ -85,6 +85,17 @@ class Page:
         lines = self.cell_lines or (0,) * len(cells)
         pairs = zip(lines, cells, strict=True)
         return [line for line, cell in pairs if cell.cell_type == "code"]
+
+    @property
+    def published(self) -> str:
+        """The day on which this edition appeared, which may be later than its original's; '' where
+        nothing is said."""
+        return str(self.front.get("edition") or self.front.get("date") or "")
+
+    @property
+    def changed(self) -> str:
+        """The day of its last change, or that of its publication."""
+        return str(self.front.get("updated") or self.published)
 
     @property
     def lost(self) -> bool:
@@ -221,11 +232,8 @@ class Book:
 
     def statistics(self, issue: Page) -> dict[str, Any]:
         """Reading statistics of an issue's prose (see `statistics`); not to be changed."""
-        known = self._statistics
-        if issue.docname not in known:
-            assert issue.counts is not None
-            known[issue.docname] = statistics(issue.counts, issue.front["date"], self.bibliography)
-        return known[issue.docname]
+        assert issue.counts is not None
+        return issue.counts.numbers
 
     @cached_property
     def _notebooks_by_issue(self) -> dict[str, list[tuple[Item, Page]]]:
@@ -234,10 +242,6 @@ class Book:
             issue.docname: [(i, known[i.anchor]) for i in issue.items if i.anchor in known]
             for issue in self.issues
         }
-
-    @cached_property
-    def _statistics(self) -> dict[str, dict[str, Any]]:
-        return {}
 
     @cached_property
     def _notebook_by_item(self) -> dict[str, Page]:

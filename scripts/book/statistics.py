@@ -1,48 +1,23 @@
 """Reading statistics of an issue, counted from its own text.
 
 Words are those a reader reads: headings, paragraphs, lists, tables and admonitions, without
-code, formulas and addresses. Minutes follow from 238 words a minute, the mean silent reading
-rate of adults for English non-fiction (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
+code, formulas and addresses. The table of outcomes is left out: it is for looking things up.
+Minutes follow from 238 words a minute, the mean silent reading rate of adults for English
+non-fiction (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 """
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from scripts.book import myst
-from scripts.book.front_matter import front_matter
+from scripts.core.page_data.directives import CORRECTED
 
 WORDS_PER_MINUTE = 238
-
-# The first match decides; hosts without one are plain sites.
-KINDS = [
-    (
-        "paper",
-        r"arxiv\.org|openreview\.net|aclweb\.org|aclanthology\.org|doi\.org|nature\.com/articles"
-        r"|papers\.nips|proceedings\.|pmlr|thecvf\.com|jmlr\.org|ieee|acm\.org|science\.org|pnas\.org"
-        r"|biorxiv\.org|\.pdf$",
-    ),
-    ("code", r"github\.com|gitlab\.com|colab\.research|gist\."),
-    ("video", r"youtube\.com|youtu\.be|vimeo\.com"),
-    ("course", r"coursera|edx\.org|udemy|fast\.ai|\.edu/.*(course|class|cs\d)|phontron\.com/class"),
-    ("dataset", r"kaggle\.com|/datasets?/|data\."),
-    ("tool", r"pypi\.org|pytorch\.org|tensorflow\.org|readthedocs|docs\."),
-    (
-        "article",
-        r"blog|medium\.com|towardsdatascience|news|\.substack|post|nytimes|theguardian|wired|technologyreview"
-        r"|venturebeat|bbc\.|wikipedia\.org",
-    ),
-]
-
-
-def kind_of(url: str) -> str:
-    """What an address leads to, judged by the address alone."""
-    return next((kind for kind, pattern in KINDS if re.search(pattern, url, re.I)), "site")
+ITEM = re.compile(r"\]\(#([\w-]+)\)")
 
 
 def words_in(text: str) -> int:
@@ -50,96 +25,96 @@ def words_in(text: str) -> int:
     return len(re.findall(r"\w+(?:['’.\-]\w+)*", text))
 
 
+class Outcome(NamedTuple):
+    """What became of an item: its anchor, one of `page_data.directives.OUTCOMES`, if it is in
+    order, and the 1-based line of the table's row."""
+
+    anchor: str
+    status: str
+    line: int
+
+
 class Counts(NamedTuple):
-    """What follows from an issue's text alone: words, minutes, items, sections and sources; and
-    the item that first cites each work."""
+    """What an issue's text says: its reading statistics as plain data (see `count`), and the rows
+    of its table of outcomes."""
 
     numbers: dict[str, Any]
-    cited: dict[str, str]
-
-
-def statistics(found: Counts, date: str, bibliography: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """Reading statistics of an issue (see the module's docstring).
-
-    ``found`` is what its text says; ``date`` is the day of publication (ISO); ``bibliography``
-    maps keys to fields, of which ``title`` and ``date`` are read. Returns plain data: words,
-    minutes, items, sections, sources and works, as `issues/*.md` receive them in their parameter
-    ``statistics``.
-    """
-    published = datetime.date.fromisoformat(date)
-    works = [
-        _work(key, item, bibliography[key], published)
-        for key, item in found.cited.items()
-        if bibliography.get(key, {}).get("date")
-    ]
-    return {**found.numbers, "works": works}
+    outcomes: list[Outcome]
 
 
 def count(text: str) -> Counts:
-    """What follows from an issue's MyST text alone."""
+    """What follows from an issue's MyST text alone.
+
+    The statistics hold words, minutes and items of the whole; ``rate``, the words a minute;
+    ``sections`` and ``entries`` (items), each with its words and minutes; ``corrections``, how
+    many there are of each kind; ``outcomes``, what became of each item, by its anchor.
+    `issues/*.md` receive them in their parameter ``statistics``.
+    """
+    flow = myst.flow(text)
+    tables = [block for block in flow.directives if block.name == "outcomes"]
+    looked_up = {line for block in tables for line in range(block.line, _end(block))}
+    boxes = [block for block in flow.directives if block.name == "correction"]
+    corrections = Counter(block.argument or CORRECTED for block in boxes)
+    outcomes = [row for block in tables for row in _rows(block)]
     sections: list[dict[str, Any]] = []
-    sources: list[dict[str, str]] = []
-    cited: dict[str, str] = {}
-    words: dict[str, int] = defaultdict(int)
-    items: dict[str, int] = defaultdict(int)
-    section = item = target = ""
-    for token in myst.flow(text).flat:
+    entries: list[dict[str, Any]] = []
+    total, target = 0, ""
+    around: list[dict[str, Any]] = []  # the section and the item in which a word stands
+    for token in flow.flat:
         if token.type == "myst_target":
             target = token.content
-        elif token.type == "h2":
-            section, item = token.content, ""
-            sections.append({"title": section, "anchor": target})
+        elif token.type in ("h2", "h3"):
+            new: dict[str, Any] = {"title": token.content, "anchor": target, "words": 0}
+            if token.type == "h2":
+                sections.append({**new, "items": 0})
+                around = sections[-1:]
+            else:
+                section = sections[-1] if sections else {**new, "title": "", "items": 0}
+                section["items"] += 1
+                entries.append({**new, "section": section["title"]})
+                around = [section, entries[-1]]
             target = ""
-        elif token.type == "h3":
-            item, target = target, ""
-            items[section] += 1
-        if token.type == "inline":
-            words[section] += words_in(myst.plain_text(token))
-            for child in token.children or []:
-                href = str(child.attrGet("href") or "")
-                if child.type == "link_open" and href.startswith(("http://", "https://")):
-                    place = {"item": item, "section": section}
-                    host = urlsplit(href).netloc.removeprefix("www.")
-                    source = {"url": href, "host": host, "kind": kind_of(href), **place}
-                    if item and source not in sources:
-                        sources.append(source)
-                elif child.type == "myst_role" and child.meta["name"].startswith("cite"):
-                    for key in child.content.split(","):
-                        cited.setdefault(key.strip(), item)
-    for entry in sections:
-        count = words[entry["title"]]
-        entry.update(words=count, minutes=_minutes(count), items=items[entry["title"]])
-    total = sum(words.values())
-    result = {
+        elif token.type == "inline" and not (token.map and token.map[0] + 1 in looked_up):
+            words = words_in(myst.plain_text(token))
+            total += words
+            for part in around:
+                part["words"] += words
+    for part in (*sections, *entries):
+        part["minutes"] = _minutes(part["words"])
+    numbers = {
         "words": total,
         "minutes": _minutes(total),
-        "items": sum(items.values()),
+        "rate": WORDS_PER_MINUTE,
+        "items": len(entries),
         "sections": sections,
-        "sources": sources,
+        "entries": entries,
+        "corrections": dict(corrections),
+        "outcomes": {row.anchor: row.status for row in outcomes},
     }
-    return Counts(result, cited)
+    return Counts(numbers, outcomes)
 
 
 def _minutes(words: int) -> float:
     return round(words / WORDS_PER_MINUTE, 1)
 
 
-def _work(key: str, item: str, fields: dict[str, str], published: datetime.date) -> dict[str, Any]:
-    day = datetime.date.fromisoformat(fields["date"])
-    age = (published - day).days
-    return {
-        "key": key, "title": fields.get("title", key), "date": fields["date"], "days": age,
-        "item": item,
-    }  # fmt: skip
+def _end(block: myst.Directive) -> int:
+    """The line after a directive's last."""
+    return block.body_line + block.body.count("\n") + 2
+
+
+def _rows(block: myst.Directive) -> list[Outcome]:
+    """The rows of a table of outcomes, its head left out: a link to the item, what became of it."""
+    found = []
+    cells = [line.strip().strip("|").split("|") for line in block.body.split("\n")]
+    for line, row in enumerate(cells, block.body_line):
+        item = ITEM.search(row[0])
+        if item and len(row) > 1:
+            found.append(Outcome(item[1], row[1].strip(), line))
+    return found
 
 
 def page_statistics(path: str) -> dict[str, Any]:
     """Statistics of one issue's source file, for a plain ``jupyter-book build`` (which hands
-    nothing over): looks for ``references.bib`` in the folder above the file's."""
-    from scripts.book.bibliography import read_bibliography
-
-    source = Path(path)
-    text = source.read_text(encoding="utf-8")
-    head, _ = front_matter(text, path)
-    works = read_bibliography(source.resolve().parent.parent, ["references.bib"]).works
-    return statistics(count(text), head.data["date"], works)
+    nothing over)."""
+    return count(Path(path).read_text(encoding="utf-8")).numbers

@@ -65,6 +65,7 @@ def issue_header(book: Book, runs: Runs, issue: Page) -> IssueHeader:
         number=issue.front["issue"],
         description=issue.front["description"],
         date=issue.front["date"],
+        edition=issue.front.get("edition"),
         updated=issue.front.get("updated"),
         minutes=counts["minutes"],
         items=len(issue.items),

@@ -51,11 +51,10 @@ def meta(book: Book, runs: Runs, page: Page) -> list[tuple[str, str, str]]:
         ("og:image:alt", alt),
     ]
     if article:
-        front = page.front
         found += [
-            ("article:published_time", front["date"]),
-            ("article:modified_time", front.get("updated", front["date"])),
-            *(("article:tag", tag) for tag in front["tags"]),
+            ("article:published_time", page.published),
+            ("article:modified_time", page.changed),
+            *(("article:tag", tag) for tag in page.front["tags"]),
         ]
     twitter = [
         ("twitter:card", "summary_large_image"),

@@ -127,7 +127,7 @@ def reviews(book: Book, runs: Runs, page: Page) -> list[Node]:
             },
             "reviewRating": {"@type": "Rating", "alternateName": check.verdict},
             "author": {"@id": _periodical(book)},
-            "datePublished": page.front.get("updated", page.front["date"]),
+            "datePublished": page.changed,
         }
         for check in checks_of(book, runs, page)
         if check.kind == "claim" and check.verdict != "not run"
@@ -159,8 +159,8 @@ def _work(book: Book, page: Page) -> Node:
         "headline": page.title,
         "name": page.title,
         "description": front["description"],
-        "datePublished": front["date"],
-        "dateModified": front.get("updated", front["date"]),
+        "datePublished": page.published,
+        "dateModified": page.changed,
         "author": [_author(author) for author in front["authors"]],
         "publisher": {"@type": "Organization", "name": book.title,
                       "url": f"{book.addresses.site}/"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from scripts.book.model import Book, Page
+from scripts.book.model import Book
 
 # A robot that may not read a page can't read that it says "noindex" either.
 TRIAL = "# A trial build: every page says noindex, which a robot must be able to read.\n"
@@ -30,7 +30,7 @@ def sitemap(book: Book) -> str:
         if not address:
             continue
         pages = book.pages if page.docname == book.home else (page,)
-        day = max(map(changed, pages))
+        day = max(each.changed for each in pages)
         last = f"<lastmod>{day}</lastmod>" if day else ""
         lines.append(f"<url><loc>{escape(address)}</loc>{last}</url>")
     inside = "\n".join(lines)
@@ -38,8 +38,3 @@ def sitemap(book: Book) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{inside}\n</urlset>\n'
     )
-
-
-def changed(page: Page) -> str:
-    """The day of a page's last change as its front matter has it, else ''."""
-    return str(page.front.get("updated") or page.front.get("date") or "")

@@ -124,7 +124,7 @@ def documents(book: Book) -> list[dict[str, Any]]:
         {
             "name": issue.name, "docnames": [issue.docname], "title": issue.title,
             "subtitle": f"{book.title}, issue {issue.front['issue']}",
-            "authors": [a["name"] for a in issue.front["authors"]], "date": issue.front["date"],
+            "authors": [a["name"] for a in issue.front["authors"]], "date": issue.published,
             **common,
         }
         for issue in book.issues
@@ -151,8 +151,7 @@ def _subtitle(book: Book) -> str:
 
 def _date(book: Book) -> str:
     """The day of the newest page, so that equal sources give equal bytes; '' if none says."""
-    dates = [str(p.front.get("updated") or p.front.get("date") or "") for p in book.pages]
-    return max(dates, default="")
+    return max((page.changed for page in book.pages), default="")
 
 
 def numbered(site_map: Any) -> bool:

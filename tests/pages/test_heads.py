@@ -97,6 +97,21 @@ def test_linked_data(pages: dict) -> None:
     assert kinds == ["WebSite", "Periodical"]
 
 
+def test_an_edition_has_a_day_of_its_own(tiny: Path) -> None:
+    """What is dated is this edition; what it is based on keeps the original's day."""
+    path = tiny / "issues" / "002.md"
+    path.write_text(path.read_text().replace("issue: 2\n", 'issue: 2\nedition: "2026-11-29"\n'))
+    book, problems = read(tiny)
+    assert not problems
+    page = next(page for page in book.pages if page.name == "002")
+    issue = linked_data(book, {}, page)["@graph"][0]
+    assert (issue["datePublished"], issue["dateModified"]) == ("2026-11-29", "2026-11-29")
+    assert issue["isBasedOn"]["datePublished"] == "2020-01-19"
+    found = {name: content for _, name, content in heads.meta(book, {}, page)}
+    assert found["article:published_time"] == "2026-11-29"
+    assert "<lastmod>2026-11-29</lastmod>" in sitemap.sitemap(book)
+
+
 def test_trial_builds_ask_for_no_visitors(tiny: Path) -> None:
     book, _ = read(tiny)
     for head in heads.heads(book, {}, public=False).values():

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 
 from scripts.core.page_data import headers
+from scripts.core.page_data.headers import Credit
+from scripts.core.page_data.headers import IssueHeader as Header
 from scripts.core.record import Check
 from scripts.rendering.directives import answers, parts
 from scripts.rendering.directives.checks import Checks
+from scripts.rendering.directives.headers import IssueHeader
 
 
 def test_tally_leaves_zeros_out_and_never_shows_a_mark_alone() -> None:
@@ -76,3 +84,27 @@ def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
     assert "not measured" in words
     assert "Table 2.\n\nNo data." in words
     assert not list(row.findall(nodes.raw))
+
+
+def test_an_issue_has_the_day_of_its_original_and_its_own() -> None:
+    directive: Any = SimpleNamespace(standfirst=lambda _: [])
+    header = Header(
+        2, "", "2020-01-19", None, None, 12, 36, 7, None, Credit("", "", ""), [], {}, []
+    )
+    (head,) = IssueHeader.build(directive, header)
+    assert head.astext().startswith("Published 19 January 2020")
+    edition = Header(**{**vars(header), "edition": "2026-11-29"})
+    shown = " ".join(IssueHeader.build(directive, edition)[0].astext().split())
+    assert shown.startswith("Original 19 January 2020 This edition 29 November 2026 Reading")
+
+
+def test_outcomes_show_what_notebooks_found(built: Path) -> None:
+    page = BeautifulSoup((built / "_build/html/issues/001.html").read_text(), "html.parser")
+    head, first, second = page.select(".outcomes-table tr")
+    assert [cell.get_text() for cell in head("th")] == ["Item", "Today", "How we know", "Run here"]
+    run = first("td")[3]
+    assert run.select_one(".verdict-holds") and run.a["href"] == "../notebooks/averages.html"
+    assert run.a.get_text().endswith(" s")
+    assert second("td")[3].get_text(strip=True) == "–"
+    plain = (built / "_build/html/markdown/001.md").read_text()
+    assert "| alive |" in plain and "{outcomes}" not in plain

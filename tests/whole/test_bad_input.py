@@ -125,6 +125,14 @@ WRONG = {
         "issues/002.md", "<i001-averages>", "<i001-avarages>",
         ["issues/002.md:{n}:", "'i001-avarages', which is no anchor", "'i001-averages'"],
     ),
+    "outcome that is none": (
+        "issues/001.md", "| alive |", "| alife |",
+        ["issues/001.md:{n}:", "'alife' is nothing that becomes of an item", "'alive'"],
+    ),
+    "item without an outcome": (
+        "issues/001.md", "#i001-averages) |", "#i001-second) |",
+        ["issues/001.md:{n}:", "'i001-second' has a row", "what became of 'i001-averages'"],
+    ),
     "config key unknown": (
         "_config.yml", "pdf_name:", "pdf_nmae:",
         ["_config.yml:{n}:", "unknown key 'pdf_nmae'", "Did you mean 'pdf_name'?"],

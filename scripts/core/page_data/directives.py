@@ -42,5 +42,8 @@ NAMES = {kind: name for name, kind in DIRECTIVES.items()}
 # Kinds of ``{correction}``: an error that matters has a box, the others are one grey line.
 CORRECTED = "corrected"
 CORRECTIONS = (CORRECTED, "slip", "simplified", "since then", "added")
+# What became of an item since its original appeared, as the table in ``{outcomes}`` says it.
+OUTCOMES = ("alive", "superseded", "unmaintained", "no trace")
+
 # How much of an item's source was read, as the role ``{read}`` says it.
 READ = ("in full", "in part", "abstract", "second-hand", "not found")

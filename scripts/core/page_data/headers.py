@@ -51,11 +51,13 @@ class SectionLength:
 
 @dataclass(frozen=True)
 class IssueHeader:
-    """Head of an issue: ``{issue-header}``."""
+    """Head of an issue: ``{issue-header}``; ``date`` is its original's day, ``edition`` that of
+    this edition, where it says one."""
 
     number: int
     description: str
     date: str
+    edition: str | None
     updated: str | None
     minutes: float
     items: int

@@ -27,7 +27,7 @@ CODE = {"code", "code-block", "sourcecode"}
 # The build fills these from its own data; in a plain edition they have no place.
 DROPPED = {"tableofcontents", *DIRECTIVES}
 KNOWN = {
-    *ADMONITIONS, *TITLED, *QUOTES, *PICTURES, *CODE, *DROPPED, "math", "corrections",
+    *ADMONITIONS, *TITLED, *QUOTES, *PICTURES, *CODE, *DROPPED, "math", "corrections", "outcomes",
     "bibliography",
 }  # fmt: skip
 
@@ -51,6 +51,8 @@ class Directives:
             return ""
         if name in ADMONITIONS or name in TITLED:
             return self._admonition(block)
+        if name == "outcomes":
+            return self.inner(block.body, block.body_line)
         if name in QUOTES:
             return _quoted(self.inner(_joined(block), block.line))
         if name == "math":

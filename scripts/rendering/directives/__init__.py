@@ -10,6 +10,7 @@ A Sphinx extension: begin at `base`.
 - `failures`: the claims that failed, with the reasons
 - `answers`: an exercise's answer with its code as one fold
 - `home`, `archive`, `timings`: the pages of these names
+- `outcomes`: what became of an issue's items
 - `corrections`: what the original got wrong or left out, and how much of a source was read
 """
 
@@ -23,7 +24,7 @@ from sphinx.application import Sphinx
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives (Sphinx calls this)."""
     from scripts.rendering import links
-    from scripts.rendering.directives import answers, base, corrections, headers
+    from scripts.rendering.directives import answers, base, corrections, headers, outcomes
     from scripts.rendering.directives.archive import Archive, Related, TagPage
     from scripts.rendering.directives.checks import Checks
     from scripts.rendering.directives.failures import Failures
@@ -49,6 +50,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("tag-page", TagPage),
         ("correction", corrections.Correction),
         ("corrections", corrections.Corrections),
+        ("outcomes", outcomes.Outcomes),
     ):
         app.add_directive(name, directive)
     app.add_role("read", corrections.Read())
@@ -56,6 +58,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", base.hoist, priority=400)
     app.connect("doctree-read", answers.gather)
     app.connect("doctree-read", corrections.collect, priority=400)
+    app.connect("doctree-read", outcomes.collect, priority=400)
     app.setup_extension("scripts.rendering.citations")
     app.setup_extension("scripts.rendering.start_over")
     links.setup(app)

@@ -9,6 +9,7 @@ from scripts.core.page_data import headers
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, credit_line, file_links
 from scripts.rendering.directives.checks import ALL_CHECKS
+from scripts.rendering.directives.outcomes import CARD
 from scripts.rendering.directives.parts import box, facts, joined, link, page_link, para, span
 
 Values = list[tuple[str, list[parts.Part]]]
@@ -19,7 +20,9 @@ class IssueHeader(DataDirective[headers.IssueHeader]):
     """Standfirst, labelled values, credit, other editions and the account of an issue."""
 
     def build(self, data: headers.IssueHeader) -> list[nodes.Node]:
-        values: Values = [("Published", [words.day(data.date)])]
+        values: Values = [("Original" if data.edition else "Published", [words.day(data.date)])]
+        if data.edition:
+            values.append(("This edition", [words.day(data.edition)]))
         if data.updated:
             values.append(("Updated", [words.day(data.updated)]))
         values.append(("Reading", [words.minutes(data.minutes)]))
@@ -81,7 +84,9 @@ class Companion(DataDirective[headers.Companion]):
         )
         tally = parts.tally(data.verdicts, of=data.page)
         account = tally if len(tally) else para("label", "no claims of its source")
-        return [box("companion", box("account", account), text)]
+        card = box("companion", box("account", account), text)
+        card[CARD] = data
+        return [card]
 
 
 class NotebookHeader(DataDirective[headers.NotebookHeader]):

@@ -1,0 +1,77 @@
+"""``{outcomes}``: a table of what became of an issue's items.
+
+Its body is a Markdown table with a row for each item: a link to it, a word of
+`page_data.directives.OUTCOMES`, and how it is known. What an item's notebook found, and in what
+time, is added from the card that the build has put into the item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from scripts.core import words
+from scripts.core.page_data.headers import Companion
+from scripts.rendering.directives.parts import box, page_link, para, short_account
+
+CARD = "newsletter_card"  # the attribute of a card's node that holds its data
+WIDTHS = (25, 17, 38, 20)  # of the columns, in percent
+
+
+class Outcomes(SphinxDirective):
+    """The table as it is written; `collect` adds its last column."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        node = box("outcomes")
+        self.state.nested_parse(self.content, self.content_offset, node)
+        for table in node.findall(nodes.table):
+            table["classes"].append("outcomes-table")
+        return [node]
+
+
+def collect(_app: Sphinx, doctree: nodes.document) -> None:
+    """Give each table of outcomes its last column (event ``doctree-read``)."""
+    cards: dict[str, Companion] = {}
+    for node in doctree.findall(nodes.container):
+        if CARD in node:
+            cards |= dict.fromkeys(node.parent["ids"], node[CARD])
+    for table in doctree.findall(nodes.table) if cards else ():
+        if "outcomes-table" in table["classes"]:
+            _add_column(table, cards)
+
+
+def _add_column(table: nodes.table, cards: dict[str, Companion]) -> None:
+    """The verdicts and the time of each item's notebook, with a link to it."""
+    group = next(iter(table.findall(nodes.tgroup)))
+    columns = list(group.findall(nodes.colspec))
+    group.insert(group.index(columns[-1]) + 1, nodes.colspec())
+    group["cols"] = len(WIDTHS)
+    for column, width in zip(group.findall(nodes.colspec), WIDTHS, strict=True):
+        column["colwidth"] = width
+    for row in group.findall(nodes.row):
+        if isinstance(row.parent, nodes.thead):
+            row += nodes.entry("", para("", "Run here"))
+            continue
+        card = next((cards[name] for name in _targets(row) if name in cards), None)
+        row += nodes.entry("", *(_account(card) if card else [para("none", "–")]))
+
+
+def _targets(row: nodes.row) -> Iterator[str]:
+    """The anchors that a row links to."""
+    for node in row.findall(nodes.Element):
+        for key in ("reftarget", "refid"):
+            if node.get(key):
+                yield str(node[key]).lstrip("#")
+
+
+def _account(card: Companion) -> list[nodes.Node]:
+    """Verdicts and time of a notebook."""
+    time = [] if card.seconds is None else [page_link(words.duration(card.seconds), card.page)]
+    for link in time:
+        link["newsletter_label"] = f"{link.astext()}: {card.title}"
+    return [para("account-short", *short_account(card.verdicts)), *(para("time", x) for x in time)]
