@@ -130,8 +130,8 @@ WRONG = {
         ["issues/001.md:{n}:", "'alife' is nothing that becomes of an item", "'alive'"],
     ),
     "item without an outcome": (
-        "issues/001.md", "#i001-averages) |", "#i001-second) |",
-        ["issues/001.md:{n}:", "'i001-second' has a row", "what became of 'i001-averages'"],
+        "issues/001.md", "#i001-second) |", "#i001-averages) |",
+        ["issues/001.md:{n}:", "'i001-averages' has a row", "what became of 'i001-second'"],
     ),
     "config key unknown": (
         "_config.yml", "pdf_name:", "pdf_nmae:",
