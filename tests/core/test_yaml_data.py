@@ -67,11 +67,11 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_said_once_with_its_line(name: str) -> None:
     text, line, what = WRONG[name]
-    began = time.perf_counter()
+    began = time.process_time()
     _, problems = read_yaml(text, "x.yml", first=11)
     assert [(p.path, p.line) for p in problems] == [("x.yml", line + 10)]
     assert what in problems[0].what and problems[0].right
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_several_faults_are_said_at_once() -> None:
