@@ -171,7 +171,7 @@ OURS = {
     ),
     "a fence": (
         f"```\n{LEAD}",
-        ":30: the block that begins with '```' holds '```{code-cell}' in line 53: is it closed?",
+        ":30: the block that begins with '```' holds '```{code-cell}' in line 57: is it closed?",
     ),
     "a table in a note": (
         f"::::{{note}}\n```{{list-table}}\n- - a\n::::\n\n{LEAD}",

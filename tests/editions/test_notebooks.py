@@ -273,7 +273,7 @@ def test_a_copy_is_plain_and_clean(book: Book) -> None:
     assert about.source.startswith("From [The Book](https://site.example/)")
     anchor = "First item](https://site.example/issues/001.html#i001-sample) of issue 1"
     assert anchor in about.source
-    assert "about 15 seconds and 400 MB" in about.source
+    assert "It runs in 11 s and 321 MiB of memory" in about.source, "as the record says"
     assert "colab.research.google.com/github/me/book/blob/notebooks/sample.ipynb" in about.source
     assert "CC BY 4.0" in last.source and "MIT" in last.source
     assert modules.metadata == FOLDED and modules.source.startswith("#@title ")

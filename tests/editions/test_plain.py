@@ -35,10 +35,8 @@ CONTEXT = Context(
     source="https://git.example/raw/main",
     references=f"{SITE}/references.html",
     corrections=(
-        CorrectionOfItem(
-            "First", f"{SITE}/issues/002.html#i002-a", "It was {cite:t}`two`.\n\nTwice."
-        ),
-        CorrectionOfItem("Second", f"{SITE}/issues/002.html#i002-b", "And `{ref}`."),
+        CorrectionOfItem("corrected", "First: one", f"{SITE}/issues/002.html#i002-a"),
+        CorrectionOfItem("slip", "Second", f"{SITE}/issues/002.html#i002-b"),
     ),
 )  # fmt: skip
 KITAEV = "[Kitaev et al., 2020](https://arxiv.org/abs/2001.04451)"
@@ -176,8 +174,8 @@ def test_what_is_no_myst_stays(text: str) -> None:
         ("```{code-block} python\n:linenos:\nx = '{ref}'\n```", "```python\nx = '{ref}'\n```"),
         (
             "```{corrections}\n```",
-            f"- [First]({SITE}/issues/002.html#i002-a): It was [Wang and Li (2019)](https://t.w/o)."
-            f"\n\n  Twice.\n- [Second]({SITE}/issues/002.html#i002-b): And `{{ref}}`.",
+            f"- Corrected: [First]({SITE}/issues/002.html#i002-a).\n"
+            f"- Slip: [Second]({SITE}/issues/002.html#i002-b).",
         ),
         (
             "```{bibliography}\n```",

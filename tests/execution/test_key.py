@@ -29,9 +29,9 @@ CHANGES = [
     ("code of a notebook", "notebooks/averages.md", "seed = 0", "seed = 1", {"averages"}),
     ("prose of a notebook", "notebooks/averages.md", "falls with", "sinks with", set()),
     ("title", "notebooks/averages.md", "title: The mean", "title: A mean", set()),
-    ("render-only tag", "notebooks/averages.md", "tags: [hide-input]",
+    ("render-only tag", "notebooks/averages.md", "tags: [hide-input, lead]",
      "tags: [remove-input]", set()),
-    ("tag that changes the run", "notebooks/averages.md", "tags: [hide-input]",
+    ("tag that changes the run", "notebooks/averages.md", "tags: [hide-input, lead]",
      "tags: [raises-exception]", {"averages"}),
     ("caption", "notebooks/averages.md", "Means lie", "They lie", set()),
     ("smoke parameters", "notebooks/averages.md", "{repeats: 20}", "{repeats: 30}", set()),
@@ -41,7 +41,7 @@ CHANGES = [
     ("a module", "notebooks/checks.py", '"""', '"""A word. ', {"averages"}),
     ("a module nobody imports", "notebooks/data.py", '"""', '"""A word. ', set()),
     ("words of an issue", "issues/001.md", "of a few words", "of a few more words", {"001"}),
-    ("a work's date", "references.bib", "2020-02-01", "2020-02-02", {"002"}),
+    ("a work's date", "references.bib", "2020-02-01", "2020-02-02", set()),
 ]  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def test_published_anchors_stay(built_copy: Path, edit: Edit) -> None:
     assert scripts("freeze", "1", "--root", built_copy).returncode == 0
     issue = built_copy / "issues" / "001.md"
     edit(issue, "(i001-second)=\n", "(i001-other)=\n")
+    edit(issue, "(#i001-second)", "(#i001-other)")
     result = scripts("check", "--root", built_copy)
     assert result.returncode == 1
     assert "the anchor 'i001-second' was published and is gone" in result.stderr

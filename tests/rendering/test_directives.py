@@ -104,7 +104,7 @@ def test_outcomes_show_what_notebooks_found(built: Path) -> None:
     assert [cell.get_text() for cell in head("th")] == ["Item", "Today", "How we know", "Run here"]
     run = first("td")[3]
     assert run.select_one(".verdict-holds") and run.a["href"] == "../notebooks/averages.html"
-    assert run.a.get_text().endswith(" s")
+    assert run.a.get_text().endswith(" s: The mean of ten numbers")
     assert second("td")[3].get_text(strip=True) == "–"
     plain = (built / "_build/html/markdown/001.md").read_text()
     assert "| alive |" in plain and "{outcomes}" not in plain

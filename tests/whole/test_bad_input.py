@@ -311,7 +311,8 @@ def test_verdict_that_differs(built_copy: Path, edit: Edit) -> None:
 
 def test_drawn_picture_without_alt_text(built_copy: Path, edit: Edit) -> None:
     path = built_copy / "notebooks/averages.md"
-    edit(path, "  image:\n    alt: A histogram with one hump in the middle.\n", "")
+    alt = "A histogram with one hump in the middle, {glue:text}`spread:.2f` to either side."
+    edit(path, f"  image:\n    alt: {alt}\n", "")
     result = scripts("build", "--root", built_copy)
     assert result.returncode == 1
     assert "draws a picture without alt text" in result.stderr

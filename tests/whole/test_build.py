@@ -100,7 +100,8 @@ def test_issue_page(built: Path) -> None:
     page = (built / "_build/html/issues/001.html").read_text()
     assert "2 times 2" in page, "the output of the issue's cell"
     assert "The mean of ten numbers" in page, "the companion's card"
-    assert page.count("They are <em>not</em>") == 2, "the correction at its place and in the list"
+    assert page.count("They are <em>not</em>") == 1, "the correction stands at its place"
+    assert 'id="corrections-list"' in page and ">The mean of a sample</a>" in page
     assert "001.pdf" in page and "001.md" in page
     assert "statistics = None" not in page, "the parameters cell is removed"
 
