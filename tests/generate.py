@@ -242,6 +242,8 @@ def generate(root: Path, count: int) -> Path:
     about = ("ledger", "archive", "timings", "references", "404")
     for name in ("_config.yml", "index.md", *(f"{page}.md" for page in about)):
         shutil.copy(ROOT / name, root)
+    config = root / "_config.yml"  # an address, where ours has a placeholder for one
+    config.write_text(config.read_text("utf-8").replace("your-name", "nobody"), "utf-8")
     for path in (ROOT / "notebooks").glob("*.py"):
         shutil.copy(path, root / "notebooks")
     shutil.copytree(ROOT / "notebooks" / "fonts", root / "notebooks" / "fonts")
