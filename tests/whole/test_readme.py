@@ -14,7 +14,7 @@ from conftest import ROOT
 from readme import BEGIN, END, findings, with_findings
 
 NUMBER = r"−?\d[\d.,]*"
-MEASURED = rf"{NUMBER}(?:, {NUMBER})*(?:%| points)?"
+MEASURED = rf"{NUMBER}(?:(?:,| →) {NUMBER})*(?:%| points)?"
 
 
 def said(readme: str) -> str:
