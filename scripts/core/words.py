@@ -84,13 +84,6 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def long_duration(seconds: float) -> str:
-    """``26 seconds``, ``3 minutes``; at least one second."""
-    if seconds < 100:
-        return plural(max(1, round(seconds)), "second")
-    return plural(round(seconds / 60), "minute")
-
-
 def at_most(seconds: float) -> str:
     """A duration that another machine will hardly exceed: ``about 35 seconds``."""
     if seconds < 10:

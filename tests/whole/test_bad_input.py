@@ -17,6 +17,26 @@ Edit = Callable[[Path, str, str], None]
 # file, text, replacement, what the message must hold ({n}: the line of the text replaced, {n+2}:
 # the second after it)
 WRONG = {
+    "number that no cell keeps": (
+        "issues/001.md", "averages.md::spread:.2f", "averages.md::spred:.2f",
+        ["issues/001.md:{n}:", "no cell of notebooks/averages.md keeps", "Did you mean 'spread'?"],
+    ),
+    "number of a page that is none": (
+        "issues/001.md", "averages.md::spread:.2f", "average.md::spread:.2f",
+        ["issues/001.md:{n}:", "'notebooks/average' is no notebook of the book"],
+    ),
+    "number of another page without a format": (
+        "issues/001.md", "averages.md::spread:.2f", "averages.md::spread",
+        ["issues/001.md:{n}:", "without a format", "':.1f'"],
+    ),
+    "kind of correction": (
+        "issues/001.md", ":::{correction} since then", ":::{correction} sinse then",
+        ["issues/001.md:{n}:", "'sinse then' is no kind", "Did you mean 'since then'?"],
+    ),
+    "how much of a source was read": (
+        "issues/001.md", "{read}`in full`", "{read}`in ful`",
+        ["issues/001.md:{n}:", "not 'in ful'", "Did you mean 'in full'?"],
+    ),
     "unknown parameter in a profile": (
         "notebooks/averages.md", "{repeats: 20}", "{repeat: 20}",
         ["notebooks/averages.md:{n}:", "'smoke' sets 'repeat'", "Did you mean 'repeats'?"],

@@ -96,6 +96,25 @@ def test_a_copy_begins_with_its_introduction(built: Path) -> None:
     assert "def label_lines" not in "".join(setup["source"]), "which the notebook doesn't use"
 
 
+def test_measured_numbers_stand_in_every_edition(built: Path) -> None:
+    """What a cell keeps is said in prose, caption and alt text, on its page and on another."""
+    out = built / "_build"
+    checks = json.loads((out / "checks.json").read_text())
+    spread = next(check["measured"] for check in checks if check["id"] == "averages-spread")
+    said = f"{spread:.2f}"
+    for name, words in (
+        ("html/notebooks/averages.html", "ours spread by {}"),
+        ("html/notebooks/averages.html", 'alt="A histogram with one hump in the middle, {} to'),
+        ("html/notebooks/averages.html", "Means lie around nought, {} to"),
+        ("html/issues/001.html", "A mean of ten has an error of {}"),
+        ("html/markdown/001.md", "A mean of ten has an error of {}"),
+        ("html/markdown/averages.md", "![A histogram with one hump in the middle, {} to"),
+        ("notebooks/averages.ipynb", "ours spread by {}"),
+        ("notebooks/averages.py", "ours spread by {}"),
+    ):
+        assert words.format(said) in (out / name).read_text("utf-8"), (name, words)
+
+
 def test_issue_page(built: Path) -> None:
     page = (built / "_build/html/issues/001.html").read_text()
     assert "2 times 2" in page, "the output of the issue's cell"
