@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from scripts.core.files import empty, remove
 from scripts.core.problems import BookError, Problem
 
 OURS = ("render-", "state-")  # of the cache: what is left when only finished runs are kept
@@ -29,22 +29,3 @@ def clean(root: Path, *, cache: bool) -> None:
     for path in (root / ".cache").glob("*"):
         if path.name.startswith(OURS) or (cache and path.name != "lock"):
             remove(path)
-
-
-def empty(folder: Path) -> None:
-    """Remove all that a folder holds."""
-    for path in folder.iterdir():
-        remove(path)
-
-
-def remove(path: Path) -> None:
-    """Remove a file, a link (not what it leads to) or a folder; a folder that something is mounted
-    on is emptied."""
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.is_mount():
-        empty(path)
-    elif path.is_dir():
-        shutil.rmtree(path)
-    elif path.exists():  # a pipe, a socket
-        path.unlink()

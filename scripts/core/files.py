@@ -126,11 +126,20 @@ def clear(folder: Path, wanted: Container[str]) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a folder with all that is in it, if it is there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
+    """Remove a file, a link (not what it leads to) or a folder with all that is in it, if it is
+    there; a folder that something is mounted on is emptied."""
+    if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
+    elif path.is_mount():
+        empty(path)
+    else:
+        shutil.rmtree(path)
+
+
+def empty(folder: Path) -> None:
+    """Remove all that a folder holds."""
+    for path in folder.iterdir():
+        remove(path)
 
 
 def walk(root: Path, passed_over: Callable[[str], bool]) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from scripts.core.files import digest, write_atomic
+from scripts.core.files import digest, remove, write_atomic
 from scripts.core.record import Run
 from scripts.execution import stored
 
@@ -48,11 +47,3 @@ class Cache:
         assert run.record.outcome == "ok"
         body = stored.to_text(run)
         write_atomic(self.path(run.record.key), f"{digest(body)}\n{body}")
-
-
-def remove(path: Path) -> None:
-    """Take away whatever lies there; a link is not followed."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
