@@ -15,6 +15,11 @@ check never raises because the verdict found is another one: the build compares 
 keeps the number of each seed. It is measured by their statistic (the mean, if none is named), their
 range is the spread, and readers of the site can leave one out.
 
+    learned("i002-demo-arm-learned", "The short cut", values=[81, 83], chance=50, best=100)
+    disjoint("i002-demo-disjoint", training=rows, testing=others)
+
+say that an arm of a comparison is better than guessing, and that sets have no row in common.
+
     glue("copied", accuracy)
 
 keeps a number for the prose, which asks for it: {glue:text}`copied:.1f`.
@@ -44,24 +49,12 @@ STATISTICS: dict[str, Any] = {
 NAMES = ("measured", "reported", "spread")
 FUNCTIONS = {f.__name__: f for f in (abs, all, any, len, max, min, round, sorted, sum, zip)}
 
-# Shapes on a 16-unit square; "evenodd" cuts tick and cross out, so any ground shows through.
-_DISC_TICK = (
-    "M8 1a7 7 0 1 0 0 14a7 7 0 1 0 0-14z"
-    "M6.9 11.6L3.9 8.6L5.1 7.4L6.9 9.2L10.9 5.2L12.1 6.4z"
-)  # fmt: skip
-_DIAMOND_CROSS = (
-    "M8 .4L15.6 8L8 15.6L.4 8z"
-    "M6.2 4.9L8 6.7L9.8 4.9L11.1 6.2L9.3 8L11.1 9.8L9.8 11.1L8 9.3L6.2 11.1L4.9 9.8L6.7 8L4.9 6.2z"
-)
-_MARKS = {
-    HOLDS: ("#2A9D80", f'<path fill="currentColor" fill-rule="evenodd" d="{_DISC_TICK}"/>'),
-    FAILS: ("#B5452F", f'<path fill="currentColor" fill-rule="evenodd" d="{_DIAMOND_CROSS}"/>'),
-    UNTESTABLE: (
-        "#707D78",
-        '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6" '
-        'stroke-dasharray="2.87 2"/>',
-    ),
-    NOT_RUN: ("#707D78", '<path fill="currentColor" d="M3 7h10v2h-10z"/>'),
+# A mark for each verdict, and its colour, which tells no more than the mark. The site draws its own.
+MARKS = {
+    HOLDS: ("✓", "#2A9D80"),
+    FAILS: ("✗", "#B5452F"),
+    UNTESTABLE: ("◌", "#707D78"),
+    NOT_RUN: ("–", "#707D78"),
 }
 _seen: dict[str, tuple[object, object]] = {}  # id -> (cell, execution) that declared it
 
@@ -135,6 +128,45 @@ def exact(
     """Test that our implementation equals a reference; evaluated under every profile."""
     check(
         id, claim, source=source, measured=measured, rule=rule, unit=unit, why=why, kind="exactness"
+    )
+
+
+def learned(
+    id: str,
+    arm: str,
+    *,
+    values: Any,
+    chance: float,
+    best: float,
+    share: float = 0.25,
+    unit: str = "",
+) -> None:
+    """Test that an arm of a comparison has learned: the worst of its runs has come a `share` of
+    the way from `chance` (guessing) to `best`, which may be the lower number, as of a loss.
+
+    values: a number for each run, in `unit`. A finding, so not run under the profile `smoke`.
+    """
+    bound = float(f"{chance + share * (best - chance):.4g}")
+    sign, worst = (">=", "min") if best > chance else ("<=", "max")
+    rule = f"measured {sign} {bound:g}"
+    claim = f"{arm} has learned: the worst run counts."
+    check(
+        id, claim, source="", values=values, statistic=worst, rule=rule, unit=unit, kind="finding"
+    )
+
+
+def disjoint(id: str, /, **sets: Any) -> None:
+    """Test that no row (an index, a text, a sentence of numbers) is in two of the `sets`, and that
+    none of them is empty; evaluated under every profile."""
+    kept = [{repr(plain(row)) for row in rows} for rows in sets.values()]
+    shared = sum(map(len, kept)) - len(set().union(*kept))
+    names = f"{', '.join(list(sets)[:-1])} and {list(sets)[-1]}"
+    exact(
+        id,
+        f"{names[0].upper()}{names[1:]} have no row in common.",
+        measured=[shared, min(map(len, kept))],
+        rule="measured[0] == 0 and measured[1] > 0",
+        unit="rows shared, rows in the smallest",
     )
 
 
@@ -275,16 +307,11 @@ def bundle(c: Check) -> dict[str, Any]:
         note += f"; committed as: {c.stands}"
     elif c.verdict == FAILS:
         note += f"; {c.reason}"
-    colour, shape = _MARKS[c.verdict]
-    mark = (
-        f'<svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true" '
-        f'style="color:{colour};vertical-align:-2px;margin-right:7px">{shape}</svg>'
-    )
+    mark, colour = MARKS[c.verdict]
     line = (
-        f'<div class="nl-check" data-verdict="{html.escape(c.verdict)}">{mark}'
-        f'<strong style="font-weight:600">{html.escape(c.verdict)}</strong>&ensp;'
-        f"{html.escape(c.claim + said)} "
-        f'<span class="nl-rule">({html.escape(note)})</span></div>'
+        f'<div><span style="color:{colour}" aria-hidden="true">{mark}</span> '
+        f"<strong>{html.escape(c.verdict)}</strong> {html.escape(c.claim + said)} "
+        f"<small>({html.escape(note)})</small></div>"
     )
     text = f"{c.verdict}: {c.claim}{said} [{note}]"
     data = {k: v for k, v in asdict(c).items() if c.values or k not in ("values", "statistic")}

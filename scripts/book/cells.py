@@ -13,7 +13,8 @@ from pathlib import Path
 
 # Magics whose text is Python that runs in the notebook.
 PYTHON = {"capture", "debug", "prun", "time", "timeit"}
-CHECKS = ("check", "exact")  # the functions of notebooks/checks.py that declare one
+# The functions of notebooks/checks.py that declare a check.
+CHECKS = ("check", "disjoint", "exact", "learned")
 MODULES = ("checks", "myst_nb")  # where these come from, and `glue`
 # What travels with a module because it reads it at run time.
 COMPANY = {"notebooks/style.py": ("notebooks/fonts",)}

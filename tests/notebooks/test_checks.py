@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 import torch
-from checks import MIME, Check, bundle, check, evaluate, exact, plain
+from checks import FAILS, HOLDS, MIME, Check, bundle, check, evaluate, exact, plain
 
 
 def made(**changes):
@@ -144,12 +144,12 @@ def test_html_is_well_formed_escaped_and_one_line(verdict):
     )
     shown = bundle(found)
     assert set(shown) == {"text/plain", "text/html", MIME}
-    tree = ET.fromstring(shown["text/html"].replace("&ensp;", " "))
+    tree = ET.fromstring(shown["text/html"])
     assert tree.find(".//script") is None
-    assert tree.find("svg").get("aria-hidden") == "true"
+    assert tree.find("span").get("aria-hidden") == "true" and tree.find("span").text
     assert tree.find("strong").text == verdict
     assert "\n" not in shown["text/html"] + shown["text/plain"]
-    assert len(shown["text/html"]) < 1200
+    assert len(shown["text/html"]) < 500
     assert "(1 to 2)" in shown["text/plain"]
     assert list(shown[MIME]["checks"][0]) == [
         "id",
@@ -243,3 +243,42 @@ def test_smoke_keeps_no_values(monkeypatch):
     monkeypatch.setenv("NEWSLETTER_PROFILE", "smoke")
     check("i002-a", "It is.", source="", values=[float("nan"), 1], rule="measured > 0")
     assert (shown[0].verdict, shown[0].values, shown[0].measured) == ("not run", None, None)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The checks that are shown."""
+    found = []
+    monkeypatch.setattr(checks, "_show", found.append)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("values", "chance", "best", "rule", "verdict"),
+    [
+        ([70, 90], 50, 100, "measured >= 62.5", HOLDS),
+        ([62, 90], 50, 100, "measured >= 62.5", FAILS),
+        ([0.2, 1.0], 2.0, 0.0, "measured <= 1.5", HOLDS),
+        ([0.2, 1.6], 2.0, 0.0, "measured <= 1.5", FAILS),
+    ],
+)
+def test_learned_by_its_worst_run(values, chance, best, rule, verdict, shown):
+    checks.learned("a-learned", "The arm", values=values, chance=chance, best=best)
+    (found,) = shown
+    assert (found.expected, found.verdict, found.kind) == (rule, verdict, "finding")
+    assert found.claim.startswith("The arm has learned")
+
+
+@pytest.mark.parametrize(
+    ("sets", "measured", "verdict"),
+    [
+        ({"training": np.arange(4), "testing": [4, 5]}, [0, 2], HOLDS),
+        ({"training": np.arange(4), "testing": [3, 4]}, [1, 2], FAILS),
+        ({"training": [[1, 2], [1, 3]], "choosing": [[2, 1]], "testing": []}, [0, 0], FAILS),
+        ({"a": ["x"], "b": ["x"], "c": ["x"]}, [2, 1], FAILS),
+    ],
+)
+def test_disjoint(sets, measured, verdict, shown):
+    checks.disjoint("a-disjoint", **sets)
+    (found,) = shown
+    assert (found.measured, found.verdict, found.kind) == (measured, verdict, "exactness")
