@@ -49,7 +49,7 @@ STATISTICS: dict[str, Any] = {
 NAMES = ("measured", "reported", "spread")
 FUNCTIONS = {f.__name__: f for f in (abs, all, any, len, max, min, round, sorted, sum, zip)}
 
-# A mark for each verdict, and its colour, which tells no more than the mark. The site draws its own.
+# A mark for each verdict, and its colour, which tells no more. The site draws its own.
 MARKS = {
     HOLDS: ("✓", "#2A9D80"),
     FAILS: ("✗", "#B5452F"),

@@ -6,28 +6,39 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from scripts.core.files import to_json, write_atomic
 from scripts.core.problems import Problem
-from scripts.core.record import Run
+from scripts.core.record import Kind, Run
 
 FOLDER = "notebooks/records"
-FIELDS = {
-    "notebook": str, "start": str, "seconds": float, "cpu": float, "memory": int, "machine": str,
-    "python": str, "packages": dict, "parameters": dict, "key": str, "code": list, "checks": list,
-}  # fmt: skip
-KEPT = (
-    "id", "kind", "claim", "source", "reported", "measured", "unit", "spread", "expected",
-    "verdict", "stands", "reason",
-)  # fmt: skip
+Plain = bool | int | float | str | list[Any] | None
+Verdict = Literal["holds", "fails", "not testable here"]
 
 
-@dataclass(frozen=True)
-class Recorded:
+class RecordedCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept of a check (see `core.record.Check`)."""
+
+    id: str
+    kind: Kind
+    claim: str
+    source: str
+    reported: Plain
+    measured: Plain
+    unit: str
+    spread: Plain
+    expected: str
+    verdict: Verdict
+    stands: Verdict
+    reason: str
+
+
+class Recorded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A recorded run. ``code`` holds the digests of the cells that ran, in order."""
 
     notebook: str  # its stem
@@ -41,13 +52,14 @@ class Recorded:
     parameters: dict[str, Any]
     key: str
     code: list[str]
-    checks: list[dict[str, Any]]
+    checks: list[RecordedCheck]
 
 
 def recorded_of(run: Run, packages: tuple[str, ...]) -> Recorded:
     """What is kept of a run; ``packages``: those whose versions readers want to know."""
     r = run.record
-    checks = [{key: check.to_json()[key] for key in KEPT} for check in run.checks]
+    kept = RecordedCheck.__struct_fields__
+    checks = [RecordedCheck(**{key: getattr(check, key) for key in kept}) for check in run.checks]
     versions = {name: r.packages[name] for name in packages if name in r.packages}
     return Recorded(
         r.notebook.rpartition("/")[2], r.start, r.seconds, r.cpu, r.memory, r.machine, r.python,
@@ -58,7 +70,7 @@ def recorded_of(run: Run, packages: tuple[str, ...]) -> Recorded:
 def write_recorded(root: Path, recorded: Recorded) -> str:
     """Write its file; returns the path under the root."""
     path = f"{FOLDER}/{recorded.notebook}.json"
-    write_atomic(root / path, to_json({key: getattr(recorded, key) for key in FIELDS}))
+    write_atomic(root / path, to_json(msgspec.to_builtins(recorded)))
     return path
 
 
@@ -70,20 +82,14 @@ def read_recorded(root: Path, names: set[str]) -> tuple[dict[str, Recorded], lis
         place = f"{FOLDER}/{path.name}"
         again = f"Make it again: python -m scripts record {path.stem}"
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            wrong = [k for k, kind in FIELDS.items() if not isinstance(data.get(k), kind)]
-            wrong += [k for k in data if k not in FIELDS]
-        except (ValueError, AttributeError) as error:
+            data = msgspec.json.decode(path.read_bytes(), type=Recorded)
+            datetime.datetime.fromisoformat(data.start)
+        except (ValueError, RecursionError) as error:  # msgspec's are ValueErrors
             problems.append(Problem(place, 0, f"no recorded run: {error}", again))
             continue
-        if wrong:
-            what = (
-                f"no recorded run: {', '.join(sorted(wrong))} missing, unknown or of a wrong kind"
-            )
-            problems.append(Problem(place, 0, what, again))
-        elif path.stem not in names or data["notebook"] != path.stem:
+        if path.stem not in names or data.notebook != path.stem:
             right = "Remove it, or give it the name of its notebook."
             problems.append(Problem(place, 0, "there is no notebook of this name", right))
         else:
-            found[path.stem] = Recorded(**data)
+            found[path.stem] = data
     return found, problems

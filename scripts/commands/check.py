@@ -8,7 +8,7 @@ from scripts.book.check import check
 from scripts.book.model import Book
 from scripts.book.read import read
 from scripts.core.problems import BookError, Problem
-from scripts.execution.frozen import published
+from scripts.execution.frozen import published, read_frozen
 
 
 def load(root: Path, *, strict: bool = False) -> Book:
@@ -16,6 +16,18 @@ def load(root: Path, *, strict: bool = False) -> Book:
     among them if it shall be ``strict``."""
     book, problems = look(root)
     problems += book.unknown if strict else []
+    if problems:
+        raise BookError(problems)
+    return book
+
+
+def load_whole(root: Path) -> Book:
+    """The same, with the files of frozen issues read, too, which `run` does when it needs them."""
+    book, problems = look(root)
+    try:
+        read_frozen(root)
+    except BookError as error:
+        problems += error.problems
     if problems:
         raise BookError(problems)
     return book

@@ -121,7 +121,7 @@ def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
     if run.checks:
         recorded = book.recorded.get(page.name)
         full = {
-            check["id"]: Measurement(check["verdict"], check["measured"], check["spread"])
+            check.id: Measurement(check.verdict, check.measured, check.spread)
             for check in (recorded.checks if recorded else [])
         }
         result[end].insert(0, Checks(list(run.checks), full))

@@ -52,6 +52,7 @@ def engine(seen: Seen, kept: frozenset[str], too_much: Callable[[], None]) -> ty
                 timeout=options["execution_timeout"],
                 allow_errors=options["allow_errors"],
                 startup_timeout=60,
+                coalesce_streams=True,  # how streams are cut depends on the clock
                 config=options["config"],
             )
             client.on_cell_executed = client.note_end

@@ -160,7 +160,6 @@ def run_cells(
             execution_timeout=request["cell_timeout"],
             allow_errors=request["allow_errors"],
             record_timing=False,
-            coalesce_streams=True,  # how streams are cut depends on the clock
             config=kernel_configuration(folder),
         )
     except PapermillExecutionError:

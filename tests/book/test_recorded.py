@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import scripts
+from conftest import ROOT, scripts
+
+from scripts.book.recorded import read_recorded
 
 Edit = Callable[[Path, str, str], None]
 FULL = "    parameters: {repeats: 20}\n  full:\n    parameters: {repeats: 4000}\n"
@@ -54,12 +56,37 @@ def test_what_cannot_be_recorded(built_copy: Path) -> None:
     assert result.returncode == 1 and "Did you mean 'averages'?" in result.stderr
 
 
-def test_wrong_files_are_refused(built_copy: Path) -> None:
-    folder = built_copy / "notebooks/records"
-    folder.mkdir(exist_ok=True)
-    (folder / "averages.json").write_text('{"notebook": "averages"}')
-    (folder / "nothing.json").write_text("{")
-    result = scripts("check", "--root", built_copy)
-    assert result.returncode == 1
-    assert "notebooks/records/averages.json: no recorded run: checks, code" in result.stderr
-    assert "notebooks/records/nothing.json: no recorded run:" in result.stderr
+def _with(**changes: object) -> str:
+    check = json.loads((ROOT / "notebooks/records/distancenet.json").read_text())["checks"][0]
+    data = {
+        "notebook": "averages", "start": "2026-11-22T10:00:00+00:00", "seconds": 1.5, "cpu": 1.5,
+        "memory": 200, "machine": "a", "python": "3.11", "packages": {}, "parameters": {},
+        "key": "k", "code": [], "checks": [check],
+    }  # fmt: skip
+    return json.dumps({**data, **changes})
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("{", "truncated"),
+        ("[" * 100_000, "no recorded run: "),
+        ('{"notebook": "averages"}', "missing required field `start`"),
+        (_with(seconds="long"), "Expected `float`, got `str` - at `$.seconds`"),
+        (_with(seconds=float("nan")), "invalid character"),
+        (_with(start="yesterday"), "Invalid isoformat"),
+        (_with(packages=[]), "at `$.packages`"),
+        (_with(checks=[{}]), "missing required field `id` - at `$.checks[0]`"),
+        (_with(extra=1), "unknown field `extra`"),
+        (_with(notebook="other"), "no notebook of this name"),
+    ],
+)  # fmt: skip
+def test_wrong_files_are_refused(text: str, what: str, tmp_path: Path) -> None:
+    folder = tmp_path / "notebooks/records"
+    folder.mkdir(parents=True)
+    (folder / "averages.json").write_text(text)
+    found, (problem,) = read_recorded(tmp_path, {"averages"})
+    assert not found and what in problem.what and problem.path == "notebooks/records/averages.json"
+    assert not problem.line and problem.right
+    (folder / "averages.json").write_text(_with())
+    assert read_recorded(tmp_path, {"averages"})[1] == []

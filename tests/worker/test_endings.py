@@ -86,3 +86,14 @@ def test_checks_stay_when_a_cell_clears_its_output(tmp_path: Path) -> None:
     for cell in result["notebook"]["cells"]:
         assert CHECKS in cell["outputs"][0]["data"]
         assert "gone" not in str(cell["outputs"])
+
+
+def test_what_a_cell_prints_is_one_output_whenever_it_comes(tmp_path: Path) -> None:
+    late = "import sys, time\nfor n in range(3):\n    print(n, flush=True); time.sleep(0.4)"
+    (cell,) = ran(tmp_path, late + "\n    print(n, file=sys.stderr, flush=True)")["notebook"][
+        "cells"
+    ]
+    assert [(o["name"], o["text"]) for o in cell["outputs"]] == [
+        ("stdout", "0\n1\n2\n"),
+        ("stderr", "0\n1\n2\n"),
+    ]
