@@ -92,17 +92,23 @@ def start(html: Path, work: Path) -> Indexing:
 def gather(html: Path, pages: Path, bundle: Path) -> None:
     """Make ``pages`` hold what is to be indexed of those below ``html``, and take the index away
     before any of it changes: a build that is cut off here leaves none. A copy has its page's time,
-    so that only pages that were written are read."""
+    so that only pages that were written are read.
+
+    Pagefind numbers pages in the order in which the file system lists them. Where that is the order
+    in which they were made, an added page would be the last, and in a clean build it isn't: with
+    other pages all copies are made anew, in the order of their names."""
+    names = sorted(path.relative_to(html) for path in html.rglob("*.html"))
+    old = sorted(path.relative_to(pages) for path in pages.rglob("*.html"))
     mark = pages / ".toolchain"  # other code may take other text
-    if not mark.is_file() or mark.read_text() != toolchain():
+    if old != names or not mark.is_file() or mark.read_text() != toolchain():
+        shutil.rmtree(bundle, ignore_errors=True)
         shutil.rmtree(pages, ignore_errors=True)
         pages.mkdir(parents=True)
         mark.write_text(toolchain())
-    stale = set(pages.rglob("*.html"))
-    for path in sorted(html.rglob("*.html")):
-        copy = pages / path.relative_to(html)
-        known = copy in stale
-        stale.discard(copy)
+        old = []
+    for name in names:
+        path, copy = html / name, pages / name
+        known = bool(old)
         written = path.stat().st_mtime_ns
         if known and copy.stat().st_mtime_ns == written:
             continue
@@ -112,9 +118,6 @@ def gather(html: Path, pages: Path, bundle: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(text)
         os.utime(copy, ns=(written, written))
-    for path in stale:
-        shutil.rmtree(bundle, ignore_errors=True)
-        path.unlink()
 
 
 def finish(indexing: Indexing) -> list[Problem]:

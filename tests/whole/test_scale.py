@@ -186,6 +186,11 @@ def test_the_indexer_gets_what_changed(tmp_path: Path, monkeypatch: pytest.Monke
     os.utime(html / "one.html", ns=(0, 0))  # the clock was ahead before
     assert outdated() and "fourth" in (pages / "one.html").read_text()
     assert not outdated()
+    write("never.html", "between")
+    write("two.html", "second")
+    assert outdated()
+    made = [(pages / name).stat().st_ctime_ns for name in ("never.html", "one.html", "two.html")]
+    assert made == sorted(made), "in the order of a clean build, whenever a page came"
     monkeypatch.setattr("scripts.rendering.search_index.toolchain", lambda: "another")
     assert outdated() and "fourth" in (pages / "one.html").read_text()
 
