@@ -27,17 +27,13 @@ keeps a number for the prose, which asks for it: {glue:text}`copied:.1f`.
 
 from __future__ import annotations
 
-import ast
 import html
 import math
 import os
-import re
 import statistics
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 MIME = "application/vnd.nlp-newsletter.checks+json"
-KINDS = ("claim", "finding", "arithmetic", "exactness")
 GLUE = "application/papermill.record/"  # before the MIME type of what is kept, not shown
 HOLDS, FAILS, UNTESTABLE, NOT_RUN = "holds", "fails", "not testable here", "not run"
 STATISTICS: dict[str, Any] = {
@@ -46,37 +42,9 @@ STATISTICS: dict[str, Any] = {
     "min": min,
     "max": max,
 }
-NAMES = ("measured", "reported", "spread")
 FUNCTIONS = {f.__name__: f for f in (abs, all, any, len, max, min, round, sorted, sum, zip)}
-
-# A mark for each verdict, and its colour, which tells no more. The site draws its own.
-MARKS = {
-    HOLDS: ("✓", "#2A9D80"),
-    FAILS: ("✗", "#B5452F"),
-    UNTESTABLE: ("◌", "#707D78"),
-    NOT_RUN: ("–", "#707D78"),
-}
-_seen: dict[str, tuple[object, object]] = {}  # id -> (cell, execution) that declared it
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check as the ledger keeps it. `expected` is the rule, `reason` the `why`."""
-
-    id: str
-    kind: str
-    claim: str
-    source: str
-    reported: Any
-    measured: Any
-    unit: str
-    spread: Any
-    expected: str
-    verdict: str
-    stands: str
-    reason: str
-    values: Any = None
-    statistic: str = ""
+# The site draws marks of its own.
+MARKS = {HOLDS: "✓", FAILS: "✗", UNTESTABLE: "◌", NOT_RUN: "–"}
 
 
 def check(
@@ -100,19 +68,46 @@ def check(
     measured, reported, spread: numbers, texts, or lists of them, in `unit`. `measured=None` says
     that the claim cannot be tested here; `why` then gives the reason. `values`, a number for each
     seed, stands in place of measured and spread. Under the profile `smoke` (environment
-    NEWSLETTER_PROFILE) claims and findings are not run. Raises ValueError on misuse, and never
-    because of the verdict.
+    NEWSLETTER_PROFILE) claims and findings are not run. Raises ValueError for a rule that gives
+    neither True nor False and for what is no measurement, and never because of the verdict.
     """
-    declared = Check(
-        id, kind, claim, source, reported, measured, unit, spread, rule.strip(), "", stands, why
-    )
+    found = {"id": id, "kind": kind, "claim": claim, "source": source}
+    found |= {"unit": unit, "expected": rule.strip(), "stands": stands, "reason": why}
     if values is not None:
-        declared = _of_seeds(declared, values, statistic)
+        values = [float(value) for value in values]
+        if measured is not ... or spread is not None or not values or statistic not in STATISTICS:
+            known = ", ".join(STATISTICS)
+            raise ValueError(
+                f"check {id!r}: `values` holds a number for each seed, in place of `measured` and "
+                f"`spread`, and `statistic` is one of {known}"
+            )
+        measured, spread = STATISTICS[statistic](values), [min(values), max(values)]
     elif measured is ...:
         raise ValueError(f"check {id!r}: neither `measured` nor `values` is given")
-    found = evaluate(declared, os.environ.get("NEWSLETTER_PROFILE") or "book")
-    _declare(id)
-    _show(found)
+    if os.environ.get("NEWSLETTER_PROFILE") == "smoke" and kind in ("claim", "finding"):
+        # The numbers of a run of seconds mean nothing and may be NaN: they are not kept.
+        measured, spread, values, verdict = None, None, None, NOT_RUN
+    else:
+        verdict = UNTESTABLE if measured is None else ""
+    numbers = {"measured": measured, "reported": reported, "spread": spread}
+    numbers = {name: plain(value, f"check {id!r}: {name}") for name, value in numbers.items()}
+    if not verdict:
+        verdict = HOLDS if _judge(id, rule.strip(), numbers) else FAILS
+    found |= numbers | {"verdict": verdict}
+    _show(found if values is None else found | {"values": values, "statistic": statistic})
+
+
+def _judge(id: str, rule: str, numbers: dict[str, Any]) -> bool:
+    try:
+        # One mapping for everything: generator expressions in a rule see globals only.
+        result = eval(rule, {"__builtins__": {}, **FUNCTIONS, **numbers})
+    except Exception as error:
+        raise ValueError(
+            f"check {id!r}: rule {rule!r} cannot be evaluated with {numbers}: {error}"
+        ) from error
+    if not isinstance(result, bool):
+        raise ValueError(f"check {id!r}: rule {rule!r} gives {result!r}, not True or False")
+    return result
 
 
 def exact(
@@ -180,74 +175,6 @@ def glue(name: str, value: Any) -> None:
         display(kept, raw=True, metadata={"scrapbook": {"name": name, "mime_prefix": GLUE}})
 
 
-def evaluate(c: Check, profile: str) -> Check:
-    """Validated copy of a check with its verdict under a profile. Raises ValueError on misuse."""
-    exactness, untested = c.kind == "exactness", c.measured is None
-    always = c.kind in ("arithmetic", "exactness")  # whatever the size of the run
-    words = (HOLDS, FAILS, UNTESTABLE)
-
-    def need(ok: bool, problem: str) -> None:
-        if not ok:
-            raise ValueError(f"check {c.id!r}: {problem}")
-
-    need(bool(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", c.id)), "ids look like 'i002-name-what'")
-    need(bool(c.claim.strip()), "the claim is empty")
-    need(c.kind in KINDS, f"kind is one of {', '.join(KINDS)}, not {c.kind!r}")
-    need(c.stands in words, f"stands is one of {words}, not {c.stands!r}")
-    need(not exactness or c.stands == HOLDS, "an exactness check always stands as 'holds'")
-    need(not exactness or not untested, "an exactness check needs a measurement")
-    need(
-        bool(c.reason.strip()) or (c.stands == HOLDS and not untested),
-        "say in `why` for what reason it fails or cannot be tested here",
-    )
-    need(bool(c.expected) or untested, "the rule is empty")
-    rule = _compiled(c)
-    if profile == "smoke" and not always:
-        # The numbers of a run of seconds mean nothing and may be NaN: they are not kept.
-        reported = plain(c.reported, f"check {c.id!r}: reported")
-        c = replace(c, measured=None, spread=None, values=None, statistic="")
-        return replace(c, reported=reported, verdict=NOT_RUN)
-    values = {name: plain(getattr(c, name), f"check {c.id!r}: {name}") for name in NAMES}
-    if untested:
-        return replace(c, **values, verdict=UNTESTABLE)
-    try:
-        # One mapping for everything: generator expressions in a rule see globals only.
-        result = eval(rule, {"__builtins__": {}, **FUNCTIONS, **values})
-    except Exception as error:
-        raise ValueError(
-            f"check {c.id!r}: rule {c.expected!r} cannot be evaluated with {values}: {error}"
-        ) from error
-    need(isinstance(result, bool), f"rule {c.expected!r} gives {result!r}, not True or False")
-    return replace(c, **values, verdict=HOLDS if result else FAILS)
-
-
-def _of_seeds(c: Check, values: Any, statistic: str) -> Check:
-    """The check with what the values of the seeds give: their statistic and their range."""
-    if c.measured is not ... or c.spread is not None:
-        raise ValueError(f"check {c.id!r}: `values` stands in place of `measured` and `spread`")
-    found = [float(value) for value in values]
-    if not found or statistic not in STATISTICS:
-        known = ", ".join(STATISTICS)
-        raise ValueError(f"check {c.id!r}: a number for each seed, and a statistic of {known}")
-    measured, spread = STATISTICS[statistic](found), [min(found), max(found)]
-    return replace(c, measured=measured, spread=spread, values=found, statistic=statistic)
-
-
-def _compiled(c: Check) -> Any:
-    """Code of the rule; a rule has no names but NAMES, FUNCTIONS and its own loop variables."""
-    try:
-        tree = ast.parse(c.expected or "None", mode="eval")
-    except SyntaxError as error:
-        raise ValueError(f"check {c.id!r}: rule {c.expected!r} is no expression") from error
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    strange = {node.id for node in names} - bound - set(NAMES) - set(FUNCTIONS)
-    if strange or any(isinstance(node, ast.Attribute) for node in ast.walk(tree)):
-        allowed = ", ".join((*NAMES, *FUNCTIONS))
-        raise ValueError(f"check {c.id!r}: rule {c.expected!r} may only use {allowed}")
-    return compile(tree, "<rule>", "eval")
-
-
 def plain(value: Any, what: str = "value") -> Any:
     """Value as plain JSON, with NumPy and PyTorch scalars and arrays converted.
 
@@ -281,44 +208,32 @@ def as_text(value: Any, unit: str = "") -> str:
     return text + ("" if unit in ("", "%") else " ") + unit
 
 
-def numbers(c: Check) -> str:
-    """The measured and the reported value in words; empty where there is neither."""
-    parts = []
-    if c.measured is not None:
-        parts.append(f"measured {as_text(c.measured, c.unit)}")
-        if isinstance(c.spread, list):
-            parts[0] += f" ({' to '.join(as_text(v) for v in c.spread)})"
-        elif c.spread is not None:
-            parts[0] += f" ± {as_text(c.spread)}"
-    if c.reported is not None:
-        parts.append(f"reported {as_text(c.reported, c.unit)}")
-    said = ", ".join(parts)
-    return f" {said[0].upper()}{said[1:]}" if said else ""
-
-
-def bundle(c: Check) -> dict[str, Any]:
+def bundle(c: dict[str, Any]) -> dict[str, Any]:
     """The MIME bundle of one check: a line of text, a line of HTML, and the data."""
-    said = numbers(c)
-    note = f"rule: {c.expected}" if c.verdict in (HOLDS, FAILS) else c.reason
-    if c.verdict == NOT_RUN:
-        note = f"{c.kind}s are not run under this profile"
-    differs = c.verdict in (HOLDS, FAILS, UNTESTABLE) and c.verdict != c.stands
-    if differs:
-        note += f"; committed as: {c.stands}"
-    elif c.verdict == FAILS:
-        note += f"; {c.reason}"
-    mark, colour = MARKS[c.verdict]
-    line = (
-        f'<div><span style="color:{colour}" aria-hidden="true">{mark}</span> '
-        f"<strong>{html.escape(c.verdict)}</strong> {html.escape(c.claim + said)} "
-        f"<small>({html.escape(note)})</small></div>"
-    )
-    text = f"{c.verdict}: {c.claim}{said} [{note}]"
-    data = {k: v for k, v in asdict(c).items() if c.values or k not in ("values", "statistic")}
+    said = c["claim"]
+    if c["measured"] is not None:
+        said += f" Measured {as_text(c['measured'], c['unit'])}"
+        if isinstance(c["spread"], list):
+            said += f" ({' to '.join(as_text(v) for v in c['spread'])})"
+        elif c["spread"] is not None:
+            said += f" ± {as_text(c['spread'])}"
+    if c["reported"] is not None:
+        said += f"{' Reported' if c['measured'] is None else ', reported'} "
+        said += as_text(c["reported"], c["unit"])
+    verdict, note = c["verdict"], c["reason"]
+    if verdict == NOT_RUN:
+        note = f"{c['kind']}s are not run under this profile"
+    elif verdict != c["stands"]:
+        note = f"rule: {c['expected']}; committed as: {c['stands']}"
+    elif verdict != UNTESTABLE:
+        note = "; ".join(filter(None, (f"rule: {c['expected']}", verdict == FAILS and note)))
+    shown = [html.escape(text) for text in (verdict, said, note)]
     return {
-        "text/plain": " ".join(text.split()),
-        "text/html": line,
-        MIME: {"checks": [data]},
+        "text/plain": " ".join(f"{verdict}: {said} [{note}]".split()),
+        "text/html": "<div>{} <strong>{}</strong> {} <small>({})</small></div>".format(
+            MARKS[verdict], *shown
+        ),
+        MIME: {"checks": [c]},
     }
 
 
@@ -331,24 +246,7 @@ def _shell() -> Any:
     return get_ipython()
 
 
-def _declare(id: str) -> None:
-    """Refuse a second check of the same id, unless its cell was run again."""
-    shell, cell, execution = _shell(), object(), object()
-    if shell is not None:
-        header = shell.get_parent() if hasattr(shell, "get_parent") else {}
-        history = shell.user_ns.get("In") or [""]
-        # Not every front end names its cells; the text of the cell is then its name.
-        cell = ((header or {}).get("metadata") or {}).get("cellId") or history[-1]
-        execution = shell.execution_count
-    if id in _seen and (_seen[id][0] != cell or _seen[id][1] == execution):
-        raise ValueError(
-            f"check {id!r} was declared before: give each check its own id (after an edit of its "
-            "cell, restart the kernel)"
-        )
-    _seen[id] = (cell, execution)
-
-
-def _show(c: Check) -> None:
+def _show(c: dict[str, Any]) -> None:
     """Display the check in a notebook; print its line in a plain program."""
     if _shell() is None:
         print(bundle(c)["text/plain"])

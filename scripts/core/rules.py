@@ -56,6 +56,21 @@ def rule_of(text: str) -> Rule | None:
     return Rule(tree, reader.thresholds, [*pieces, said[end:].decode()])
 
 
+def fault_of(text: str) -> str:
+    """What is wrong with a rule as Python: "" if it names nothing but `NAMES`, `FUNCTIONS` and its
+    own loop variables, and no attribute."""
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError):
+        return "is no expression"
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    strange = {node.id for node in names} - bound - {*NAMES, *FUNCTIONS}
+    if strange or any(isinstance(node, ast.Attribute) for node in ast.walk(tree)):
+        return f"may only use {', '.join((*NAMES, *FUNCTIONS))}"
+    return ""
+
+
 def judged(check: Check) -> dict[str, Any] | None:
     """What a page needs to judge a check again, as JSON; None where there is nothing to judge."""
     rule = rule_of(check.expected) if check.verdict in ("holds", "fails") else None

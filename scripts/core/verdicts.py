@@ -1,7 +1,6 @@
 """The four verdicts: their order, their names in classes and files, their marks.
 
-A mark is a shape first and a colour third: the word stands beside it. It is drawn once, here; the
-learners' module `notebooks/checks.py`, which may import nothing of ours, holds the same drawings.
+A mark is a shape first and a colour third: the word stands beside it. It is drawn once, here.
 """
 
 from __future__ import annotations

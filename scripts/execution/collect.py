@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,7 +17,9 @@ from scripts.core import steps
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
+from scripts.core.rules import fault_of
 from scripts.core.untrusted.pictures import fault
+from scripts.core.verdicts import VERDICTS
 
 SVG = "image/svg+xml"
 IMAGES = (SVG, "image/png", "image/jpeg", "image/gif")
@@ -43,6 +46,9 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
                 what = f"check '{check.id}': {owner[check.id]} has a check of this id"
                 problems.append(Problem(page.path, line, what, "Ids are unique in the whole book."))
             owner[check.id] = page.path
+            problems += [
+                Problem(page.path, line, f"check '{check.id}': {what}") for what in misuse(check)
+            ]
             # What stands is said of the `book` run; a full run shows its own verdict beside it.
             compared = check.profile != "full" or check.kind == "exactness"
             if compared and check.verdict not in ("not run", check.stands):
@@ -55,6 +61,26 @@ def collect(book: Book, runs: Runs) -> tuple[dict[str, Run], list[Problem]]:
         problems += [*_missing(page, run, checks), *_alt_texts(page, run), *_pictures(page, run)]
         problems += _steps(page, run)
     return collected, problems
+
+
+def misuse(check: Check) -> list[str]:
+    """What is wrong with how a check is declared."""
+    untested, exactness = check.verdict == "not testable here", check.kind == "exactness"
+    words = [verdict for verdict in VERDICTS if verdict != "not run"]
+    fault = fault_of(check.expected) if check.expected else "is empty"
+    found = {
+        "ids look like 'i002-name-what'": re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", check.id),
+        "the claim is empty": check.claim.strip(),
+        f"`stands` is one of {', '.join(words)}, not '{check.stands}'": check.stands in words,
+        "an exactness check has a measurement, and stands as 'holds'": (
+            not exactness or (not untested and check.stands == "holds")
+        ),
+        "say in `why` for what reason it fails or cannot be tested here": (
+            check.reason.strip() or (check.stands != "fails" and not untested)
+        ),
+        f"the rule {fault}": not fault or (untested and not check.expected),
+    }
+    return [what for what, right in found.items() if not right]
 
 
 def _checks(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem]]:
@@ -76,7 +102,7 @@ def _checks(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem]]:
                 checks += [msgspec.convert({**check, **ours}, Check) for check in found]
             except (KeyError, ValueError) as error:
                 what = f"the cell shows an output of type {CHECKS_MIME} that is no check: {error}"
-                right = "Checks are shown by check() and exact() of notebooks/checks.py alone."
+                right = "Checks are shown by the functions of notebooks/checks.py alone."
                 problems.append(Problem(page.path, page.code_lines[number - 1], what, right))
     return tuple(checks), problems
 

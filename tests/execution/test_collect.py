@@ -16,8 +16,8 @@ from samples import book
 
 from scripts.book.model import page_of
 from scripts.core import steps
-from scripts.core.record import Run
-from scripts.execution.collect import collect
+from scripts.core.record import Check, Run
+from scripts.execution.collect import collect, misuse
 from scripts.pages.outputs import step_files
 
 Edit = Callable[[Path, str, str], None]
@@ -95,3 +95,36 @@ def test_output_that_passes_for_a_check(bundle: str, tiny: Path, edit: Edit) -> 
     line = text.split("import matplotlib.pyplot")[0].count("\n") + 1
     assert f"error: notebooks/averages.md:{line}: the cell shows an output" in result.stderr
     assert "that is no check" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"stands": "passed"}, "`stands` is one of"),
+        ({"stands": "not run"}, "`stands` is one of"),
+        ({"stands": "fails", "verdict": "fails"}, "say in `why`"),
+        ({"stands": "fails", "verdict": "fails", "reason": "so"}, ""),
+        ({"verdict": "not testable here", "stands": "not testable here"}, "say in `why`"),
+        ({"verdict": "not testable here", "expected": "", "reason": "so"}, ""),
+        ({"id": "002-x"}, "ids look like"),
+        ({"id": "Speed"}, "ids look like"),
+        ({"claim": " "}, "claim is empty"),
+        ({"expected": ""}, "the rule is empty"),
+        ({"expected": "measured >"}, "the rule is no expression"),
+        ({"expected": "measured > limit"}, "the rule may only use"),
+        ({"expected": "measured.real > 1"}, "the rule may only use"),
+        ({"expected": "__import__('os') is None"}, "the rule may only use"),
+        ({"kind": "exactness", "verdict": "not testable here", "reason": "so"}, "an exactness"),
+        ({"kind": "exactness", "stands": "fails", "reason": "so"}, "an exactness"),
+    ],
+)
+def test_how_a_check_is_declared(changes: dict[str, Any], words: str) -> None:
+    fields: dict[str, Any] = {
+        "id": "i002-demo", "kind": "claim", "claim": "Yes.", "source": "", "reported": None,
+        "measured": 2, "unit": "", "spread": None, "expected": "measured > 1",
+        "verdict": "holds", "stands": "holds", "reason": "", "notebook": "demo", "item": "",
+        "profile": "book", "cell": 1,
+    }  # fmt: skip
+    found = misuse(Check(**{**fields, **changes}))
+    assert len(found) == bool(words) and all(words in what for what in found)

@@ -9,91 +9,79 @@ import nbformat
 import numpy as np
 import pytest
 import torch
-from checks import FAILS, HOLDS, MIME, Check, bundle, check, evaluate, exact, plain
+from checks import FAILS, HOLDS, MIME, bundle, check, plain
 
-
-def made(**changes):
-    fields = {
-        "id": "i002-demo-speed",
-        "kind": "claim",
-        "claim": "It is faster.",
-        "source": "Table 1",
-        "reported": 3.0,
-        "measured": 2.5,
-        "unit": "x",
-        "spread": None,
-        "expected": "measured > 1",
-        "verdict": "",
-        "stands": "holds",
-        "reason": "",
-    }
-    return Check(**{**fields, **changes})
+GIVEN = {
+    "id": "i002-demo-speed", "claim": "It is faster.", "source": "Table 1", "reported": 3.0,
+    "measured": 2.5, "unit": "x", "rule": "measured > 1",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch):
-    monkeypatch.setattr(checks, "_seen", {})
+def book_profile(monkeypatch):
     monkeypatch.delenv("NEWSLETTER_PROFILE", raising=False)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The checks that are shown."""
+    found = []
+    monkeypatch.setattr(checks, "_show", found.append)
+    return found
 
 
 @pytest.mark.parametrize(
     ("changes", "profile", "verdict"),
     [
-        ({}, "book", "holds"),
-        ({"measured": 0.5}, "book", "fails"),
-        ({"measured": 0.5, "stands": "fails", "reason": "too small"}, "book", "fails"),
-        ({"measured": None, "reason": "needs a GPU"}, "book", "not testable here"),
-        ({"measured": None, "reason": "needs a GPU", "expected": ""}, "full", "not testable here"),
+        ({}, "book", HOLDS),
+        ({"measured": 0.5}, "book", FAILS),
+        ({"measured": 0.5, "stands": FAILS, "why": "too small"}, "book", FAILS),
+        ({"measured": None, "why": "needs a GPU"}, "book", "not testable here"),
+        ({"measured": None, "why": "needs a GPU", "rule": ""}, "full", "not testable here"),
         ({}, "smoke", "not run"),
         ({"measured": float("nan")}, "smoke", "not run"),
+        ({"measured": None, "why": "needs a GPU"}, "smoke", "not run"),
         ({"kind": "finding"}, "smoke", "not run"),
-        ({"kind": "arithmetic"}, "smoke", "holds"),
-        ({"kind": "exactness"}, "smoke", "holds"),
-        ({"kind": "exactness", "measured": 0}, "smoke", "fails"),
-        ({"measured": [1, 2], "expected": "all(m < 3 for m in measured)"}, "book", "holds"),
-        ({"spread": 0.1, "expected": "measured - spread < reported"}, "book", "holds"),
-        ({"measured": np.arange(3), "expected": "measured == [0, 1, 2]"}, "book", "holds"),
+        ({"kind": "arithmetic"}, "smoke", HOLDS),
+        ({"kind": "exactness"}, "smoke", HOLDS),
+        ({"kind": "exactness", "measured": 0}, "smoke", FAILS),
+        ({"measured": [1, 2], "rule": "all(m < 3 for m in measured)"}, "book", HOLDS),
+        ({"spread": 0.1, "rule": "measured - spread < reported"}, "book", HOLDS),
+        ({"measured": np.arange(3), "rule": "measured == [0, 1, 2]"}, "book", HOLDS),
     ],
 )
-def test_verdict(changes, profile, verdict):
-    assert evaluate(made(**changes), profile).verdict == verdict
+def test_verdict(changes, profile, verdict, monkeypatch, shown):
+    monkeypatch.setenv("NEWSLETTER_PROFILE", profile)
+    check(**{**GIVEN, **changes})
+    assert shown[0]["verdict"] == verdict
 
 
-def test_smoke_keeps_no_measurement():
-    found = evaluate(made(measured=2.5, spread=float("nan")), "smoke")
-    assert (found.measured, found.spread, found.reported) == (None, None, 3.0)
+def test_smoke_keeps_no_measurement(monkeypatch, shown):
+    monkeypatch.setenv("NEWSLETTER_PROFILE", "smoke")
+    check(**GIVEN, spread=float("nan"))
+    (found,) = shown
+    assert (found["measured"], found["spread"], found["reported"]) == (None, None, 3.0)
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"stands": "passed"}, "stands is one of"),
-        ({"stands": "not run"}, "stands is one of"),
-        ({"stands": "fails"}, "say in `why`"),
-        ({"measured": None}, "say in `why`"),
-        ({"id": "002-x"}, "ids look like"),
-        ({"id": "Speed"}, "ids look like"),
-        ({"kind": "guess"}, "kind is"),
-        ({"claim": " "}, "claim is empty"),
-        ({"expected": ""}, "rule is empty"),
-        ({"expected": "measured >"}, "no expression"),
-        ({"expected": "measured > limit"}, "may only use"),
-        ({"expected": "measured.real > 1"}, "may only use"),
-        ({"expected": "__import__('os') is None"}, "may only use"),
-        ({"expected": "measured"}, "not True or False"),
-        ({"expected": "measured > 1 / 0"}, "cannot be evaluated"),
-        ({"reported": None, "expected": "measured > reported"}, "cannot be evaluated"),
+        ({"rule": ""}, "cannot be evaluated"),
+        ({"rule": "measured >"}, "cannot be evaluated"),
+        ({"rule": "measured > limit"}, "cannot be evaluated"),
+        ({"rule": "__import__('os') is None"}, "cannot be evaluated"),
+        ({"rule": "measured"}, "not True or False"),
+        ({"rule": "measured > 1 / 0"}, "cannot be evaluated"),
+        ({"reported": None, "rule": "measured > reported"}, "cannot be evaluated"),
         ({"measured": float("nan")}, "no measurement"),
         ({"measured": [1.0, float("inf")]}, "no measurement"),
         ({"measured": {1: 2}}, "not dict"),
-        ({"kind": "exactness", "measured": None}, "needs a measurement"),
-        ({"kind": "exactness", "stands": "fails", "reason": "so"}, "always stands"),
     ],
 )
 def test_misuse_is_explained(changes, words):
     with pytest.raises(ValueError, match=words) as error:
-        evaluate(made(**changes), "book")
-    assert "i002-demo-speed" in str(error.value) or changes.get("id", "") in str(error.value)
+        check(**{**GIVEN, **changes})
+    assert "i002-demo-speed" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -121,12 +109,6 @@ def test_never_raises_for_a_verdict_and_says_so(capsys):
     )
 
 
-def test_duplicate_id():
-    exact("i002-a", "Equal.", measured=0, rule="measured == 0")
-    with pytest.raises(ValueError, match="declared before"):
-        exact("i002-a", "Equal.", measured=0, rule="measured == 0")
-
-
 def test_profile_from_environment(monkeypatch, capsys):
     monkeypatch.setenv("NEWSLETTER_PROFILE", "smoke")
     check("i002-a", "It is.", source="", measured=2, rule="measured > 1")
@@ -134,37 +116,26 @@ def test_profile_from_environment(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("verdict", ["holds", "fails", "not testable here", "not run"])
-def test_html_is_well_formed_escaped_and_one_line(verdict):
-    found = made(
-        claim="a < b & <script>",
-        verdict=verdict,
-        reason='"so"',
-        expected="measured < 9",
-        spread=[1, 2],
-    )
-    shown = bundle(found)
-    assert set(shown) == {"text/plain", "text/html", MIME}
-    tree = ET.fromstring(shown["text/html"])
-    assert tree.find(".//script") is None
-    assert tree.find("span").get("aria-hidden") == "true" and tree.find("span").text
+def test_html_is_well_formed_escaped_and_one_line(verdict, shown):
+    check(
+        "i002-a", "a < b & <script>", source="", measured=None if "not" in verdict else 2,
+        rule="measured < 9" if verdict == HOLDS else "measured > 9", spread=[1, 2], why='"so"',
+        stands=verdict,
+    )  # fmt: skip
+    (found,) = shown
+    found["verdict"] = verdict
+    said = bundle(found)
+    assert set(said) == {"text/plain", "text/html", MIME}
+    tree = ET.fromstring(said["text/html"])
+    assert tree.find(".//script") is None and tree.text.strip() == checks.MARKS[verdict]
     assert tree.find("strong").text == verdict
-    assert "\n" not in shown["text/html"] + shown["text/plain"]
-    assert len(shown["text/html"]) < 500
-    assert "(1 to 2)" in shown["text/plain"]
-    assert list(shown[MIME]["checks"][0]) == [
-        "id",
-        "kind",
-        "claim",
-        "source",
-        "reported",
-        "measured",
-        "unit",
-        "spread",
-        "expected",
-        "verdict",
-        "stands",
-        "reason",
-    ]
+    assert "\n" not in said["text/html"] + said["text/plain"]
+    assert len(said["text/html"]) < 300
+    assert ("(1 to 2)" in said["text/plain"]) == ("not" not in verdict)
+    assert set(said[MIME]["checks"][0]) == {
+        "id", "kind", "claim", "source", "reported", "measured", "unit", "spread", "expected",
+        "verdict", "stands", "reason",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -194,28 +165,23 @@ def run_cells(*sources, allow_errors=False):
 
 
 def test_in_a_kernel():
-    """One output per check with all three forms; another cell may not use the id again."""
+    """One output for a check, with all three forms."""
     call = "from checks import check\n"
     call += "check('i002-a', 'Yes.', source='', measured=2, rule='measured>1')"
-    nb = run_cells(call, call, "# other\n" + call, allow_errors=True)
-    for cell in nb.cells[1:3]:  # the same text twice stands for a cell that was run again
-        (output,) = cell.outputs
-        assert output.output_type == "display_data"
-        assert output.data[MIME]["checks"][0]["verdict"] == "holds"
-        assert output.data["text/html"].startswith("<div")
-    assert nb.cells[3].outputs[0].ename == "ValueError"
+    (output,) = run_cells(call).cells[1].outputs
+    assert output.output_type == "display_data"
+    assert output.data[MIME]["checks"][0]["verdict"] == "holds"
+    assert output.data["text/html"].startswith("<div") and output.data["text/plain"]
 
 
 @pytest.mark.parametrize(
     ("statistic", "measured"), [("mean", 3.0), ("median", 2.0), ("min", 1.0), ("max", 6.0)]
 )
-def test_values_of_seeds_give_measured_and_spread(statistic, measured, monkeypatch):
-    shown = []
-    monkeypatch.setattr(checks, "_show", shown.append)
+def test_values_of_seeds_give_measured_and_spread(statistic, measured, shown):
     values = np.array([1.0, 6.0, 2.0])
     rule = f"measured == {measured} and spread == [1, 6]"
     check("i002-a", "It is.", source="", values=values, statistic=statistic, rule=rule)
-    assert shown[0].verdict == "holds"
+    assert shown[0]["verdict"] == HOLDS
     kept = bundle(shown[0])[MIME]["checks"][0]
     assert (kept["values"], kept["statistic"]) == ([1.0, 6.0, 2.0], statistic)
     json.dumps(kept)
@@ -228,7 +194,7 @@ def test_values_of_seeds_give_measured_and_spread(statistic, measured, monkeypat
         ({"values": [1], "measured": 1}, "in place of"),
         ({"values": [1], "spread": [1, 1]}, "in place of"),
         ({"values": []}, "a number for each seed"),
-        ({"values": [1], "statistic": "mode"}, "a statistic of mean, median, min, max"),
+        ({"values": [1], "statistic": "mode"}, "one of mean, median, min, max"),
         ({"values": [1.0, float("nan")]}, "no measurement"),
     ],
 )
@@ -237,20 +203,11 @@ def test_values_of_seeds_stand_alone(given, words):
         check("i002-a", "It is.", source="", rule="measured > 0", **given)
 
 
-def test_smoke_keeps_no_values(monkeypatch):
-    shown = []
-    monkeypatch.setattr(checks, "_show", shown.append)
+def test_smoke_keeps_no_values(monkeypatch, shown):
     monkeypatch.setenv("NEWSLETTER_PROFILE", "smoke")
     check("i002-a", "It is.", source="", values=[float("nan"), 1], rule="measured > 0")
-    assert (shown[0].verdict, shown[0].values, shown[0].measured) == ("not run", None, None)
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    """The checks that are shown."""
-    found = []
-    monkeypatch.setattr(checks, "_show", found.append)
-    return found
+    (found,) = shown
+    assert (found["verdict"], found["measured"]) == ("not run", None) and "values" not in found
 
 
 @pytest.mark.parametrize(
@@ -265,8 +222,8 @@ def shown(monkeypatch):
 def test_learned_by_its_worst_run(values, chance, best, rule, verdict, shown):
     checks.learned("a-learned", "The arm", values=values, chance=chance, best=best)
     (found,) = shown
-    assert (found.expected, found.verdict, found.kind) == (rule, verdict, "finding")
-    assert found.claim.startswith("The arm has learned")
+    assert (found["expected"], found["verdict"], found["kind"]) == (rule, verdict, "finding")
+    assert found["claim"].startswith("The arm has learned")
 
 
 @pytest.mark.parametrize(
@@ -281,4 +238,4 @@ def test_learned_by_its_worst_run(values, chance, best, rule, verdict, shown):
 def test_disjoint(sets, measured, verdict, shown):
     checks.disjoint("a-disjoint", **sets)
     (found,) = shown
-    assert (found.measured, found.verdict, found.kind) == (measured, verdict, "exactness")
+    assert (found["measured"], found["verdict"], found["kind"]) == (measured, verdict, "exactness")
