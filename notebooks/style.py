@@ -257,7 +257,8 @@ def label_lines(ax: Axes, labels: dict[str, str] | None = None, pad: float = 8) 
     ends = ax.transData.transform([text.xy for text in texts]) * 72 / figure.dpi  # in points
     line_height = 1.25 * float(texts[0].get_fontsize())
     sizes = line_height * np.array([1 + text.get_text().count("\n") for text in texts])
-    for group in _neighbours(ends[:, 0], within=30):
+    order = np.argsort(ends[:, 0], kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(ends[order, 0]) > 30) + 1):
         heights = ends[group, 1]
         shifts = spread_apart(heights, sizes[group]) - heights
         for index, shift in zip(group, shifts, strict=True):
@@ -265,30 +266,13 @@ def label_lines(ax: Axes, labels: dict[str, str] | None = None, pad: float = 8) 
     return texts
 
 
-def _neighbours(x: np.ndarray, within: float) -> list[list[int]]:
-    """Indices in groups; in order of x, a step of more than `within` begins a new group."""
-    groups: list[list[int]] = []
-    for index in np.argsort(x, kind="stable"):
-        if groups and x[index] - x[groups[-1][-1]] <= within:
-            groups[-1].append(int(index))
-        else:
-            groups.append([int(index)])
-    return groups
-
-
 def spread_apart(centres: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Nearest centres (least squares, same order) at which boxes of these heights don't overlap."""
+    from scipy.optimize import isotonic_regression  # slow to import, and few figures need it
+
     order = np.argsort(centres, kind="stable")
     high = np.broadcast_to(np.asarray(sizes, float), len(order))[order]
     steps = np.concatenate([[0], np.cumsum((high[1:] + high[:-1]) / 2)])
-    blocks: list[list[float]] = []  # pool adjacent violators: [sum, count] with rising means
-    for value in np.asarray(centres, float)[order] - steps:
-        blocks.append([float(value), 1.0])
-        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
-            total, count = blocks.pop()
-            blocks[-1][0] += total
-            blocks[-1][1] += count
-    means = np.concatenate([np.full(int(count), total / count) for total, count in blocks])
     result = np.empty(len(order))
-    result[order] = means + steps
+    result[order] = isotonic_regression(np.asarray(centres, float)[order] - steps).x + steps
     return result
