@@ -78,7 +78,7 @@ def misuse(check: Check) -> list[str]:
         "say in `why` for what reason it fails or cannot be tested here": (
             check.reason.strip() or (check.stands != "fails" and not untested)
         ),
-        f"the rule {fault}": not fault or (untested and not check.expected),
+        f"the rule {fault}": not fault or (check.measured is None and not check.expected),
     }
     return [what for what, right in found.items() if not right]
 
