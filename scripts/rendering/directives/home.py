@@ -35,7 +35,7 @@ class Home(DataDirective[lists.Home]):
         top += self.newest(data)
         out: list[nodes.Node] = [dateline, top]
         if issue.verdicts:
-            out.append(self.account(data.notebooks, issue.verdicts))
+            out.append(self.account(data.notebooks, issue))
         if data.notebooks:
             out.append(self.notebooks(issue.number, data.notebooks))
         if data.earlier:
@@ -96,10 +96,10 @@ class Home(DataDirective[lists.Home]):
             "findings", "findings", "What came out", parts.rows("finding-rows", lines)
         )
 
-    def account(self, notebooks: list[NotebookCard], counts: Verdicts) -> nodes.section:
+    def account(self, notebooks: list[NotebookCard], issue: IssueRow) -> nodes.section:
         """The lead figure, a row for each notebook: one mark a claim, what holds of those tested,
         and the total."""
-        rows = []
+        rows, counts = [], issue.verdicts
         for each in notebooks:
             own = each.card.verdicts
             if not own:
@@ -117,7 +117,7 @@ class Home(DataDirective[lists.Home]):
         note = box("html-only", para("note", "One mark is one claim, and leads to its check."))
         return parts.section(
             "held-up", "what-held-up", title, note, parts.rows("account-rows", rows),
-            para("total", *parts.account(counts)),
+            para("total", *parts.account(counts, of=issue.page)),
         )  # fmt: skip
 
     @staticmethod
@@ -140,7 +140,7 @@ class Home(DataDirective[lists.Home]):
             card = entry.card
             note = [] if card.seconds is None else [span("", words.duration(card.seconds))]
             note.append(span("", card.level))
-            account = parts.verdict_line(card.verdicts, words=False)
+            account = parts.verdict_line(card.verdicts, words=False, of=card.page)
             figure = box("card-figure html-only")  # the HTML pages fill it
             figure["newsletter_figure"] = card.page.lstrip("/")
             box_ = box("notebook-card", figure)
