@@ -8,6 +8,7 @@ in memory, and run as a build would run it. Exit code 1 if one survives, 2 if a 
 
 from __future__ import annotations
 
+import datetime
 import re
 import sys
 import tomllib
@@ -27,8 +28,9 @@ from scripts.book.cells import committed  # noqa: E402
 from scripts.book.check import parameter_names  # noqa: E402
 from scripts.book.model import Book, Page  # noqa: E402
 from scripts.book.read import read  # noqa: E402
+from scripts.book.recorded import PLANTED, planted_file, tried_of, write_tried  # noqa: E402
 from scripts.core.problems import BookError, Problem, did_you_mean, printable  # noqa: E402
-from scripts.core.record import Check, Record, Run, code_cells  # noqa: E402
+from scripts.core.record import Check, Record, Run, Tried, code_cells  # noqa: E402
 from scripts.core.untrusted.schema import TEXT, TEXTS, Schema, faults, mapping  # noqa: E402
 from scripts.core.untrusted.yaml_data import Yaml  # noqa: E402
 from scripts.execution.cache import Cache  # noqa: E402
@@ -37,7 +39,6 @@ from scripts.execution.local import Local  # noqa: E402
 from scripts.execution.plan import Task, plan  # noqa: E402
 from scripts.execution.schedule import capacity  # noqa: E402
 
-FOLDER = "tests/mutants"
 PATIENCE = 3  # times the notebook's own deadline
 NOT_RUN = "not run"
 Profile = Literal["book", "smoke"]
@@ -61,11 +62,12 @@ class Mutant:
 @dataclass(frozen=True)
 class Planted:
     """The bugs of a notebook, and the parameters under which runs of the profile `book` look for
-    them, where they aren't the notebook's own."""
+    them, where they aren't the notebook's own; ``digest``: that of its code and of their file."""
 
     page: Page
     mutants: tuple[Mutant, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
 
 
 # What the files may say -------------------------------------------------------------------------
@@ -80,7 +82,11 @@ MUTANT: Schema = {
         replace={"type": "string", "description": "What the bug makes of that text."},
         red={**TEXTS, "minItems": 1},
         profile={"enum": ["smoke"]},
-        crash={"enum": [True], "title": "way to say that the run must stop: crash = true"},
+        crash={
+            "const": True,
+            "title": "answer",
+            "description": "Write crash = true or leave it out.",
+        },
         harmless=PIECE,
     ),
     "oneOf": [{"required": [key]} for key in ("red", "crash", "harmless")],
@@ -96,18 +102,19 @@ SCHEMA = mapping(
 def planted(book: Book, names: Iterable[str] = ()) -> list[Planted]:
     """What stands in the files of these notebooks, or in all there are. Raises `BookError` with
     everything that is wrong in them."""
-    known = {path.stem: path for path in sorted((book.root / FOLDER).glob("*.toml"))}
+    known = {path.stem: path for path in sorted((book.root / PLANTED).glob("*.toml"))}
     problems: list[Problem] = []
     found: list[Planted] = []
     for name in names or known:
         if name not in known:
             right = did_you_mean(name, known)
-            problems.append(Problem(FOLDER, 0, f"there is no file {name}.toml", right))
+            problems.append(Problem(PLANTED, 0, f"there is no file {name}.toml", right))
             continue
         text = known[name].read_text(encoding="utf-8")
         one, wrong = read_planted(book, name, text)
         problems += wrong
-        found += [one] if one else []
+        if one:
+            found.append(replace(one, digest=tried_of(book.root, name, one.page.sources)))
     if problems:
         raise BookError(problems)
     return found
@@ -116,7 +123,7 @@ def planted(book: Book, names: Iterable[str] = ()) -> list[Planted]:
 def read_planted(book: Book, name: str, text: str) -> tuple[Planted | None, list[Problem]]:
     """The bugs that a file's text lists for the notebook ``name``, and all that is wrong with it;
     None if they can't be read."""
-    path = f"{FOLDER}/{name}.toml"
+    path = planted_file(name)
     pages = {page.name: page for page in book.notebooks if page.notebook is not None}
     if name not in pages:
         what = f"no notebook is called '{name}'"
@@ -141,14 +148,14 @@ def lines_of(text: str) -> dict[str, int]:
     """The line of each place of a file, as `Yaml` names them: ``mutant.0``, ``mutant.0.find``."""
     found, where, count = {"": 1}, "", 0
     for number, line in enumerate(text.split("\n"), 1):
-        if re.match(r"\[\[mutant\]\]", line):
-            where, count = f"mutant.{count}.", count + 1
-            found[where.rstrip(".")] = number
-        elif re.match(r"\[parameters\]", line):
-            where = "parameters."
-            found["parameters"] = number
+        if head := re.match(r"\[\[?(\w+)\]", line):
+            where = head[1]
+            found.setdefault(where, number)
+            if where == "mutant":
+                where, count = f"mutant.{count}", count + 1
+                found[where] = number
         elif key := re.match(r"(\w+)\s*=", line):
-            found.setdefault(where + key[1], number)
+            found.setdefault(f"{where}.{key[1]}".lstrip("."), number)
     return found
 
 
@@ -158,7 +165,7 @@ def _misfits(one: Planted) -> Iterator[tuple[str, str, str]]:
     for key in sorted(set(one.parameters) - names):
         what = f"the notebook has no parameter '{key}'"
         yield f"parameters.{key}", what, did_you_mean(key, names)
-    sources = _sources(one.page)
+    sources = one.page.sources
     checks = list(committed(sources))
     taken: set[str] = set()
     for number, mutant in enumerate(one.mutants):
@@ -180,11 +187,6 @@ def _misfits(one: Planted) -> Iterator[tuple[str, str, str]]:
             if not any(check.pattern.fullmatch(id) for check in checks):
                 what = f"'{mutant.name}': the notebook declares no check '{id}'"
                 yield f"{at}.red", what, did_you_mean(id, [check.id for check in checks])
-
-
-def _sources(page: Page) -> list[str]:
-    assert page.notebook is not None
-    return [cell["source"] for cell in code_cells(page.notebook)]
 
 
 # Running ----------------------------------------------------------------------------------------
@@ -355,14 +357,30 @@ def _results(
 
 def summary(results: Sequence[Result]) -> str:
     """How the bugs of each notebook ended, a line each."""
-    lines = []
-    for name in dict.fromkeys(result.notebook for result in results):
-        own = [result for result in results if result.notebook == name]
-        good = [result for result in own if result.right]
-        harmless = sum(bool(result.mutant.harmless) for result in good)
-        said = f"{len(good) - harmless} caught, {harmless} harmless"
-        lines.append(f"{name}: {said}, {len(own) - len(good)} not as the file says")
-    return "\n".join(lines)
+    return "\n".join(
+        f"{name}: {caught} caught, {harmless} harmless, {survived} not as the file says"
+        for name, (caught, survived, harmless) in counted(results).items()
+    )
+
+
+def counted(results: Iterable[Result]) -> dict[str, tuple[int, int, int]]:
+    """Of each notebook, how many bugs were caught, how many weren't as their file says, and how
+    many are harmless."""
+    found: dict[str, list[int]] = {}
+    for result in results:
+        own = found.setdefault(result.notebook, [0, 0, 0])
+        own[(2 if result.mutant.harmless else 0) if result.right else 1] += 1
+    return {name: (own[0], own[1], own[2]) for name, own in found.items()}
+
+
+def tried(files: Iterable[Planted], results: Iterable[Result]) -> dict[str, Tried]:
+    """What is kept of it for the site, by notebook."""
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    digests = {one.page.name: one.digest for one in files}
+    return {name: Tried(*own, today, digests[name]) for name, own in counted(results).items()}
+
+
+PATH = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
@@ -370,10 +388,13 @@ def summary(results: Sequence[Result]) -> str:
 @click.option("--only", multiple=True, metavar="MUTANT", help="Only the mutant of this name.")
 @click.option("--jobs", default=0, metavar="N", help="Runs at a time; one a core if not given.")
 @click.option(
-    "--root", default=ROOT, type=click.Path(exists=True, path_type=Path), help="Another book's."
+    "--root", default=".", type=PATH, help="The book's folder; the current one if not given."
 )
-def main(names: tuple[str, ...], only: tuple[str, ...], jobs: int, root: Path) -> None:
+@click.option("--write", is_flag=True, help="Keep the results, which the site shows.")
+def main(names: tuple[str, ...], only: tuple[str, ...], jobs: int, root: Path, write: bool) -> None:
     """Plant bugs in the companion notebooks NAME (all that have a file), and see who notices."""
+    if only and write:
+        raise click.UsageError("--write is for all bugs of a notebook: leave out --only")
     try:
         book, wrong = read(root)
         if wrong:
@@ -384,6 +405,8 @@ def main(names: tuple[str, ...], only: tuple[str, ...], jobs: int, root: Path) -
         click.echo(error, err=True)
         sys.exit(2)
     click.echo(summary(results))
+    if write:
+        write_tried(book.root, tried(files, results))
     sys.exit(not all(result.right for result in results))
 
 
@@ -395,7 +418,7 @@ def chosen(files: Sequence[Planted], only: Sequence[str]) -> list[Planted]:
     if unknown:
         what = "no mutant is called '{}'"
         raise BookError(
-            Problem(FOLDER, 0, what.format(name), did_you_mean(name, known)) for name in unknown
+            Problem(PLANTED, 0, what.format(name), did_you_mean(name, known)) for name in unknown
         )
     picked = [
         replace(one, mutants=tuple(m for m in one.mutants if not only or m.name in only))
