@@ -6,6 +6,7 @@ from pathlib import Path
 
 import mutants
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT, TINY, make_tiny
 from mutants import Planted, Result, counted, planted, tried, try_all
 
@@ -33,6 +34,12 @@ def test_every_bug_is_noticed(name: str) -> None:
     assert [f"{r.mutant.name}: {r.what}" for r in results if not r.right] == []
     kept, (found,) = BOOK.tried[name], counted(results).values()
     assert kept and (kept.caught, kept.survived, kept.harmless) == found, "make mutants WRITE=1"
+
+
+def test_the_method_page_names_every_notebook(site: Path) -> None:
+    page = BeautifulSoup((site / "method.html").read_text(), "html.parser")
+    links = {link["href"] for link in page.select(".mutants-table tbody a")}
+    assert links == {f"{notebook.docname}.html" for notebook in BOOK.notebooks}
 
 
 # A tiny notebook --------------------------------------------------------------------------------

@@ -13,15 +13,15 @@ from scripts.rendering.directives.parts import page_link, para
 
 
 class Mutants(DataDirective[lists.Mutants]):
-    """A row for each notebook, and the sum."""
+    """A row for each notebook."""
 
-    heads = (("Notebook", 45), ("Bugs that its checks caught", 35), ("Tried on", 20))
+    heads = (("Notebook", 45), ("Bugs caught", 31), ("Tried on", 24))
 
     def build(self, data: lists.Mutants) -> list[nodes.Node]:
         if not data.rows:
             return []
-        said = [f"These are the newest {len(data.rows)} of {data.every:,} notebooks."]
-        more = [para("aside", *said)] if data.every > len(data.rows) else []
+        said = f"These are the newest {len(data.rows)} of {data.every:,} notebooks."
+        more = [para("aside", said)] if data.every > len(data.rows) else []
         return [parts.table("mutants-table", self.heads, map(self.row, data.rows)), *more]
 
     @staticmethod
