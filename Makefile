@@ -12,7 +12,7 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: book preview readme test test-long lint clean setup lock
+.PHONY: book preview readme mutants test test-long lint clean setup lock
 
 book: setup
 	@$(BIN)/python -m scripts build
@@ -23,6 +23,11 @@ preview: setup
 # After `make book`: the findings and the picture in README.md. The picture needs Chromium.
 readme: $(VENV)/tools
 	@PYTHONPATH=. $(BIN)/python tests/readme.py
+
+# Plant bugs in notebooks (tests/mutants/NAME.toml) and see whether their checks notice: in that of
+# one with NAME=electra, else in all; with WRITE=1 the results are kept, and shown by the site.
+mutants: setup
+	@$(BIN)/python tests/mutants.py $(NAME) $(if $(WRITE),--write)
 
 test: lint
 	@$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadfile

@@ -13,7 +13,7 @@ from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import Recorded
 from scripts.book.statistics import Counts, count
 from scripts.core.problems import Problem
-from scripts.core.record import Check, Run, Runs
+from scripts.core.record import Check, Run, Runs, Tried
 
 Kind = Literal["issue", "notebook", "page"]
 
@@ -85,6 +85,12 @@ class Page:
         lines = self.cell_lines or (0,) * len(cells)
         pairs = zip(lines, cells, strict=True)
         return [line for line, cell in pairs if cell.cell_type == "code"]
+
+    @property
+    def sources(self) -> list[str]:
+        """The code of each code cell."""
+        cells = self.notebook.cells if self.notebook is not None else []
+        return [cell.source for cell in cells if cell.cell_type == "code"]
 
     @property
     def published(self) -> str:
@@ -178,6 +184,8 @@ class Book:
     bibliography: dict[str, dict[str, str]] = field(default_factory=dict)
     recorded: dict[str, Recorded] = field(default_factory=dict)  # by the notebook's name
     unknown: list[Problem] = field(default_factory=list)  # keys that nobody reads: warnings
+    # What became of planted bugs, by the notebook's name; None: not tried as they are now.
+    tried: dict[str, Tried | None] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

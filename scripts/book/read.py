@@ -14,7 +14,7 @@ from scripts.book.items import items_of
 from scripts.book.model import Book, Kind, Page, page_of
 from scripts.book.myst import Unreadable
 from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
-from scripts.book.recorded import read_recorded
+from scripts.book.recorded import read_recorded, read_tried
 from scripts.book.toc import read_toc
 from scripts.core.files import other_files
 from scripts.core.problems import Problem, read_text
@@ -44,11 +44,13 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     problems += [problem for _, wrong in found for problem in wrong]
     bibliography = read_bibliography(root, config.get("bibtex_bibfiles") or [])
     problems += bibliography.problems
-    names = {page.name for page in pages if page.kind == "notebook"}
-    recorded, wrong = read_recorded(root, names) if names else ({}, [])
+    sources = {page.name: page.sources for page in pages if page.kind == "notebook"}
+    recorded, wrong = read_recorded(root, set(sources)) if sources else ({}, [])
+    problems += wrong
+    tried, wrong = read_tried(root, sources) if sources else ({}, [])
     problems += wrong
     works = bibliography.works
-    book = Book(root, config, tuple(pages), addresses_of(config), works, recorded, unknown)
+    book = Book(root, config, tuple(pages), addresses_of(config), works, recorded, unknown, tried)
     if book.rules.strict:
         problems += unknown
     if book.rules.checked:

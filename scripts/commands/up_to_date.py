@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.book.recorded import planted_files
 from scripts.core.files import TOOLCHAIN, other_files, stamps, to_json, write_atomic
 from scripts.core.options import Options
 from scripts.execution.key import packages
@@ -43,7 +44,7 @@ def inputs(options: Options, extent: Extent) -> str:
     installed versions and the options."""
     root, said = options.root, {"strict": options.strict, "only": options.only}
     result = hashlib.sha256()
-    listed = [*other_files(root, set(extent.left_out)), *extent.also]
+    listed = [*other_files(root, set(extent.left_out)), *extent.also, *planted_files(root)]
     for base, paths in ((root, listed), (TOOLCHAIN, other_files(TOOLCHAIN, {"__pycache__"}))):
         for path in paths:
             if "__pycache__" not in path:

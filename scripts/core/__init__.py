@@ -3,7 +3,7 @@
 Takes and gives plain data; imports no other room.
 
 - `problems`: what is wrong, where, and what would be right
-- `record`: what is kept of a run: its record and its checks
+- `record`: what is kept of runs: records, checks, how planted bugs were noticed
 - `rules`: the rule of a check as a tree, for pages that judge it again
 - `verdicts`: the four verdicts, their order and their marks
 - `page_data/`: the data that pages show

@@ -1,4 +1,5 @@
-"""What is kept of a run: records and checks, as plain data that go to JSON and back."""
+"""What is kept of runs: records, checks, and how bugs were noticed, as plain data that go to JSON
+and back."""
 
 from __future__ import annotations
 
@@ -97,6 +98,19 @@ class Run:
 
 
 Runs = Mapping[str, Run]  # by docname
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of the bugs that were planted in a notebook: how many its checks noticed, how
+    many survived, and how many nobody can notice; ``date``: when (ISO 8601); ``digest``: that of
+    code and bugs as they were then."""
+
+    caught: int
+    survived: int
+    harmless: int
+    date: str
+    digest: str
 
 
 def record_file(docname: str, profile: str) -> str:

@@ -13,7 +13,7 @@ import yaml
 
 from scripts.book.model import Book, Page
 from scripts.core.page_data.directives import NAMES
-from scripts.core.page_data.lists import Archive, Failures, Home, Ledger, Timings
+from scripts.core.page_data.lists import Archive, Failures, Home, Ledger, Mutants, Timings
 from scripts.core.record import Runs
 from scripts.core.untrusted import yaml_data
 from scripts.pages import archive, ledger
@@ -26,6 +26,7 @@ FILLED: dict[type, Callable[[Book, Runs], Any]] = {
     Timings: timings,
     Ledger: ledger.ledger,
     Failures: ledger.failures,
+    Mutants: lambda book, _: ledger.mutants(book),  # no build tries them
     Archive: archive.archive,
 }
 

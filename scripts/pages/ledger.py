@@ -1,5 +1,5 @@
-"""The ledger: every claim of every issue with its verdict, as rows and as pages by year; and what
-failed.
+"""The ledger: every claim of every issue with its verdict, as rows and as pages by year; what
+failed; and how well checks notice bugs.
 
 The page `ledger` shows the newest issues' claims; a page for each year, which this module writes,
 shows that year's, so that neither grows with the archive and a claim's address on the page of its
@@ -12,7 +12,7 @@ from itertools import groupby
 
 from scripts.book.model import Book
 from scripts.core.page_data.headers import File
-from scripts.core.page_data.lists import ClaimRow, Failures, Ledger, Year
+from scripts.core.page_data.lists import ClaimRow, Failures, Ledger, Mutants, PlantedBugs, Year
 from scripts.core.record import Runs
 from scripts.core.verdicts import count_verdicts
 from scripts.pages.directives import generated_page
@@ -20,6 +20,7 @@ from scripts.pages.directives import generated_page
 PAGE = "ledger"  # the docname; a year's page lies below it
 FAILURES = "failures"  # the docname of what failed, with the reasons
 FAILURES_SHOWN = 100  # of the newest issues: whole issues, at least one
+NOTEBOOKS_SHOWN = 100  # in the table of planted bugs: those of the newest issues
 ISSUES = 3  # from so many issues on, the years are a way to find something
 ROWS_SHOWN = 500  # of the newest issues on the page itself: whole issues, at least one
 FILES = [File("downloads/claims.csv", "CSV"), File("downloads/checks.json", "JSON")]
@@ -105,3 +106,15 @@ def failures(book: Book, runs: Runs) -> Failures:
     tested = [r for r in rows if r.issue >= oldest and r.check.verdict in ("holds", "fails")]
     there = any(page.docname == PAGE for page in book.pages)
     return Failures(shown, len(tested), len(failed), there)
+
+
+def mutants(book: Book) -> Mutants:
+    """A row for each notebook, the newest issue first: what became of the bugs planted in it."""
+    found = [notebook for issue in book.issues for _, notebook in book.notebooks_of(issue)]
+    rows = [
+        PlantedBugs(
+            f"/{page.docname}", page.title, page.name in book.tried, book.tried.get(page.name)
+        )
+        for page in found[:NOTEBOOKS_SHOWN]
+    ]
+    return Mutants(rows, len(found))

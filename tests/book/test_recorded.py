@@ -10,7 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, scripts
 
-from scripts.book.recorded import read_recorded
+from scripts.book.recorded import read_recorded, read_tried, tried_of, write_tried
+from scripts.commands.up_to_date import Extent, inputs
+from scripts.core.options import Options
+from scripts.core.record import Tried
 
 Edit = Callable[[Path, str, str], None]
 FULL = "    parameters: {repeats: 20}\n  full:\n    parameters: {repeats: 4000}\n"
@@ -90,3 +93,31 @@ def test_wrong_files_are_refused(text: str, what: str, tmp_path: Path) -> None:
     assert not problem.line and problem.right
     (folder / "averages.json").write_text(_with())
     assert read_recorded(tmp_path, {"averages"})[1] == []
+
+
+def test_results_of_planted_bugs_are_of_this_code_and_these_bugs(tmp_path: Path) -> None:
+    sources = {"a": ["x = 1"], "b": ["y = 2"], "c": []}
+    (tmp_path / "tests/mutants").mkdir(parents=True)
+    (tmp_path / "notebooks").mkdir()
+    bugs = tmp_path / "tests/mutants/a.toml"
+    for name in ("a", "b"):
+        bugs.with_stem(name).write_text("# none")
+    assert read_tried(tmp_path, sources) == ({"a": None, "b": None}, [])
+    digest = tried_of(tmp_path, "a", sources["a"])
+    tried = Tried(9, 0, 1, "2026-11-29", digest)
+    write_tried(tmp_path, {"a": tried})
+    write_tried(tmp_path, {"b": Tried(3, 0, 0, "2026-11-29", "of something else")})
+    assert read_tried(tmp_path, sources) == ({"a": tried, "b": None}, [])
+    assert read_tried(tmp_path, {**sources, "a": ["x = 2"]})[0]["a"] is None
+
+    before = inputs(Options(tmp_path), Extent())
+    bugs.write_text("# one")
+    assert read_tried(tmp_path, sources)[0]["a"] is None
+    assert inputs(Options(tmp_path), Extent()) != before, "or a build would show old numbers"
+
+    _, (gone,) = read_tried(tmp_path, {"a": [], "c": []})
+    assert gone.path == "notebooks/mutants.json" and "'b': there is no notebook" in gone.what
+    for text in ("{", "[]", '{"a": {"caught": "all"}}', '{"a": {"caught": 3}}'):
+        (tmp_path / "notebooks/mutants.json").write_text(text)
+        found, (wrong,) = read_tried(tmp_path, sources)
+        assert found == {} and wrong.what.startswith("no results of planted bugs: ")

@@ -11,6 +11,7 @@ import yaml
 from archives import book
 from conftest import ROOT, scripts
 
+from scripts.core.record import Tried
 from scripts.core.verdicts import VERDICTS
 from scripts.pages import archive, generated, ledger
 from scripts.pages.directives import written
@@ -32,6 +33,17 @@ def test_the_ledger_shows_whole_issues_and_always_one() -> None:
     assert len(ledger.newest(rows, 25)) == 20
     assert len(ledger.newest(rows, 3)) == 10
     assert ledger.newest([]) == []
+
+
+def test_planted_bugs_have_a_row_a_notebook_the_newest_issue_first() -> None:
+    tried = Tried(9, 0, 1, "2026-11-29", "")
+    few = replace(book(3)[0], tried={"1": tried, "2": None})
+    found = [(row.page, row.planted, row.tried) for row in ledger.mutants(few).rows]
+    assert found == [
+        ("/notebooks/3", False, None), ("/notebooks/2", True, None), ("/notebooks/1", True, tried),
+    ]  # fmt: skip
+    many = ledger.mutants(book(150)[0])
+    assert (len(many.rows), many.every) == (ledger.NOTEBOOKS_SHOWN, 150)
 
 
 def test_neither_page_grows_with_the_archive() -> None:

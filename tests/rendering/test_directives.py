@@ -10,11 +10,12 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
 
-from scripts.core.page_data import headers
+from scripts.core.page_data import headers, lists
 from scripts.core.page_data.headers import Credit
 from scripts.core.page_data.headers import IssueHeader as Header
-from scripts.core.record import Check
-from scripts.rendering.directives import answers, parts
+from scripts.core.page_data.lists import PlantedBugs
+from scripts.core.record import Check, Tried
+from scripts.rendering.directives import answers, mutants, parts
 from scripts.rendering.directives.checks import Checks
 from scripts.rendering.directives.headers import IssueHeader
 
@@ -56,6 +57,24 @@ def test_checks_are_one_table_with_failing_claims_first_and_exactness_folded() -
     ]
     assert folds == [("Why", True), ("Why", True)]  # of what fails, the reasons stand open
     assert "Rule: more than 1 s." in open_table.astext()
+
+
+def test_planted_bugs_are_counted_or_said_not_to_be() -> None:
+    tried = Tried(11, 1, 2, "2026-11-29", "")
+    rows = [
+        PlantedBugs("/notebooks/a", "A", True, tried),
+        PlantedBugs("/notebooks/b", "B", True, None),
+        PlantedBugs("/notebooks/c", "C", False, None),
+    ]
+    directive = mutants.Mutants.__new__(mutants.Mutants)
+    table, note = directive.build(lists.Mutants(rows, 4))
+    assert [[cell.astext() for cell in row] for row in table.findall(nodes.row)][1:] == [
+        ["A", "11 of 12; 2 harmless", "29 November 2026"],
+        ["B", "not tried since its last change", "–"],
+        ["C", "none planted yet", "–"],
+    ]
+    assert note.astext() == "These are the newest 3 of 4 notebooks."
+    assert directive.build(lists.Mutants([], 0)) == []
 
 
 def test_an_answer_and_its_code_are_one_fold() -> None:

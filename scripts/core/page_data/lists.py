@@ -1,4 +1,5 @@
-"""The data of the pages that the build fills: front page, ledger, failures, archive, timings."""
+"""The data of the pages that the build fills: front page, ledger, failures, archive, timings, and
+of the table of planted bugs."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.core.page_data.headers import Companion, Credit, File, Verdicts
-from scripts.core.record import Check
+from scripts.core.record import Check, Tried
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,26 @@ class Failures:
     tested: int
     every: int
     ledger: bool
+
+
+@dataclass(frozen=True)
+class PlantedBugs:
+    """The bugs planted in one notebook; without ``tried`` they were not tried as they and the
+    notebook are now, or there are none."""
+
+    page: str
+    title: str
+    planted: bool
+    tried: Tried | None
+
+
+@dataclass(frozen=True)
+class Mutants:
+    """How many planted bugs the checks of notebooks notice: ``{mutants}``; ``every``: how many
+    notebooks there are, where not all are named."""
+
+    rows: list[PlantedBugs]
+    every: int
 
 
 @dataclass(frozen=True)

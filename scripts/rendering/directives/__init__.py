@@ -8,6 +8,7 @@ A Sphinx extension: begin at `base`.
 - `provenance`: how a notebook was run
 - `checks`, `ledger`: tables of claims
 - `failures`: the claims that failed, with the reasons
+- `mutants`: how many planted bugs the checks of notebooks notice
 - `answers`: an exercise's answer with its code as one fold
 - `home`, `archive`, `timings`: the pages of these names
 - `outcomes`: what became of an issue's items
@@ -30,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from scripts.rendering.directives.failures import Failures
     from scripts.rendering.directives.home import Home
     from scripts.rendering.directives.ledger import Ledger
+    from scripts.rendering.directives.mutants import Mutants
     from scripts.rendering.directives.provenance import Provenance
     from scripts.rendering.directives.timings import Timings
 
@@ -45,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("timings", Timings),
         ("ledger", Ledger),
         ("failures", Failures),
+        ("mutants", Mutants),
         ("archive", Archive),
         ("related", Related),
         ("tag-page", TagPage),
