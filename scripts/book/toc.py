@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from scripts.book.config import GLOB, MAP, TOC, WORDS, YES, inside, read_file
 from scripts.core.problems import Problem, did_you_mean
@@ -117,7 +118,11 @@ def _entry(
         near: list[str] = []
         with suppress(OSError):
             near = [p.stem for p in (root / name).parent.iterdir() if p.suffix in SUFFIXES]
-        hint = did_you_mean(name.rsplit("/", 1)[-1], near)
+        last = name.rsplit("/", 1)[-1]
+        alike = [stem for stem in near if normalize("NFC", stem) == normalize("NFC", last)]
+        hint = did_you_mean(last, near)
+        if alike:  # which no reader could tell from what is there
+            hint = "A file's name looks the same, but composes its accents otherwise: rename it."
         right = f"Create {name}.md or take the entry out. {hint}"
         return [Problem(TOC, line, f"'{name}' has no file", right)]
     if found[0] in before:

@@ -212,6 +212,14 @@ def test_wrong_contents(text: str, tmp_path: Path) -> None:
     assert what in problems[0].what
 
 
+def test_a_name_that_only_looks_the_same(tmp_path: Path) -> None:
+    """As archives from other systems bring: é as one character, or as e and its accent."""
+    root = make(tmp_path, toc=HEAD + "chapters:\n- file: caf\u00e9\n")
+    (root / "cafe\u0301.md").write_text("# A page\n")
+    (problem,) = read_toc(root, {"only_build_toc_files": True})[1]
+    assert "composes its accents otherwise" in problem.right and "mean" not in problem.right
+
+
 @pytest.mark.parametrize(
     ("text", "paths"),
     [
