@@ -37,18 +37,21 @@ def check_of(id: str, kind: str, verdict: str, **more: object) -> Check:
     return Check(**values)  # type: ignore[arg-type]
 
 
-def test_checks_are_one_table_with_failing_claims_first_and_exactness_folded() -> None:
+def test_checks_are_one_table_with_what_fails_first_and_ours_that_holds_folded() -> None:
     found = [
         check_of("a", "exactness", "holds"), check_of("b", "claim", "not testable here"),
         check_of("c", "finding", "fails", reason="noise"), check_of("d", "claim", "holds"),
-        check_of("e", "claim", "fails", reason="too few"),
+        check_of("e", "claim", "fails", reason="too few"), check_of("f", "finding", "holds"),
     ]  # fmt: skip
     directive = Checks.__new__(Checks)
     (section,) = directive.build(headers.Checks(found))
-    open_table, folded = section.findall(nodes.table)
+    open_table, findings, folded = section.findall(nodes.table)
     ids = [row["ids"][0] for row in open_table.findall(nodes.row) if row["ids"]]
     assert ids == ["e", "d", "b", "c"]
-    assert "1 own finding, 0 of which hold" in open_table.astext()
+    assert "1 own finding that fails" in open_table.astext()
+    assert [row["ids"] for row in findings.findall(nodes.row) if row["ids"]] == [["f"]]
+    titles = [title.astext() for title in section.findall(nodes.title)]
+    assert titles[1:] == ["1 own finding, which holds", "1 exactness check, which holds"]
     assert [row["ids"] for row in folded.findall(nodes.row) if row["ids"]] == [["a"]]
     folds = [
         node["newsletter_fold"]

@@ -48,7 +48,8 @@ def hook(event, arguments):
     path = place(event, arguments)
     if path is None or isinstance(path, int) or not os.fsdecode(path).startswith(root):
         return
-    moment = event + " " + re.sub(r"\.[a-z0-9_]{8}$|(?<=-)\d+(?=\.part)|\d{5,}", "*", os.fsdecode(path)[len(root):])
+    name = os.fsdecode(path)[len(root):]
+    moment = event + " " + re.sub(r"\.[a-z0-9_]{8}$|(?<=-)\d+(?=\.part)|\d{5,}", "*", name)
     if moment in told:
         return
     told.add(moment)

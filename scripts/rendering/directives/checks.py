@@ -22,26 +22,32 @@ OURS = {
     "arithmetic": "recomputed number",
     "exactness": "exactness check",
 }
-FOLDED = "exactness"  # what holds our own code to a reference is for those who doubt it
 ORDER = ("fails", "holds", "not testable here", "not run")
 HEADS = (("Verdict", 20), ("Claim", 48), ("Reported", 16), ("Measured", 16))
 
 
 class Checks(DataDirective[headers.Checks]):
-    """The table of a notebook's checks: claims of the source first, of these the ones that fail,
-    then what is ours."""
+    """The table of a notebook's checks: claims of the source, first those that fail, then what of
+    ours fails. What of ours holds is for those who doubt it, in a fold a kind."""
 
     def build(self, data: headers.Checks) -> list[nodes.Node]:
-        kinds = {kind: [c for c in data.checks if c.kind == kind] for kind in ("claim", *OURS)}
-        folded = kinds.pop(FOLDED)
-        rows: list[nodes.row] = []
-        for kind, found in kinds.items():
-            if found and kind != "claim":
-                rows.append(group(in_short(found, OURS[kind])))
-            found.sort(key=lambda check: ORDER.index(check.verdict))
-            rows += [self.row(check, data.full.get(check.id)) for check in found]
+        claims = sorted(
+            (check for check in data.checks if check.kind == "claim"),
+            key=lambda check: ORDER.index(check.verdict),
+        )
+        rows = [self.row(check, data.full.get(check.id)) for check in claims]
+        folds: list[nodes.Node] = []
+        for kind, name in OURS.items():
+            own = [check for check in data.checks if check.kind == kind]
+            failing = [check for check in own if check.verdict == "fails"]
+            others = [check for check in own if check.verdict != "fails"]
+            if failing:
+                verb = "fails" if len(failing) == 1 else "fail"
+                rows.append(group(f"{words.plural(len(failing), name)} that {verb}"))
+                rows += [self.row(check, data.full.get(check.id)) for check in failing]
+            if others:
+                folds.append(self.fold(kind, others, data))
         out: list[nodes.Node] = [parts.table("checks-table", HEADS, rows)] if rows else []
-        claims = kinds["claim"]
         if claims:
             counts = Counter(c.verdict for c in claims)
             total = para("total", *parts.account(counts), " ")
@@ -49,12 +55,16 @@ class Checks(DataDirective[headers.Checks]):
             out.append(total)
         if data.full:
             out.append(para("note", "Full size: the recorded run; Provenance says when and where."))
-        if folded:
-            fold = nodes.admonition(classes=["dropdown", "ours", FOLDED])
-            fold += nodes.title("", in_short(folded, OURS[FOLDED]))
-            fold += parts.table("checks-table", HEADS, map(self.row, folded))
-            out.append(fold)
+        out += folds
         return [parts.section("checks", ALL_CHECKS, "All checks", *out)] if out else []
+
+    def fold(self, kind: str, checks: list[Check], data: headers.Checks) -> nodes.admonition:
+        """Checks of ours that don't fail, under how many there are."""
+        fold = nodes.admonition(classes=["dropdown", "ours", kind])
+        fold += nodes.title("", in_short(checks, OURS[kind]))
+        rows = [self.row(check, data.full.get(check.id)) for check in checks]
+        fold += parts.table("checks-table", HEADS, rows)
+        return fold
 
     @staticmethod
     def row(check: Check, full: Measurement | None = None) -> nodes.row:
