@@ -54,9 +54,8 @@ FINDINGS = (
         "holds",
         "When the data drift, an average of several networks knows better than one network how "
         "far to trust itself. Ovadia and colleagues damaged photographs, and the average's "
-        "calibration error was {reported} times that of one network (a ratio of medians). On our "
-        "small digits, damaged too, it is {measured} times (a ratio of means): the same "
-        "direction, and a smaller gain.",
+        "median calibration error was {reported} times that of one network. On our small digits, "
+        "damaged too, it is {measured} times: the same direction, and a smaller gain.",
     ),
     Finding(
         "i002-resnet18-drops-weights",
