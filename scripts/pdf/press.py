@@ -21,6 +21,9 @@ from scripts.core.system.forks import leave_with
 
 PATIENCE = 120.0  # seconds for any document, and for each 5 KB of its Typst one more
 PRESS = (sys.executable, "-m", "scripts.pdf.press")
+# Typst's threads can wait for each other for ever (its issues 6052, 7178); the pages are written by
+# the other core meanwhile, so that more threads gained nothing that could be measured.
+ALONE = {"RAYON_NUM_THREADS": "1"}
 PER_SECOND = 5_000  # Typst sets 100 KB and more in one
 
 
@@ -78,6 +81,7 @@ class Press:
                 [*PRESS, str(self.work.absolute()), str(os.getpid())],
                 cwd=TOOLCHAIN.parent, text=True, encoding="utf-8",
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env={**os.environ, **ALONE},
             )  # fmt: skip
         size = (self.work / f"{job.name}.typ").stat().st_size
         self.patience = patience or PATIENCE + size / PER_SECOND

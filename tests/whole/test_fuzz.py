@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from conftest import FONTS
 from fuzzing import BOOK, NEWSLETTER, damages, write_book
@@ -41,7 +43,7 @@ def typed(root: Path, *words: str) -> tuple[int, str, float]:
             stream = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(stream, 1), os.dup2(stream, 2)
             sys.stdout, sys.stderr = open(1, "w"), open(2, "w")  # noqa: SIM115
-            faulthandler.dump_traceback_later(PATIENCE - 5)  # where it hangs, if it does
+            faulthandler.register(signal.SIGUSR2)  # in its forks, too: where it hangs, if it does
             try:
                 cli.main([*words, "--root", str(root)], standalone_mode=False)
                 code = 0
@@ -58,6 +60,12 @@ def typed(root: Path, *words: str) -> tuple[int, str, float]:
             break
         time.sleep(0.01)
     else:
+        for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+            with suppress(psutil.Error):
+                print(process.pid, process.ppid(), process.status(), process.cmdline()[-4:])
+                if process.cmdline() == psutil.Process().cmdline():  # no other program
+                    process.send_signal(signal.SIGUSR2)
+                    time.sleep(0.5)
         os.killpg(pid, signal.SIGKILL)
         status = os.waitpid(pid, 0)[1]
     code = os.waitstatus_to_exitcode(status)
