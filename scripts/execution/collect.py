@@ -22,6 +22,7 @@ from scripts.core.untrusted.pictures import fault
 from scripts.core.verdicts import VERDICTS
 
 SVG = "image/svg+xml"
+CLAIM = 80  # characters: one sentence with one number, for lists and strips
 IMAGES = (SVG, "image/png", "image/jpeg", "image/gif")
 
 
@@ -71,6 +72,9 @@ def misuse(check: Check) -> list[str]:
     found = {
         "ids look like 'i002-name-what'": re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", check.id),
         "the claim is empty": check.claim.strip(),
+        f"a claim has at most {CLAIM} characters, not {len(check.claim)}": (
+            check.kind != "claim" or len(check.claim) <= CLAIM
+        ),
         f"`stands` is one of {', '.join(words)}, not '{check.stands}'": check.stands in words,
         "an exactness check has a measurement, and stands as 'holds'": (
             not exactness or (not untested and check.stands == "holds")

@@ -114,6 +114,8 @@ def test_output_that_passes_for_a_check(bundle: str, tiny: Path, edit: Edit) -> 
         ({"id": "002-x"}, "ids look like"),
         ({"id": "Speed"}, "ids look like"),
         ({"claim": " "}, "claim is empty"),
+        ({"claim": "a" * 81}, "a claim has at most 80 characters, not 81"),
+        ({"claim": "a" * 81, "kind": "finding"}, ""),
         ({"expected": ""}, "the rule is empty"),
         ({"expected": "measured >"}, "the rule is no expression"),
         ({"expected": "measured > limit"}, "the rule may only use"),
