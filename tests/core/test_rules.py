@@ -108,7 +108,7 @@ def test_the_grammar_is_that_of_the_notebooks() -> None:
 
 def test_every_rule_of_the_book_can_be_judged_again() -> None:
     found = of_the_book()
-    assert len(found) > 80
+    assert len(found) > 50
     assert [rule for rule in found if rule_of(rule) is None] == []
 
 

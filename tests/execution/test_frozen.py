@@ -70,7 +70,7 @@ def test_thaw(frozen: Path, edit: Edit) -> None:
     result = scripts("thaw", "--root", frozen)
     assert result.returncode == 0, result.stderr
     assert "0 verdicts changed, 0 numbers drifted" in result.stdout
-    edit(frozen / "notebooks/checks.py", "HOLDS if result else FAILS", "FAILS if result else HOLDS")
+    edit(frozen / "notebooks/checks.py", "HOLDS if _judge", "HOLDS if not _judge")
     site = (frozen / "_build/html/index.html").read_bytes()
     result = scripts("thaw", "--root", frozen)
     assert result.returncode == 1

@@ -42,7 +42,7 @@ def faint(page: Any, drawing: Path) -> list[str]:
         left, top, right, bottom = (round(side) for side in text["box"])
         under = picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
         every = under.getcolors(under.width * under.height) or []
-        for fill in text["fills"]:
+        for fill in set(text["fills"]) - {"none"}:  # of a box around a text
             colour = tuple(int(part) for part in fill[4:-1].split(","))
             bad = sum(n for n, pixel in every if contrast(colour, pixel) < ENOUGH)
             if bad > 0.1 * under.width * under.height:
