@@ -144,7 +144,7 @@ def read_tried(
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else "{}"
         known = msgspec.convert(json.loads(text), dict[str, Tried])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return {}, [Problem(TRIED, 0, f"no results of planted bugs: {error}", "Remove it.")]
     found: dict[str, Tried | None] = {}
     for name in sources:

@@ -117,7 +117,7 @@ def test_results_of_planted_bugs_are_of_this_code_and_these_bugs(tmp_path: Path)
 
     _, (gone,) = read_tried(tmp_path, {"a": [], "c": []})
     assert gone.path == "notebooks/mutants.json" and "'b': there is no notebook" in gone.what
-    for text in ("{", "[]", '{"a": {"caught": "all"}}', '{"a": {"caught": 3}}'):
+    for text in ("{", "[" * 100_000, "[]", '{"a": {"caught": "all"}}', '{"a": {"caught": 3}}'):
         (tmp_path / "notebooks/mutants.json").write_text(text)
         found, (wrong,) = read_tried(tmp_path, sources)
         assert found == {} and wrong.what.startswith("no results of planted bugs: ")
