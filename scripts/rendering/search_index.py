@@ -30,8 +30,8 @@ UNREAD = re.compile(
     r'|<span class="filesize".*?</span>|<math\b.*?</math>',
     re.S,
 )
-# What is said of a run and not by an author; times in it would make each execution's index another.
-OF_RUNS = ".facts, .companion .label, .provenance, .bars, table.sortable"
+# What is said of a run and not by an author; it would make each execution's index another.
+OF_RUNS = ".facts, .companion .label, .provenance, .bars, table.sortable, .run-time"
 # What Pagefind adds for interfaces that we don't use.
 UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "pagefind-worker.js")
 

@@ -259,14 +259,12 @@ class HtmlParts(SphinxPostTransform):
             if "dropdown" not in node.get("classes", ()):
                 continue
             title = node.next_node(nodes.title)
-            name = title.astext() if title is not None and title.parent is node else "More"
+            own = title is not None and title.parent is node
+            name = list(title.children) if title is not None and own else [nodes.Text("More")]
             inner = nodes.container(classes=["answer"])
             inner.extend(c for c in node.children if not isinstance(c, nodes.title))
-            before = (
-                f'<details class="dropdown"><summary>{icons.icon("chevron")}'
-                f"{escape(name)}</summary>"
-            )
-            swap(node, raw(before), inner, raw("</details>"))
+            before = f'<details class="dropdown"><summary>{icons.icon("chevron")}'
+            swap(node, raw(before), *name, raw("</summary>"), inner, raw("</details>"))
 
     def folds(self) -> None:
         """What is folded away opens without a script."""

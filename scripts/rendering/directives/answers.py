@@ -7,6 +7,7 @@ from typing import Any
 from docutils import nodes
 
 from scripts.core.words import duration
+from scripts.rendering.directives.parts import span
 
 CODE = "hide-cell"  # the tag of the cell that follows an answer
 
@@ -24,7 +25,7 @@ def gather(_app: Any, doctree: nodes.document) -> None:
         fold += cell
         seconds = cell["cell_metadata"].get("seconds")
         if isinstance(seconds, int | float):
-            title += nodes.Text(f", {duration(seconds)} to run")
+            title += span("run-time", f", {duration(seconds)} to run")
 
 
 def _is_code(node: nodes.Node | None) -> bool:

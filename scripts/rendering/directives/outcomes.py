@@ -71,7 +71,8 @@ def _targets(row: nodes.row) -> Iterator[str]:
 
 def _account(card: Companion) -> list[nodes.Node]:
     """Verdicts and time of a notebook."""
-    time = [] if card.seconds is None else [page_link(words.duration(card.seconds), card.page)]
+    took = words.duration(card.seconds or 0)
+    time = [] if card.seconds is None else [page_link(took, card.page, name="run-time")]
     for link in time:
         link["newsletter_label"] = f"{link.astext()}: {card.title}"
     return [para("account-short", *short_account(card.verdicts)), *(para("time", x) for x in time)]
