@@ -84,7 +84,7 @@ def test_a_notebooks_page_begins_with_its_answer(built: Path) -> None:
     assert page.count('class="claim">The spread of a mean is') == 1 and "nl-check" not in page
     assert "Code of 2 checks, 9 lines" in page
     assert page.count("four times as many numbers:") == 2, "the answer's code and its output"
-    assert page.index(' s to run</span></summary>') < page.index("four times as many numbers:")
+    assert page.index(" s to run</span></summary>") < page.index("four times as many numbers:")
 
 
 def test_a_copy_begins_with_its_introduction(built: Path) -> None:
