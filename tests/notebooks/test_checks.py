@@ -229,13 +229,19 @@ def test_learned_by_its_worst_run(values, chance, best, rule, verdict, shown):
 @pytest.mark.parametrize(
     ("sets", "measured", "verdict"),
     [
-        ({"training": np.arange(4), "testing": [4, 5]}, [0, 2], HOLDS),
-        ({"training": np.arange(4), "testing": [3, 4]}, [1, 2], FAILS),
-        ({"training": [[1, 2], [1, 3]], "choosing": [[2, 1]], "testing": []}, [0, 0], FAILS),
-        ({"a": ["x"], "b": ["x"], "c": ["x"]}, [2, 1], FAILS),
+        ({"training": np.arange(4), "testing": [4, 5]}, 0, HOLDS),
+        ({"training": np.arange(4), "testing": [3, 4]}, 1, FAILS),
+        ({"training": [[1, 2], [1, 3]], "choosing": [[2, 1]]}, 0, HOLDS),
+        ({"a": ["x"], "b": ["x"], "c": ["x"]}, 2, FAILS),
     ],
 )
 def test_disjoint(sets, measured, verdict, shown):
     checks.disjoint("a-disjoint", **sets)
     (found,) = shown
     assert (found["measured"], found["verdict"], found["kind"]) == (measured, verdict, "exactness")
+
+
+def test_disjoint_from_nothing_says_nothing(shown):
+    with pytest.raises(ValueError, match="a-disjoint: testing holds no row"):
+        checks.disjoint("a-disjoint", training=[1, 2], testing=[])
+    assert shown == []
