@@ -152,7 +152,7 @@ def learned(
 
 def disjoint(id: str, /, **sets: Any) -> None:
     """Test that no row (an index, a text, a sentence of numbers) is in two of the `sets`;
-    evaluated under every profile. Raises ValueError for an empty set, of which that says nothing."""
+    evaluated under every profile. Raises ValueError for an empty set: it has nothing to share."""
     kept = [{repr(plain(row)) for row in rows} for rows in sets.values()]
     for name, rows in zip(sets, kept, strict=True):
         if not rows:

@@ -49,7 +49,7 @@ def attempt(
         what = f"--only {' '.join(options.only)}: no notebook has that name"
         raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
     kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
-    done, problems = collect(book, execute(options, tasks, kept, progress))
+    done, problems = collect(book, execute(options, tasks, kept, progress), published=kept)
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)
     return done, problems

@@ -132,5 +132,7 @@ def test_how_a_check_is_declared(changes: dict[str, Any], words: str) -> None:
         "verdict": "holds", "stands": "holds", "reason": "", "notebook": "demo", "item": "",
         "profile": "book", "cell": 1,
     }  # fmt: skip
-    found = misuse(Check(**{**fields, **changes}))
+    check = Check(**{**fields, **changes})
+    found = misuse(check)
     assert len(found) == bool(words) and all(words in what for what in found)
+    assert misuse(check, published=True) == ([] if "80 characters" in words else found)

@@ -16,7 +16,7 @@ from conftest import scripts
 from scripts.book.read import read
 from scripts.core.files import digest
 from scripts.core.problems import BookError
-from scripts.core.record import Check
+from scripts.core.record import CHECKS_MIME, Check
 from scripts.execution.cache import Cache
 from scripts.execution.frozen import (
     FOLDER,
@@ -64,6 +64,24 @@ def test_frozen_issue_does_not_run_again(frozen: Path, edit: Edit) -> None:
     assert result.returncode == 0, result.stderr
     assert "notebooks/averages.md changed since its issue was frozen" in result.stdout
     assert "averages.md: ok" in result.stdout and "issues/001.md: ok" not in result.stdout
+
+
+def test_published_claims_keep_their_length(frozen: Path) -> None:
+    """Rules on how claims are written came later than the first issues."""
+    path = frozen / "issues" / "frozen" / "001.zip"
+    long = "It was published before claims were short, " * 3
+
+    def lengthen(kept: Any) -> None:
+        for cell in kept["notebook"]["cells"]:
+            for output in cell.get("outputs", ()):
+                for check in output.get("data", {}).get(CHECKS_MIME, {}).get("checks", ()):
+                    check["claim"] = long
+
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    path.write_bytes(zip_of(resealed(entries, lengthen)))
+    assert scripts("build", "--root", frozen).returncode == 0
+    assert long.strip() in (frozen / "_build" / "html" / "notebooks" / "averages.html").read_text()
 
 
 def test_thaw(frozen: Path, edit: Edit) -> None:

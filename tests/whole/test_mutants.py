@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import mutants
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, TINY, make_tiny
-from mutants import Planted, Result, counted, planted, tried, try_all
+from mutants import Result, chosen, counted, tried, try_all
+from planted import Planted, planted, read_planted
 
 from scripts.book.model import Book
 from scripts.book.read import read
@@ -148,7 +148,7 @@ def test_bugs_are_judged(tmp_path: Path) -> None:
 
 def others(one: Planted) -> Planted:
     """The bugs of `WRONG` alone."""
-    return mutants.chosen([one], [m.name for m in one.mutants[5:]])[0]
+    return chosen([one], [m.name for m in one.mutants[5:]])[0]
 
 
 def test_nothing_is_said_of_bugs_where_the_notebook_itself_is_red(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_what_is_wrong_with_a_file_is_said(
 ) -> None:
     tiny = read(TINY)[0]
     text = BUGS.replace(old, new, 1)
-    _, problems = mutants.read_planted(tiny, "averages", text)
+    _, problems = read_planted(tiny, "averages", text)
     found = [p for p in problems if what in p.what]
     assert found, problems
     assert found[0].path == "tests/mutants/averages.toml"
