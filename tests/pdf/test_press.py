@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from kitchen import build, make_book, png
 
@@ -53,6 +54,15 @@ def test_a_breakdown_costs_one_document(tmp_path: Path) -> None:
         (tmp_path / "0.typ").write_text("#set document(title: [T])\n= T")
         running.begin(Job("0", str(tmp_path / "0.pdf"), 0, True))
         assert running.answer() == Answer()
+
+
+def test_typst_works_with_one_thread(tmp_path: Path) -> None:
+    """Several can wait for each other for ever. It begins them with its first document."""
+    (tmp_path / "0.typ").write_text("#set document(title: [T])\n= T\n" + "#pagebreak()\n" * 9)
+    with Press(tmp_path) as running:
+        running.begin(Job("0", str(tmp_path / "0.pdf"), 0, True))
+        assert running.answer() == Answer() and running.process is not None
+        assert psutil.Process(running.process.pid).num_threads() <= 2, "its own and Python's"
 
 
 def test_errors_and_what_is_not_ua_have_their_place(tmp_path: Path) -> None:
