@@ -157,7 +157,8 @@ def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem
     if not isinstance(yaml.data, dict):
         # Which files belong to the book is not known: what is in the others is no matter.
         return {"only_build_toc_files": True}, problems + wrong, unknown
-    config = {key: value for key, value in yaml.data.items() if not wrong or _fits(key, value)}
+    # A key whose line is faulty already isn't named again, so `wrong` doesn't tell of all of them.
+    config = {key: value for key, value in yaml.data.items() if _fits(key, value)}
     for name in config.keys() & SECTIONS.keys():
         section = config[name] or {}
         config[name] = {key: value for key, value in section.items() if value is not None}

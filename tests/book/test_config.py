@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import scripts
 
-from scripts.book.config import SCHEMA, read_config
+from scripts.book.config import PATHS, SCHEMA, read_config
 from scripts.book.toc import read_toc
 
 TOC = "format: jb-book\nroot: index\nchapters:\n- file: a\n"
@@ -84,6 +84,17 @@ def test_wrong_config(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["- a", "hello", "3", "true", "'"])
+def test_a_value_of_a_wrong_type_on_a_line_that_is_faulty_already(tmp_path: Path) -> None:
+    """The line is named once, and nothing trusts what it says."""
+    for place in [*SCHEMA["properties"], *PATHS]:
+        *sections, key = place.split(".")
+        for value in ('{"\\v": 1}', '["\\v", {a: b}]', '[["\\v"]]', '"\\v"'):
+            opened = "".join(f"{name}: {{" for name in sections)
+            (tmp_path / "_config.yml").write_text(f"{opened}{key}: {value}{'}' * len(sections)}\n")
+            _, problems, _ = read_config(tmp_path)
+            assert [p.line for p in problems] == [1] * len(problems) and problems, place
+
+
 def test_config_that_is_no_mapping(text: str, tmp_path: Path) -> None:
     _, problems, _ = read_config(make(tmp_path, f"{text}\n"))
     assert [p.line for p in problems] == [1]
