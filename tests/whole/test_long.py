@@ -24,6 +24,7 @@ from scripts.book.check import parameter_names
 from scripts.book.model import Page
 from scripts.book.read import read
 from scripts.core.record import Run
+from scripts.editions.dependencies import OLDEST
 from scripts.execution.collect import collect
 from scripts.execution.local import execute
 from scripts.execution.plan import plan
@@ -122,13 +123,21 @@ def prose_of(page: Page) -> Iterator[tuple[int, str]]:
             yield number, NO_PROSE.sub(" ", line)
 
 
-def test_learners_copies_in_an_environment_of_their_own(smoke: Path, tmp_path: Path) -> None:
-    """A second environment that holds only the learners' requirements, an empty folder each."""
+@pytest.mark.parametrize("versions", ["of the build", "oldest"])
+def test_learners_copies_in_an_environment_of_their_own(
+    versions: str, smoke: Path, tmp_path: Path
+) -> None:
+    """A second environment that holds only what learners need, in the versions with which the
+    copies were made or the oldest that they name; an empty folder each."""
     environment = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
     lines = (smoke / "notebooks" / "requirements.txt").read_text().splitlines()
     # JupyterLab is there to open notebooks, not to run them; the index is for Binder.
     needed = [line for line in lines if not line.startswith(("--", "#", "jupyterlab"))]
+    if versions == "oldest":
+        names = [line.partition("==")[0] for line in needed]
+        assert names != needed and set(OLDEST) <= set(names)
+        needed = [f"{n}=={OLDEST[n]}.*" if n in OLDEST else n for n in names]
     python = environment / "bin" / "python"
     subprocess.run([str(python), "-m", "pip", "install", "-q", *needed, "nbclient"], check=True)
     variables = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
