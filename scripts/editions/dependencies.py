@@ -31,7 +31,7 @@ BASE = ("ipykernel", "matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "
 # (`test_learners_copies_in_an_environment_of_their_own`).
 PYTHON = "3.11"
 OLDEST = {
-    "matplotlib": "3.9", "numpy": "2.0", "pandas": "2.2", "scikit-learn": "1.5", "scipy": "1.13",
+    "matplotlib": "3.10", "numpy": "2.0", "pandas": "2.2", "scikit-learn": "1.5", "scipy": "1.13",
     "torch": "2.6",
 }  # fmt: skip
 
