@@ -97,7 +97,7 @@ NO_PROSE = re.compile(
 
 
 def numbers_of(run: Run) -> dict[str, list[float]]:
-    """What a run measured and keeps, by name; not what single seeds gave, which no page tells: among
+    """What a run measured and keeps, by name; not what single seeds gave, which no page tells: of
     hundreds of these some equal a number of the source by chance."""
     found = {}
     for key, text in values_of(run).items():
