@@ -171,9 +171,11 @@ def test_learners_copies_in_an_environment_of_their_own(
 
 
 def test_book_profile_of_the_real_newsletter() -> None:
-    """Every verdict is the committed one, within the limits of time and memory."""
+    """Every verdict is the committed one, within the limits of time and memory, without warnings."""
     result = scripts("build")
     assert result.returncode == 0, result.stdout + result.stderr
     for page in BOOK.notebooks:
         record = json.loads((ROOT / "_build" / "records" / f"{page.name}.json").read_text())
         assert record["memory"] <= 1229, f"{page.name} took {record['memory']} MiB"
+        path = ROOT / "_build" / "notebooks" / f"{page.name}.executed.ipynb"
+        assert '"name": "stderr"' not in path.read_text(encoding="utf-8"), page.name
