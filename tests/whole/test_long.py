@@ -171,7 +171,7 @@ def test_learners_copies_in_an_environment_of_their_own(
 
 
 def test_book_profile_of_the_real_newsletter() -> None:
-    """Every verdict is the committed one, within the limits of time and memory, without warnings."""
+    """Every verdict is the committed one, in time and memory, without warnings."""
     result = scripts("build")
     assert result.returncode == 0, result.stdout + result.stderr
     for page in BOOK.notebooks:
