@@ -20,7 +20,7 @@ from scripts.core.options import BOOK, PROFILES, Options
 from scripts.core.problems import BookError, Problem
 from scripts.core.system import lock
 from scripts.core.system.machine import refused
-from scripts.core.system.signals import STOPPED, Stopped
+from scripts.core.system.signals import STOPPED, Stopped, stops_first
 from scripts.publishing.swap import recover
 
 SOFTWARE = 70  # exit code: a fault of the program itself (EX_SOFTWARE of sysexits.h)
@@ -47,7 +47,8 @@ def verb(function: Callable[..., None]) -> click.Command:
     @wraps(function)
     def guarded(**values: Any) -> None:
         try:
-            function(**values)
+            with stops_first():
+                function(**values)
         except BookError as error:
             sys.exit(failed(error.problems))
         except BrokenPipeError:

@@ -168,7 +168,8 @@ def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem
     problems += [*wrong, *_misplaced(root, config, yaml), *_buttons(config, yaml)]
     if files := config.get("bibtex_bibfiles"):
         files = [files] if isinstance(files, str) else files
-        config["bibtex_bibfiles"] = [name for name in files if inside(root, name)]
+        there = [name for name in files if _is_there(root / name)]
+        config["bibtex_bibfiles"] = [name for name in there if inside(root, name)]
     return config, problems, unknown
 
 
@@ -188,9 +189,20 @@ def _misplaced(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Probl
                 what = f"{place}: '{path}' lies outside of the book"
                 line = yaml.line(f"{place}.{number}")
                 yield Problem(CONFIG, line, what, "Its files lie below the book's folder.")
-            elif place == "fonts" and path and not (root / path).is_dir():
+            elif place == "fonts" and path and not _is_there(root / path, folder=True):
                 what = f"fonts: there is no folder '{path}'"
                 yield Problem(CONFIG, yaml.line(place), what, "Name a folder with font files.")
+            elif place == "bibtex_bibfiles" and path and not _is_there(root / path):
+                what = f"bibtex_bibfiles: there is no file '{path}'"
+                right = "Name BibTeX files by their paths from the book's folder."
+                yield Problem(CONFIG, yaml.line(f"{place}.{number}"), what, right)
+
+
+def _is_there(path: Path, *, folder: bool = False) -> bool:
+    try:
+        return path.is_dir() if folder else path.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _buttons(config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:

@@ -27,6 +27,14 @@ DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-pyth
 # What a learner's environment holds in any case: the publication's own packages.
 BASE = ("ipykernel", "matplotlib", "numpy", "pandas", "scikit-learn", "scipy", "torch")
 
+# The oldest versions of them, and of Python, with which the publication's notebooks are tried
+# (`test_learners_copies_in_an_environment_of_their_own`).
+PYTHON = "3.11"
+OLDEST = {
+    "matplotlib": "3.10", "numpy": "2.0", "pandas": "2.2", "scikit-learn": "1.5", "scipy": "1.13",
+    "torch": "2.6",
+}  # fmt: skip
+
 
 def modules_of(book: Book, page: Page) -> tuple[dict[str, str], list[Problem]]:
     """Our modules that a page imports, name -> source, each after those that it imports itself."""

@@ -9,6 +9,7 @@ from docutils.nodes import make_id
 from scripts.book.model import Book, Page
 from scripts.core.record import Run
 from scripts.core.words import duration, memory
+from scripts.editions.dependencies import OLDEST, PYTHON
 from scripts.editions.plain.inline import escape, linked
 from scripts.editions.plain.references import Target, address, at
 
@@ -30,6 +31,8 @@ def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
     lines = [first]
     if run is not None:
         lines.append(_cost(run, bool(page.front.get("gpu"))))
+        if book.rules.published:
+            lines[-1] += _needs(run)
     return "\n\n".join(lines)
 
 
@@ -77,6 +80,12 @@ def _cost(run: Run, gpu: bool) -> str:
     machine = "with a GPU" if gpu else "on an ordinary CPU"
     took, needed = duration(run.record.seconds), memory(run.record.memory)
     return f"It runs in {took} and {needed} of memory {machine}."
+
+
+def _needs(run: Run) -> str:
+    """The oldest versions that will do, of what a run imported."""
+    oldest = {"Python": PYTHON} | {n: OLDEST[n] for n in run.record.packages if n in OLDEST}
+    return f" It needs {', '.join(f'{n} {v}' for n, v in oldest.items())}, or newer."
 
 
 def cards(book: Book, page: Page) -> dict[int, str]:

@@ -20,6 +20,7 @@ def make(root: Path, config: str = "", toc: str = TOC) -> Path:
     (root / "sub").mkdir()
     for name in ("index", "a", "b", "search", "sub/c"):
         (root / f"{name}.md").write_text("# Page\n\nText.\n")
+    (root / "a.bib").touch()
     (root / "_config.yml").write_text(config)
     (root / "_toc.yml").write_text(toc)
     return root
@@ -65,6 +66,10 @@ CONFIG = {
     "fonts: [a]": "fonts: a list is not text",
     "fonts: nowhere": "there is no folder 'nowhere'",
     "fonts: ../fonts": "'../fonts' lies outside of the book",
+    "bibtex_bibfiles: none.bib": "bibtex_bibfiles: there is no file 'none.bib'",
+    "bibtex_bibfiles: [a.bib, 'x: y\\n z']": "bibtex_bibfiles: there is no file",
+    f"bibtex_bibfiles: [{'x' * 300}]": "bibtex_bibfiles: there is no file 'xxx",
+    f"fonts: {'x' * 300}": "fonts: there is no folder 'xxx",
     "pdf_name: 'a/b'": "'a/b' is no name of a file",
     'pdf_name: "a\\n"': "'a\\n' is no name of a file",
     "pdf_issues: 2.0": "2.0 is not a whole number",
@@ -133,6 +138,7 @@ def test_what_jupyter_book_documents_is_known(tmp_path: Path) -> None:
             compare(schema, ours["properties"][key])
 
     compare(json.loads((folder / "config_schema.json").read_text()), SCHEMA)
+    (tmp_path / "references.bib").touch()
     for name in ("default_config.yml", "book_template/_config.yml"):
         (tmp_path / "_config.yml").write_text((folder / name).read_text())
         config, problems, unknown = read_config(tmp_path)

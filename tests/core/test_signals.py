@@ -92,6 +92,36 @@ def test_it_ends_within_two_seconds(what: str, number: int, tmp_path: Path) -> N
     assert not family(tmp_path)
 
 
+VERB = """
+from pathlib import Path
+from scripts import cli
+from scripts.core.problems import BookError, Problem
+
+@cli.verb
+def slow(root):
+    try:
+        (root / "begun").touch()
+        time.sleep(60)
+    finally:
+        raise {error}
+
+slow(["--root", {root!r}])
+"""
+
+
+@pytest.mark.parametrize(
+    "error", ["ValueError('open')", "OSError(28, 'full')", "BookError([Problem('a', 0, 'b')])"]
+)
+def test_what_a_stop_sets_off_is_the_stop(error: str, tmp_path: Path) -> None:
+    """No crash that somebody reads of later, and no problem of the book."""
+    process = begun(VERB.format(error=error, root=str(tmp_path)), tmp_path)
+    while not (tmp_path / "begun").exists():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 128 + signal.SIGTERM
+    assert [path.name for path in tmp_path.iterdir()] == ["begun"]
+
+
 @pytest.mark.parametrize("what", ["waiting", "computing", "with a fork"])
 def test_nothing_is_left_of_a_killed_one(what: str, tmp_path: Path) -> None:
     process = begun(BUSY[what], tmp_path)

@@ -12,7 +12,8 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -29,6 +30,21 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.code = 128 + number
+
+
+_came: list[int] = []  # the signal that stops this process, once it has come
+
+
+@contextmanager
+def stops_first() -> Iterator[None]:
+    """Whatever a stop sets off on its way out, such as an archive that can't be closed half
+    written, is the stop: what is raised inside after one came leaves as `Stopped`."""
+    try:
+        yield
+    except BaseException:
+        if _came:
+            raise Stopped(_came[0]) from None
+        raise
 
 
 def supervise() -> None:
@@ -61,6 +77,7 @@ def die_with(parent: int) -> None:
 def _stop(number: int, _: FrameType | None) -> None:
     for each in STOPS:  # the first decides; what it sets off shall not be broken off
         signal.signal(each, signal.SIG_IGN)
+    _came.append(number)
     raise Stopped(number)
 
 
