@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT, make_tiny, scripts
 
 from scripts.core.files import digest
+from scripts.editions.dependencies import OLDEST, PYTHON
 
 Edit = Callable[[Path, str, str], None]
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
@@ -94,6 +95,8 @@ def test_a_copy_begins_with_its_introduction(built: Path) -> None:
     assert list(lead["attachments"]["lead"]) == ["image/svg+xml"]
     assert "**Figure 1.** Means lie around nought" in "".join(lead["source"])
     assert "It runs in" in "".join(about["source"]) and "CC BY" in "".join(last["source"])
+    oldest = ", ".join(f"{name} {version}" for name, version in OLDEST.items())
+    assert f"It needs Python {PYTHON}, {oldest}, or newer." in "".join(about["source"])
     assert setup["metadata"] == {"cellView": "form", "jupyter": {"source_hidden": True}}
     assert "def label_lines" not in "".join(setup["source"]), "which the notebook doesn't use"
 

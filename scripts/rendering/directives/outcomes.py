@@ -71,8 +71,9 @@ def _targets(row: nodes.row) -> Iterator[str]:
 
 def _account(card: Companion) -> list[nodes.Node]:
     """Verdicts and time of a notebook."""
-    took = words.duration(card.seconds or 0)
-    time = [] if card.seconds is None else [page_link(took, card.page, name="run-time")]
-    for link in time:
+    account: list[nodes.Node] = [para("account-short", *short_account(card.verdicts))]
+    if card.seconds is not None:
+        link = page_link(words.duration(card.seconds), card.page, name="run-time")
         link["newsletter_label"] = f"{link.astext()}: {card.title}"
-    return [para("account-short", *short_account(card.verdicts)), *(para("time", x) for x in time)]
+        account.append(para("time", link))
+    return account
