@@ -40,6 +40,7 @@ def accessible(body: str) -> str:
     body = body.replace(' aria-label="Toggle hidden content"', "")  # the text says it better
     body = HEADERLINK.sub(_named, body)
     body = re.sub(r"<th>\s*</th>", "<td></td>", body)  # the corner of a data frame
+    body = TABLE_PART.sub(_scoped, body)
     # A link that is an icon has a name of its own, not only a tooltip.
     body = re.sub(r'(class="headerlink" href="[^"]*") title="([^"]*)"', r'\1 title="\2" '
                   r'aria-label="\2"', body)  # fmt: skip
@@ -54,12 +55,19 @@ def accessible(body: str) -> str:
 
 # No line begins with a full stop: browsers break lines on both sides of a formula.
 BEFORE_STOP = re.compile(r'(<span class="math (?:(?!</?span).)*</span>[.,;:!?)\]’]+)', re.S)
+TABLE_PART = re.compile(r"<(thead|tbody)\b.*?</\1>", re.S)
 HEADERLINK = re.compile(
     r"(<h[1-6][^>]*>)((?:(?!</h[1-6]>).)*?)"
     r'<a class="headerlink" href="([^"]*)" title="Link to this heading">',
     re.S,
 )
 SILENT = re.compile(r'<annotation.*?</annotation>|<span class="emoji".*?</span>|<[^>]+>', re.S)
+
+
+def _scoped(match: re.Match[str]) -> str:
+    """A table's head cells say whether they name a column or a row."""
+    scope = "col" if match[1] == "thead" else "row"
+    return re.sub(r"<th(?=[\s>])(?![^>]*\sscope=)", f'<th scope="{scope}"', match[0])
 
 
 def _named(match: re.Match[str]) -> str:

@@ -55,7 +55,11 @@ def test_side_column_does_not_grow() -> None:
 def test_markup_of_others_is_made_accessible() -> None:
     body = '<div class="highlight"><pre>x</pre></div><th></th>'
     body += '<summary aria-label="Toggle hidden content">'
+    body += '<thead><th class="head">a</th><th scope="colgroup">b</th></thead>'
+    body += "<tbody><tr><th>c</th></tr></tbody>"
     made = accessible(body)
+    assert '<th scope="col" class="head">a</th><th scope="colgroup">b</th>' in made
+    assert '<th scope="row">c</th>' in made
     assert '<pre tabindex="0">' in made
     assert "<th></th>" not in made
     assert "aria-label" not in made
