@@ -206,6 +206,16 @@ def record(root: Path, name: str, scheduler: str) -> None:
 
 
 @verb
+def note(root: Path) -> None:
+    """Keep each claim's verdict, so that a later change of it is news."""
+    from scripts.commands.note import note as note_verdicts
+    from scripts.execution.progress import progress
+
+    with lock.only_builder(root):
+        note_verdicts(Options(root), progress())
+
+
+@verb
 @click.argument("number", type=int)
 def freeze(root: Path, number: int) -> None:
     """Keep the runs of a published issue, so that it doesn't run again."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 
 from scripts.book.outline import Label, Outline, labels, outline
-from scripts.book.recorded import Recorded
+from scripts.book.recorded import History, Recorded
 from scripts.book.statistics import Counts, count
 from scripts.core.problems import Problem
 from scripts.core.record import Check, Run, Runs, Tried
@@ -186,6 +186,7 @@ class Book:
     unknown: list[Problem] = field(default_factory=list)  # keys that nobody reads: warnings
     # What became of planted bugs, by the notebook's name; None: not tried as they are now.
     tried: dict[str, Tried | None] = field(default_factory=dict)
+    noted: dict[str, History] = field(default_factory=dict)  # past verdicts, by the claim's id
 
     @property
     def title(self) -> str:

@@ -14,7 +14,7 @@ from scripts.book.items import items_of
 from scripts.book.model import Book, Kind, Page, page_of
 from scripts.book.myst import Unreadable
 from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
-from scripts.book.recorded import read_recorded, read_tried
+from scripts.book.recorded import read_noted, read_recorded, read_tried
 from scripts.book.toc import read_toc
 from scripts.core.files import other_files
 from scripts.core.problems import Problem, read_text
@@ -49,8 +49,10 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     problems += wrong
     tried, wrong = read_tried(root, sources) if sources else ({}, [])
     problems += wrong
-    works = bibliography.works
-    book = Book(root, config, tuple(pages), addresses_of(config), works, recorded, unknown, tried)
+    noted, wrong = read_noted(root) if sources else ({}, [])
+    problems += wrong
+    works, addresses = bibliography.works, addresses_of(config)
+    book = Book(root, config, tuple(pages), addresses, works, recorded, unknown, tried, noted)
     if book.rules.strict:
         problems += unknown
     if book.rules.checked:

@@ -5,6 +5,8 @@ runs one and keeps its numbers, its checks, its environment, when and how long.
 
 Planted bugs: `tests/mutants.py` runs a notebook with each of them, and keeps how many its checks
 noticed.
+
+Past verdicts: a build knows what a claim's verdict is; `note` keeps what it was, and since when.
 """
 
 from __future__ import annotations
@@ -154,3 +156,51 @@ def read_tried(
     gone = sorted(set(known) - set(sources))
     what = "'{}': there is no notebook of this name"
     return found, [Problem(TRIED, 0, what.format(n), did_you_mean(n, sources)) for n in gone]
+
+
+# Past verdicts ----------------------------------------------------------------------------------
+
+NOTED = "notebooks/verdicts.json"
+
+
+class Noted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The verdict on a claim since a day: ``date`` is that of its notebook's last change then,
+    ``key`` that of the run."""
+
+    date: str
+    verdict: Verdict
+    reported: Plain
+    measured: Plain
+    unit: str
+    key: str
+
+
+class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a claim was and where it stood, and every verdict that it had, the oldest first."""
+
+    notebook: str  # its stem
+    claim: str
+    verdicts: list[Noted]
+
+
+def write_noted(root: Path, histories: Mapping[str, History]) -> None:
+    """Write the histories of all claims, by their ids."""
+    known = {name: msgspec.to_builtins(histories[name]) for name in sorted(histories)}
+    write_atomic(root / NOTED, to_json(known))
+
+
+def read_noted(root: Path) -> tuple[dict[str, History], list[Problem]]:
+    """The histories of claims by their ids, and what is wrong with the file."""
+    path = root / NOTED
+    if not path.exists():
+        return {}, []
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=dict[str, History])
+        for name, history in found.items():
+            days = [datetime.date.fromisoformat(noted.date) for noted in history.verdicts]
+            if not days or sorted(set(days)) != days:
+                raise ValueError(f"'{name}' has no verdicts of days that follow one another")
+    except (OSError, ValueError, RecursionError) as error:
+        right = "Take the file back from the repository's history; `note` adds to it."
+        return {}, [Problem(NOTED, 0, f"no past verdicts: {error}", right)]
+    return found, []

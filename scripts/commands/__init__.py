@@ -6,6 +6,7 @@
 - `run`: execute notebooks and fill the cache
 - `check`: read and check every source
 - `preview`: render pages as they are edited
+- `note`: keep what the claims' verdicts are
 - `record`: run a notebook at full size and keep what it found
 - `freeze`: keep the runs of an issue; run frozen issues again (thaw)
 - `clean`: remove products

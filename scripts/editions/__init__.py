@@ -5,7 +5,10 @@
 - `programs`: the same as programs
 - `markdown`: the Markdown edition
 - `llms`: llms.txt
-- `claims`: every claim as CSV
+- `claims`: the register of claims, as JSON and CSV
+- `feeds`: feeds in their formats
+- `entries`: what the feeds hold
+- `html`: the Markdown edition as HTML, for feeds
 - `dependencies`: what a copy needs to stand alone: modules and packages, by name
 - `setup`: the cell that holds our modules as text, cut to what the copy reaches
 - `literals`: what the build hands to a page, written into its code

@@ -2,7 +2,7 @@
 
 Layout below ``out``: ``notebooks/`` (NAME.ipynb, NAME.executed.ipynb, NAME.py, requirements.txt,
 runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/),
-``claims.csv`` and ``llms.txt``.
+``claims.csv``, ``claims.json``, ``llms.txt``, and of a site with an address ``feeds/``.
 Everything is a function of book and runs: the same input gives the same bytes.
 """
 
@@ -26,8 +26,8 @@ from scripts.core.files import digest, sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
-from scripts.editions import openings
-from scripts.editions.claims import csv_of
+from scripts.editions import entries, feeds, openings
+from scripts.editions.claims import csv_of, json_of, register
 from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
 from scripts.editions.llms import llms_of
 from scripts.editions.markdown import edition
@@ -84,10 +84,29 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         files["notebooks/notebooks.zip"] = zipped(files)
     files |= editions
     if book.rules.published:
-        files["claims.csv"] = csv_of(claims(book, runs), book.addresses).encode()
+        registered, wrong = _register(book, runs, editions, names)
+        files |= registered
+        problems += wrong
     if listed:
         files["llms.txt"] = llms_of(book, listed).encode()
     return files, sorted(set(problems))
+
+
+def _register(
+    book: Book, runs: Runs, editions: dict[str, bytes], names: dict[str, str]
+) -> tuple[dict[str, bytes], list[Problem]]:
+    """Every claim, and the feeds of a site that has an address; what is wrong with their past."""
+    known, problems = register(book, runs)
+    files = {
+        "claims.csv": csv_of(claims(book, runs), book.addresses).encode(),
+        "claims.json": json_of(book, known).encode(),
+    }
+    texts = {i.docname: editions.get(f"markdown/{names[i.docname]}.md", b"") for i in book.issues}
+    if book.addresses.site and all(texts.values()):
+        decoded = {docname: text.decode() for docname, text in texts.items()}
+        for feed in (entries.issues(book, decoded), entries.verdicts(book, known)):
+            files |= {f"feeds/{name}": made for name, made in feeds.files(feed).items()}
+    return files, problems
 
 
 def _page(

@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 from scripts.book.model import Book
-from scripts.core.page_data.frame import Frame, Head, IssueName, PageName, Repository
+from scripts.core.page_data.frame import FeedLink, Frame, Head, IssueName, PageName, Repository
 from scripts.pages.headers import credit
 
 ABOUT = 8  # pages besides issues and notebooks that the side column names
+
+
+FORMATS = {
+    "atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json",
+}  # fmt: skip
+FEEDS = {"feed": "", "verdicts": ": verdicts"}  # files' names: what follows the newsletter's title
+LABELS = {"feed.atom": "Follow by feed", "verdicts.atom": "Follow the verdicts"}
+
+
+def feed_title(book: Book, name: str) -> str:
+    """What a feed is called."""
+    return f"{book.title}{FEEDS[name]}"
+
+
+def feeds(book: Book) -> list[FeedLink]:
+    """The feeds, in every format; none of a book without issues or without an address."""
+    if not (book.issues and book.addresses.site):
+        return []
+    return [
+        FeedLink(path, kind, feed_title(book, name), LABELS.get(path, ""))
+        for name in FEEDS
+        for suffix, kind in FORMATS.items()
+        for path in [f"{name}.{suffix}"]
+    ]
 
 
 def frame(book: Book, heads: dict[str, Head], *, public: bool) -> Frame:
@@ -34,5 +58,6 @@ def frame(book: Book, heads: dict[str, Head], *, public: bool) -> Frame:
         repository=Repository(a.repository, a.branch, a.path) if a.repository else None,
         sources={page.docname: page.path for page in book.pages},
         heads=heads,
+        feeds=feeds(book),
         public=public,
     )

@@ -73,7 +73,9 @@ def edition_files(book: Book, options: Options) -> dict[str, Path]:
     found["pagefind"] = work / "search" / "pagefind"
     for name in ("markdown", "llms.txt"):
         found[name] = derived / name
-    found["downloads/claims.csv"] = derived / "claims.csv"
+    for name in ("claims.csv", "claims.json"):
+        found[f"downloads/{name}"] = derived / name
+    found |= {path.name: path for path in sorted((derived / "feeds").glob("*"))}
     if (derived / "notebooks").exists():
         found["downloads/notebooks"] = derived / "notebooks"
         found["downloads/notebooks.zip"] = derived / "notebooks" / "notebooks.zip"

@@ -70,6 +70,7 @@ def add_context(
         "icon": icons.icon,
         "lang": meta.get("lang") or app.config.language or "en",
         "credit": frame.credit,
+        "feeds": frame.feeds,
         "home_name": str(app.config.html_title or app.config.project),
     }
 
@@ -133,7 +134,9 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for docname in sorted(env.found_docs):
         # Its own headings are left out: a page that has others was read again.
         place = surroundings_of(env, frame, docname, own=False)
-        new[docname] = [digest(repr([style, place, frame.credit, frame.heads.get(docname)]))]
+        new[docname] = [
+            digest(repr([style, place, frame.credit, frame.feeds, frame.heads.get(docname)]))
+        ]
     for notebook in next(iter(frame.notebooks.values()), []):
         shown = figures.lead_figure(env, notebook.page.lstrip("/"))
         new[str(env.config.root_doc)] += [str(shown["uri"]), shown.get("alt", "")] if shown else []

@@ -55,6 +55,17 @@ class Head:
 
 
 @dataclass(frozen=True)
+class FeedLink:
+    """A feed of the newsletter; ``path`` below the site's root. ``label``: where people are
+    offered it, too."""
+
+    path: str
+    type: str
+    title: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Frame:
     """What stands around pages: issues, the newest first, the notebooks of each by its page, other
     pages in the order of the contents, the source and the head of each page by docname.
@@ -67,6 +78,7 @@ class Frame:
     repository: Repository | None = None
     sources: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
+    feeds: list[FeedLink] = field(default_factory=list)
     public: bool = True
 
     @cached_property
