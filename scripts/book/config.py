@@ -113,6 +113,28 @@ SCHEMA = mapping(
     pdf_issues={"type": "integer", "minimum": 1},
     fonts=TEXT,
     edition_of=TEXT,
+    mailing=mapping(
+        **{
+            "from": {
+                "type": "string",
+                "title": "name and address",
+                "pattern": r"\A(?:[^\r\n<>@]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)\Z",
+                "description": "Such as 'from: A newsletter <letters@example.org>'.",
+            },
+            "list_id": {
+                "type": "string",
+                "title": "id of a mailing list",
+                "pattern": r"\A[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z",
+                "description": "Such as 'list_id: newsletter.example.org' (RFC 2919).",
+            },
+            "unsubscribe": {
+                "type": "string",
+                "title": "address",
+                "pattern": r"\A(?:https:|mailto:)[^\s<>]+\Z",
+                "description": "An https: or mailto: address (RFC 8058).",
+            },
+        }
+    ),
     redirects=_of(
         "object",
         propertyNames={

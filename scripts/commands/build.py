@@ -80,8 +80,8 @@ def looked_through(options: Options, tell: Tell) -> tuple[Book, Findings]:
 def _warn_of_placeholders(book: Book, tell: Tell) -> None:
     if book.rules.published and PLACEHOLDER in "".join(given_addresses(book.config)):
         tell(
-            "warning: the addresses in _config.yml are placeholders; what needs them is left out "
-            "until repository.url and html.baseurl are yours"
+            "warning: the addresses in _config.yml are placeholders; what needs them (feeds, "
+            "letters, sitemap, buttons) is left out until repository.url and html.baseurl are yours"
         )
 
 

@@ -60,7 +60,10 @@ def _content(path: Path) -> str:
 
 def outputs(options: Options) -> dict[str, list[int]]:
     """Size and times of every file that a build leaves to people."""
-    folders = [options.site, *(options.out / name for name in ("pdf", "notebooks", "records"))]
+    folders = [
+        options.site,
+        *(options.out / name for name in ("pdf", "notebooks", "email", "records")),
+    ]
     # A later build that failed has written these anew.
     reports = [options.out / name for name in ("report.md", "junit.xml", "checks.json")]
     there = {path.name: path.stat() for path in reports if path.is_file()}

@@ -8,10 +8,11 @@
 - `claims`: the register of claims, as JSON and CSV
 - `feeds`: feeds in their formats
 - `entries`: what the feeds hold
-- `html`: the Markdown edition as HTML, for feeds
+- `html`: the Markdown edition as HTML, for feeds; its blocks, for letters
 - `dependencies`: what a copy needs to stand alone: modules and packages, by name
 - `setup`: the cell that holds our modules as text, cut to what the copy reaches
 - `literals`: what the build hands to a page, written into its code
 - `openings`: the words that a copy needs of its own
+- `email/`: letters about issues
 - `plain/`: MyST -> plain Markdown
 """

@@ -2,7 +2,8 @@
 
 Layout below ``out``: ``notebooks/`` (NAME.ipynb, NAME.executed.ipynb, NAME.py, requirements.txt,
 runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/),
-``claims.csv``, ``claims.json``, ``llms.txt``, and of a site with an address ``feeds/``.
+``claims.csv``, ``claims.json``, ``llms.txt``, and of a site with an address ``feeds/`` and
+``email/``.
 Everything is a function of book and runs: the same input gives the same bytes.
 """
 
@@ -11,8 +12,9 @@ from __future__ import annotations
 import copy
 import platform
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ from scripts.core.record import Run, Runs, code_cells
 from scripts.editions import entries, feeds, openings
 from scripts.editions.claims import csv_of, json_of, register
 from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
+from scripts.editions.email.digest import digest_of
+from scripts.editions.email.letter import Mailing, letter, too_heavy
 from scripts.editions.llms import llms_of
 from scripts.editions.markdown import edition
 from scripts.editions.notebooks import LearnerExporter, Lesson, Resources
@@ -84,28 +88,38 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         files["notebooks/notebooks.zip"] = zipped(files)
     files |= editions
     if book.rules.published:
-        registered, wrong = _register(book, runs, editions, names)
-        files |= registered
+        more, wrong = _published(book, runs, editions, names)
+        files |= more
         problems += wrong
     if listed:
         files["llms.txt"] = llms_of(book, listed).encode()
     return files, sorted(set(problems))
 
 
-def _register(
-    book: Book, runs: Runs, editions: dict[str, bytes], names: dict[str, str]
+def _published(
+    book: Book, runs: Runs, editions: Mapping[str, bytes], names: Mapping[str, str]
 ) -> tuple[dict[str, bytes], list[Problem]]:
-    """Every claim, and the feeds of a site that has an address; what is wrong with their past."""
+    """The register of claims, and what goes to people from a site that has an address: feeds, and a
+    letter about each issue. And what is wrong with them."""
     known, problems = register(book, runs)
     files = {
         "claims.csv": csv_of(claims(book, runs), book.addresses).encode(),
         "claims.json": json_of(book, known).encode(),
     }
     texts = {i.docname: editions.get(f"markdown/{names[i.docname]}.md", b"") for i in book.issues}
-    if book.addresses.site and all(texts.values()):
-        decoded = {docname: text.decode() for docname, text in texts.items()}
-        for feed in (entries.issues(book, decoded), entries.verdicts(book, known)):
-            files |= {f"feeds/{name}": made for name, made in feeds.files(feed).items()}
+    if not book.addresses.site or not all(texts.values()):
+        return files, problems
+    decoded = {docname: text.decode() for docname, text in texts.items()}
+    for feed in (entries.issues(book, decoded), entries.verdicts(book, known)):
+        files |= {f"feeds/{name}": made for name, made in feeds.files(feed).items()}
+    mailing, lang = Mailing.of(book.config), entries.language(book)
+    for issue in book.issues:
+        said = digest_of(book, runs, issue, decoded[issue.docname])
+        name = f"{issue.front['issue']:03d}"
+        question = (said, mailing, name, lang)
+        made = remember("letter", question, partial(letter, *question))
+        files |= {f"email/{file}": content for file, content in made.items()}
+        problems += too_heavy(made[f"{name}.html"], said, issue.path)
     return files, problems
 
 

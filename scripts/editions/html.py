@@ -31,11 +31,15 @@ def _formula(_self: Any, tokens: Sequence[Token], place: int, _options: Any, _en
     return f"<p>{code}</p>\n" if tokens[place].block else code
 
 
+def parsed(text: str) -> list[Token]:
+    """The blocks of a Markdown edition."""
+    return _parser().parse(text)
+
+
 def html_of(text: str, base: str) -> str:
     """``text`` without its title, as HTML; relative addresses are of ``base``. What could run or
     load anything but pictures is gone, as from outputs of cells."""
-    env: dict[str, Any] = {}
-    tokens = _parser().parse(text, env)
+    tokens = parsed(text)
     if tokens and tokens[0].tag == "h1":
         del tokens[:3]
     for token in tokens:
@@ -43,4 +47,4 @@ def html_of(text: str, base: str) -> str:
             for name in ("href", "src"):
                 if name in part.attrs:
                     part.attrs[name] = urljoin(base, str(part.attrs[name]))
-    return cleaned(str(_parser().renderer.render(tokens, _parser().options, env)))
+    return cleaned(str(_parser().renderer.render(tokens, _parser().options, {})))

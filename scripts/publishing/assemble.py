@@ -76,6 +76,11 @@ def edition_files(book: Book, options: Options) -> dict[str, Path]:
     for name in ("claims.csv", "claims.json"):
         found[f"downloads/{name}"] = derived / name
     found |= {path.name: path for path in sorted((derived / "feeds").glob("*"))}
+    found |= {
+        f"email/{path.name}": path
+        for path in sorted((derived / "email").glob("*"))
+        if path.suffix in (".html", ".png")
+    }
     if (derived / "notebooks").exists():
         found["downloads/notebooks"] = derived / "notebooks"
         found["downloads/notebooks.zip"] = derived / "notebooks" / "notebooks.zip"
@@ -101,8 +106,11 @@ def machine_files(book: Book, runs: Runs, options: Options, press: Path) -> dict
 
 
 def keep_editions(work: Path, out: Path) -> None:
-    """Put PDFs and notebooks at their own places as well."""
-    for name, source in (("pdf", work / "pdf"), ("notebooks", work / "derived" / "notebooks")):
+    """Put PDFs, notebooks and letters at their own places as well."""
+    derived = work / "derived"
+    for name, source in (
+        ("pdf", work / "pdf"), ("notebooks", derived / "notebooks"), ("email", derived / "email"),
+    ):  # fmt: skip
         files = {
             path.relative_to(source).as_posix(): path
             for path in source.rglob("*")

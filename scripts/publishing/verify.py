@@ -141,8 +141,9 @@ def verify(book: Book, site: Path, editions: list[str]) -> list[Problem]:
     pages = {
         name: path
         for path in sorted(site.rglob("*.html"))
-        # The theme ships templates among its static files; they are no pages.
-        if not (name := path.relative_to(site).as_posix()).startswith("_static/")
+        # The theme ships templates among its static files, and letters are made for mail programs,
+        # which know no style sheets: neither are pages.
+        if not (name := path.relative_to(site).as_posix()).startswith(("_static/", "email/"))
     }
     problems = [
         Problem(page.path, 0, "the page was not rendered")
