@@ -168,13 +168,18 @@ def book(tmp_path: Path) -> Book:
     items = (Item("i001-sample", "First item", "Part", "", start - 4, start), items[1])
     pages = (
         page("issues/001.md", ISSUE, "issue", items=items,
-             front={"original": {"title": "Old", "author": "E. S.", "url": "https://o.x"}}),
+             front={"original": {"title": "Old", "author": "E. S.", "url": "https://o.x"},
+                    "authors": [{"name": "We"}], "tags": ["a"]}),
         page("notebooks/sample.md", NOTEBOOK, "notebook",
-             front={"item": "i001-sample", "description": "A sample | of one."}),
+             front={"item": "i001-sample", "description": "A sample | of one.",
+                    "date": "2020-01-19"}),
     )  # fmt: skip
     bibliography = {"two": {"author": "A and B", "title": "T", "year": "2019", "url": "https://t"}}
     addresses = Addresses("https://site.example", "https://github.com/me/book", "main")
     return Book(root, {"title": "The Book"}, pages, addresses, bibliography)
+
+
+KINDS = ("atom", "rss", "json")
 
 
 def run_of(page: Page, outputs: list[list[dict[str, Any]]], outcome: Any = "ok") -> Run:
@@ -253,6 +258,12 @@ def test_the_files(book: Book, tmp_path: Path) -> None:
         "markdown/sample.md",
         "markdown/sample_files/fig-sample.svg",
         "claims.csv",
+        "claims.json",
+        *(f"feeds/{name}.{kind}" for name in ("feed", "verdicts") for kind in KINDS),
+        "email/001.png",
+        "email/001.html",
+        "email/001.txt",
+        "email/001.eml",
         "llms.txt",
     ]
     files = {name: (tmp_path / "out" / name).read_bytes() for name in names}
