@@ -4,6 +4,7 @@
 - `notebooks`: learners' notebooks
 - `programs`: the same as programs
 - `markdown`: the Markdown edition
+- `tables`: tallies, checks and lists as plain Markdown
 - `llms`: llms.txt
 - `claims`: the register of claims, as JSON and CSV
 - `feeds`: feeds in their formats

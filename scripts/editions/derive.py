@@ -28,7 +28,7 @@ from scripts.core.files import digest, sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
-from scripts.editions import entries, feeds, openings
+from scripts.editions import entries, feeds, openings, tables
 from scripts.editions.claims import csv_of, json_of, register
 from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
 from scripts.editions.email.digest import digest_of
@@ -71,11 +71,13 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
             modules = cut(modules, read_sources(page, {}))
         used = packages_of(read_sources(page, modules), modules)
         packages |= used
+        filled = tables.filled(book, runs, page) if book.rules.filled else {}
+        around = tables.tallied(book, runs, page), tables.checked(runs, page)
         lesson = Lesson(
-            name, about[page.docname], title=page.title, modules=modules,
+            name, replace(about[page.docname], filled=filled), title=page.title, modules=modules,
             packages=frozenset(used), constants=_constants(book, page),
         )  # fmt: skip
-        copies, edited, found = _page(book, page, run, lesson)
+        copies, edited, found = _page(book, page, run, lesson, around)
         problems += found
         notebooks |= copies
         editions |= edited
@@ -124,10 +126,10 @@ def _published(
 
 
 def _page(
-    book: Book, page: Page, run: Run | None, lesson: Lesson
+    book: Book, page: Page, run: Run | None, lesson: Lesson, around: tuple[str, str]
 ) -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
     """The learner's copies of a page, its Markdown edition (empty if it has no text) and what is
-    wrong with them."""
+    wrong with them; ``around``: what stands below the edition's opening and at its end."""
     cards = openings.cards(book, page)
     heads = (
         openings.lesson(book, page, lesson.name, run), openings.edition(book, page),
@@ -136,7 +138,7 @@ def _page(
     record = run.record.to_json() if run is not None else None
     context = asked(lesson.context, page.text) if book.rules.checked else lesson.context
     sources = (page.text, lesson.modules, sorted(lesson.packages), lesson.constants)
-    question = (lesson.name, page.docname, sources, cards, heads, record, context)
+    question = (lesson.name, page.docname, sources, cards, heads, around, record, context)
 
     def work() -> tuple[dict[str, bytes], dict[str, bytes], list[Problem]]:
         notebook, lines, origin, problems = _cells(page, cards, run)
@@ -146,7 +148,8 @@ def _page(
             texts, found = _copies(notebook, here, run)
             copies = {name: text.encode() for name, text in texts}
             problems += found
-        text, left = edition(notebook, replace(here, opening=heads[1]))
+        opening = "\n\n".join(filter(None, [heads[1], around[0]]))
+        text, left = edition(notebook, replace(here, opening=opening, closing=around[1]))
         problems += left["problems"]
         if left["empty"]:
             return copies, {}, problems

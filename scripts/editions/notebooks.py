@@ -157,13 +157,14 @@ def take_title(nb: NotebookNode, lesson: Lesson) -> str:
 
 class Opening(Preprocessor):
     """The first cell: the title and where the copy comes from. The page's own title goes. The
-    resource ``empty`` says whether there is nothing else."""
+    resource ``empty`` says whether there is nothing else; what closes the copy comes last."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         lesson: Lesson = resources["lesson"]
         title = take_title(nb, lesson)
         resources["empty"] = not nb.cells  # a page that the build fills, say
         nb.cells.insert(0, new_markdown_cell(f"# {title}\n\n{lesson.opening}".strip()))
+        nb.cells += [new_markdown_cell(lesson.closing)] if lesson.closing else []
         return nb, resources
 
 

@@ -24,7 +24,7 @@ TITLED = {"admonition", "dropdown", "topic", "sidebar"}  # their argument is a t
 QUOTES = {"margin", "epigraph", "pull-quote"}
 PICTURES = {"figure", "image"}
 CODE = {"code", "code-block", "sourcecode"}
-# The build fills these from its own data; in a plain edition they have no place.
+# The build fills these from its own data; in a plain edition most have no place.
 DROPPED = {"tableofcontents", *DIRECTIVES}
 KNOWN = {
     *ADMONITIONS, *TITLED, *QUOTES, *PICTURES, *CODE, *DROPPED, "math", "corrections", "outcomes",
@@ -48,7 +48,7 @@ class Directives:
         """One directive as plain Markdown; empty if it is dropped."""
         name, options = block.name, block.options
         if name in DROPPED:
-            return ""
+            return self.context.filled.get(name, "")
         if name in ADMONITIONS or name in TITLED:
             return self._admonition(block)
         if name == "outcomes":

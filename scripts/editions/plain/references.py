@@ -42,7 +42,8 @@ class Context:
     (both for messages; relative links start from the path's folder). ``bibliography`` maps keys to
     author, title, year and url; ``labels`` and ``pages`` (by docname) lead to targets. ``source``
     is the address below which files of the repository are found, ``references`` that of the page
-    with the bibliography. ``corrections`` are those of the page.
+    with the bibliography. ``corrections`` are those of the page, ``filled`` is plain Markdown for
+    its directives that the build fills, by their names.
     """
 
     path: str = ""
@@ -53,6 +54,7 @@ class Context:
     source: str = ""
     references: str = ""
     corrections: tuple[CorrectionOfItem, ...] = ()
+    filled: Mapping[str, str] = field(default_factory=dict)
 
     def resolve(self, href: str) -> Target:
         """Absolute address of a link's destination, with the title that it has by itself.
