@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from scripts.book.model import Book
 from scripts.core.page_data.frame import FeedLink, Frame, Head, IssueName, PageName, Repository
+from scripts.core.record import Runs
 from scripts.pages.headers import credit
+from scripts.pages.home import statement
 
 ABOUT = 8  # pages besides issues and notebooks that the side column names
 
@@ -33,7 +35,7 @@ def feeds(book: Book) -> list[FeedLink]:
     ]
 
 
-def frame(book: Book, heads: dict[str, Head], *, public: bool) -> Frame:
+def frame(book: Book, runs: Runs, heads: dict[str, Head], *, public: bool) -> Frame:
     """The frame of a book's pages; ``heads`` by docname."""
     a = book.addresses
     others = [
@@ -59,5 +61,6 @@ def frame(book: Book, heads: dict[str, Head], *, public: bool) -> Frame:
         sources={page.docname: page.path for page in book.pages},
         heads=heads,
         feeds=feeds(book),
+        statements={issue.docname: statement(book, runs, issue) for issue in book.issues},
         public=public,
     )

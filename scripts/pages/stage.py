@@ -87,9 +87,8 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> Staged:
         files |= step_files(run) if page.kind != "page" else {}
         files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
     if book.rules.filled:
-        files[FRAME] = written(
-            frame(book, heads(book, runs, public=public), public=public)
-        ).encode()
+        around = frame(book, runs, heads(book, runs, public=public), public=public)
+        files[FRAME] = written(around).encode()
         added = generated.added(book, runs)
         files |= {f"{docname}.md": text.encode() for docname, text in added.items()}
         if added:

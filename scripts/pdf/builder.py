@@ -177,7 +177,7 @@ class TypstBuilder(Builder):
         unknown = set(entry.docnames or ()) - set(self.env.found_docs)
         if unknown:
             raise SphinxError(f"typst_documents: no such page: {', '.join(sorted(unknown))}")
-        found = chapters_of(self.env, entry.docnames)
+        found = chapters_of(self.env, entry.docnames, below=entry.brief)
         title = entry.title
         if not title and entry.docnames:
             title = self.env.titles[entry.docnames[0]].astext()
@@ -193,6 +193,8 @@ class TypstBuilder(Builder):
             address=str(self.config.html_baseurl or "").rstrip("/"),
             whole=entry.docnames is None,
             wordmark=entry.wordmark,
+            notes=list(entry.notes),
+            brief=entry.brief,
             chapters=[chapter for chapter in found if chapter.docname not in entry.left_out],
         )
 

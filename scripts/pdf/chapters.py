@@ -17,11 +17,12 @@ from scripts.pdf.writer.inline import PAGE
 GENERATED = {"genindex", "modindex", "py-modindex", "search", "404"}
 
 
-def chapters_of(env: Any, docnames: Sequence[str] | None) -> list[Chapter]:
-    """The pages named, or all of the contents. The doctrees are empty still."""
+def chapters_of(env: Any, docnames: Sequence[str] | None, *, below: bool = False) -> list[Chapter]:
+    """The pages named, those after the first ``below`` it, or all of the contents. The doctrees are
+    empty still."""
     empty = nodes.document(None, None)
     if docnames is not None:
-        return [Chapter(name, 1, empty) for name in docnames]
+        return [Chapter(name, 2 if below and n else 1, empty) for n, name in enumerate(docnames)]
     found: list[Chapter] = []
     seen: set[str] = set()
 
@@ -47,18 +48,6 @@ def chapters_of(env: Any, docnames: Sequence[str] | None) -> list[Chapter]:
 
     walk(env.config.root_doc, 1, "")
     return found
-
-
-def of_part(all_chapters: list[Chapter], first: Chapter) -> list[Chapter]:
-    """The chapters of the part that `first` opens, without the pages below them."""
-    start = all_chapters.index(first)
-    out = [first]
-    for chapter in all_chapters[start + 1 :]:
-        if chapter.part or chapter.level < first.level:
-            break
-        if chapter.level == first.level:
-            out.append(chapter)
-    return out
 
 
 def index(env: Any, builder: Any, document: Document, shared_text: Any) -> str:

@@ -28,8 +28,10 @@ class Options:
     """An entry of `typst_documents`; what it leaves empty is the book's own.
 
     ``docnames`` None is the whole book but for ``left_out``. With ``wordmark``, what follows the
-    title's last comma has a hand of its own. What is heavier than ``most`` comes in several volumes
-    (see `volumes`); 0: never.
+    title's last comma has a hand of its own. ``notes`` stand on the cover. One that is
+    ``brief`` has the pages after its first below that in its outline, no code of cells, and of our
+    own checks only how many hold. What is heavier than ``most`` comes in several volumes (see
+    `volumes`); 0: never.
     """
 
     name: str = ""
@@ -41,6 +43,8 @@ class Options:
     date: str = ""
     lang: str = ""
     wordmark: bool = False
+    notes: Sequence[str] = ()
+    brief: bool = False
     most: int = MOST
 
 
@@ -65,6 +69,8 @@ class Document:
     address: str
     whole: bool
     wordmark: bool
+    notes: list[str] = field(default_factory=list)
+    brief: bool = False
     chapters: list[Chapter] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
     volumes: dict[str, str] = field(default_factory=dict)  # of all pages of a book in several PDFs

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from docutils.languages import get_language
 from sphinx.builders import Builder
-from sphinx.environment import BuildEnvironment
 
 from scripts.core.words import day
 from scripts.pdf import chapters
@@ -31,12 +28,7 @@ def source_of(document: Document, shared: Shared, builder: Builder) -> tuple[str
             key = f"part:{chapter.part}"
             if writer.claim(key):
                 title = writer.text(chapter.part, chapter.doctree)
-                pages = [
-                    f"({markup.target(c.docname)}, [{_title(shared.env, c.docname)}])"
-                    for c in chapters.of_part(document.chapters, chapter)
-                ]
-                call = f"{markup.string(key)}, [{title}], {markup.array(pages)}"
-                body.append(f"#part-page({call})\n#opening()")
+                body.append(f"#part-title({markup.string(key)}, [{title}])")
         body.append(writer.page(chapter))
     if document.whole:
         entries = chapters.index(shared.env, builder, document, lambda text: markup.escape(text))
@@ -66,12 +58,6 @@ def source_of(document: Document, shared: Shared, builder: Builder) -> tuple[str
     return markup.unmarked(markup.resolve(text, where))
 
 
-def _title(env: BuildEnvironment, docname: str) -> str:
-    number = ".".join(map(str, env.toc_secnumbers.get(docname, {}).get("", ())))
-    title = re.sub("[\ufe0e\ufe0f]", "", env.titles[docname].astext())
-    return (f"{number}#h(0.6em)" if number else "") + markup.escape(title)
-
-
 def _meta(document: Document, level: int) -> str:
     strings = {
         "title": document.title,
@@ -86,6 +72,7 @@ def _meta(document: Document, level: int) -> str:
         f"({code}authors: {markup.array([markup.string(a) for a in document.authors])}, "
         f"description: {description}, chapter-level: {level}, "
         f"rtl: {str(document.lang in RTL_LANGUAGES).lower()}, "
+        f"notes: {markup.array([markup.string(note) for note in document.notes])}, "
         f"wordmark: {str(document.wordmark).lower()})"
     )
 

@@ -7,14 +7,15 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.book.config import CONFIG, line_of
-from scripts.book.model import Book
+from scripts.book.model import Book, Page
+from scripts.core.page_data.frame import read_frame
 from scripts.core.problems import BookError, Problem
 from scripts.core.words import without_escapes
 from scripts.pages.downloads import in_whole, pdf_name
@@ -100,7 +101,7 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     cites = "sphinxcontrib.bibtex" in loaded
     added = [*EXTENSIONS, *(["scripts.rendering.citations"] if cites else [])]
     config["extensions"] = loaded + [name for name in added if name not in loaded]
-    config["typst_documents"] = documents(book)
+    config["typst_documents"] = documents(book, read_frame(source).statements)
     config["typst_strict"] = book.rules.strict
     config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
     # Sphinx resolves inventories over the network; a build needs none.
@@ -108,21 +109,25 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     return config
 
 
-def documents(book: Book) -> list[dict[str, Any]]:
-    """The PDFs: the whole book, and each issue by itself."""
+def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The PDFs: the whole book; and each issue with what its notebooks say and found, for those who
+    read and don't run. ``statements``: how much of each issue held, by docname."""
     common = {"lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))}
     author = book.config.get("author")
     whole = {
         "name": pdf_name(book), "docnames": None, "left_out": left_out(book), "title": book.title,
         "subtitle": _subtitle(book),
         "authors": [str(author)] if author else [], "date": _date(book), **common,
+        "notes": _notes(statements, book.issues[0]) if book.issues else [],
         "wordmark": book.rules.published and ", " in book.title,
         # A newsletter's pages lead to one file, which `pdf_issues` keeps short.
         **({"most": 0} if book.rules.published else {}),
     }  # fmt: skip
     issues = [
         {
-            "name": issue.name, "docnames": [issue.docname], "title": issue.title,
+            "name": issue.name, "title": issue.title, "brief": True,
+            "docnames": [issue.docname, *(page.docname for _, page in book.notebooks_of(issue))],
+            "notes": _notes(statements, issue),
             "subtitle": f"{book.title}, issue {issue.front['issue']}",
             "authors": [a["name"] for a in issue.front["authors"]], "date": issue.published,
             **common,
@@ -130,6 +135,16 @@ def documents(book: Book) -> list[dict[str, Any]]:
         for issue in book.issues
     ]  # fmt: skip
     return [whole, *issues]
+
+
+def _notes(statements: Mapping[str, str], issue: Page) -> list[str]:
+    """What a cover says below the title: what became of the claims, and whose the original is."""
+    original = issue.front.get("original")
+    found = [statements.get(issue.docname, "")]
+    if isinstance(original, dict):
+        found.append(f"An independent edition of “{original.get('title')}” by "
+                     f"{original.get('author')}.")  # fmt: skip
+    return [note for note in found if note]
 
 
 def left_out(book: Book) -> list[str]:

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from scripts.core.files import digest
-from scripts.core.page_data.frame import FILE, Frame
+from scripts.core.page_data.frame import Frame, read_frame
 from scripts.site import assets, figures, icons
 from scripts.site.content_policy import policy_of
 from scripts.site.surroundings import (
@@ -29,12 +28,6 @@ from scripts.site.surroundings import (
     surroundings_of_generated,
 )
 from scripts.site.transforms import accessible
-
-
-def load(folder: Path) -> Frame:
-    """The frame of a staged tree; an empty one where there is none."""
-    path = folder / FILE
-    return msgspec.json.decode(path.read_bytes(), type=Frame) if path.is_file() else Frame()
 
 
 def frame_of(app: Sphinx) -> Frame:
@@ -146,7 +139,7 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def prepare(app: Sphinx) -> None:
     """Read the data, and keep the theme from building its own navigation."""
-    app.newsletter = load(Path(app.srcdir))  # type: ignore[attr-defined]
+    app.newsletter = read_frame(Path(app.srcdir))  # type: ignore[attr-defined]
     app.config.html_permalinks_icon = icons.icon("link")
     if app.builder.format == "html":
         options = getattr(app.builder, "theme_options", {})

@@ -20,7 +20,7 @@ EMPTY = nodes.document(None, None)
 
 def document(*chapters: tuple[str, int, str]) -> Document:
     found = [Chapter(name, level, EMPTY, part) for name, level, part in chapters]
-    return Document("book", "Book", "", [], "", "en", "", True, False, found)
+    return Document("book", "Book", "", [], "", "en", "", True, False, chapters=found)
 
 
 def volumes(found: Document, most: int) -> list[list[tuple[str, int, str]]]:

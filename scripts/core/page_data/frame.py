@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from scripts.core.page_data.headers import Credit
 
@@ -68,7 +71,8 @@ class FeedLink:
 @dataclass(frozen=True)
 class Frame:
     """What stands around pages: issues, the newest first, the notebooks of each by its page, other
-    pages in the order of the contents, the source and the head of each page by docname.
+    pages in the order of the contents, the source and the head of each page by docname; what was
+    rebuilt of each issue and how much of it held, by docname.
     ``public``: no trial build."""
 
     issues: list[IssueName] = field(default_factory=list)
@@ -79,6 +83,7 @@ class Frame:
     sources: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     feeds: list[FeedLink] = field(default_factory=list)
+    statements: dict[str, str] = field(default_factory=dict)
     public: bool = True
 
     @cached_property
@@ -89,3 +94,9 @@ class Frame:
             for issue in self.issues
             for page in (issue.page, *(n.page for n in self.notebooks.get(issue.page, [])))
         }
+
+
+def read_frame(folder: Path) -> Frame:
+    """The frame of a staged tree; an empty one where there is none."""
+    path = folder / FILE
+    return msgspec.json.decode(path.read_bytes(), type=Frame) if path.is_file() else Frame()

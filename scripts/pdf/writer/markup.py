@@ -18,7 +18,7 @@ from itertools import accumulate
 _SPECIAL = re.compile(r"[\\*_`$#@<>\[\]~'\"\-/=+(){}:;.,!?|&^%]")
 _KEEP = set(".,:;!?&%|^{}()")  # special only next to something else: escaped where it matters
 _CONTROL = dict.fromkeys((*range(9), 11, *range(14, 32), 127)) | {12: "\n", 13: "\n"}
-_ANCHOR = re.compile(r'#(?:anchor\(|heading-of\(\d, \d, |part-page\()("(?:[^"\\]|\\.)*")')
+_ANCHOR = re.compile(r'#(?:anchor\(|heading-of\(\d, \d, |part-title\()("(?:[^"\\]|\\.)*")')
 _LINK = re.compile("\x02([^\x02\x03]*)\x03")
 _MARK = re.compile("\x04([^\x04\x05]*):(\\d+)\x05")
 _NEWLINE = re.compile("[\n\x85\u2028\u2029]")  # where Typst ends a line, of what text may hold

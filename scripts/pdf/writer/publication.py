@@ -58,6 +58,13 @@ class Publication(Cells):
             return marks + self.blocks(node) + self._address()
         return f"#card(none, true, [{marks}{self.narrower(26, node).strip()}])\n"
 
+    def on_Admonition(self, node: nodes.Element) -> str:
+        if self.document.brief and "ours" in classes_of(node):
+            title = next((child for child in node if isinstance(child, nodes.title)), None)
+            said = self.inline(title) if title is not None else ""
+            return f"{self.anchors(node)}#block(small[{said}: on the site.])\n"
+        return super().on_Admonition(node)
+
     def _part(self, node: nodes.Element, name: str, narrow: float) -> str:
         parts = (c for c in node if isinstance(c, nodes.container) and name in classes_of(c))
         return "".join(self.narrower(narrow, part) for part in parts).strip()
