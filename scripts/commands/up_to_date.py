@@ -62,7 +62,7 @@ def outputs(options: Options) -> dict[str, list[int]]:
     """Size and times of every file that a build leaves to people."""
     folders = [
         options.site,
-        *(options.out / name for name in ("pdf", "notebooks", "email", "records")),
+        *(options.out / name for name in ("pdf", "epub", "notebooks", "email", "records")),
     ]
     # A later build that failed has written these anew.
     reports = [options.out / name for name in ("report.md", "junit.xml", "checks.json")]

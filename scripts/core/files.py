@@ -63,15 +63,16 @@ def to_json(data: Any) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip file whose bytes depend on nothing but the files: fixed times, order and rights."""
+def zipped(files: Mapping[str, bytes], *, first: str = "") -> bytes:
+    """A zip file whose bytes depend on nothing but the files: fixed times, order and rights. The
+    ``first`` is stored as it is, where a format wants that."""
     import zipfile  # not for a build that finds nothing changed
 
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(files):
+        for name in sorted(files, key=lambda name: (name != first, name)):
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
             info.create_system = 3
             info.external_attr = 0o644 << 16
             archive.writestr(info, files[name], compresslevel=9)

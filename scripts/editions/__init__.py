@@ -9,6 +9,7 @@
 - `claims`: the register of claims, as JSON and CSV
 - `feeds`: feeds in their formats
 - `entries`: what the feeds hold
+- `epub`: the EPUB
 - `html`: the Markdown edition as HTML, for feeds; its blocks, for letters
 - `dependencies`: what a copy needs to stand alone: modules and packages, by name
 - `setup`: the cell that holds our modules as text, cut to what the copy reaches

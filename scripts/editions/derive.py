@@ -2,8 +2,8 @@
 
 Layout below ``out``: ``notebooks/`` (NAME.ipynb, NAME.executed.ipynb, NAME.py, requirements.txt,
 runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/),
-``claims.csv``, ``claims.json``, ``llms.txt``, and of a site with an address ``feeds/`` and
-``email/``.
+``epub/``, ``claims.csv``, ``claims.json``, ``llms.txt``, and of a site with an address ``feeds/``
+and ``email/``.
 Everything is a function of book and runs: the same input gives the same bytes.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -33,13 +33,17 @@ from scripts.editions.claims import csv_of, json_of, register
 from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
 from scripts.editions.email.digest import digest_of
 from scripts.editions.email.letter import Mailing, letter, too_heavy
+from scripts.editions.epub import Chapter, Edition, cover, epub
 from scripts.editions.llms import llms_of
 from scripts.editions.markdown import edition
 from scripts.editions.notebooks import LearnerExporter, Lesson, Resources
 from scripts.editions.plain.references import asked, contexts
 from scripts.editions.programs import ProgramExporter
 from scripts.editions.setup import cut
+from scripts.pages.downloads import left_out, pdf_name
+from scripts.pages.home import statement
 from scripts.pages.ledger import claims
+from scripts.pages.outputs import lead_drawing
 
 
 def derive(book: Book, runs: Runs, out: Path) -> list[Problem]:
@@ -93,6 +97,7 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         more, wrong = _published(book, runs, editions, names)
         files |= more
         problems += wrong
+        files[f"epub/{pdf_name(book)}.epub"] = _epub(book, runs, listed, editions)
     if listed:
         files["llms.txt"] = llms_of(book, listed).encode()
     return files, sorted(set(problems))
@@ -123,6 +128,35 @@ def _published(
         files |= {f"email/{file}": content for file, content in made.items()}
         problems += too_heavy(made[f"{name}.html"], said, issue.path)
     return files, problems
+
+
+def _epub(
+    book: Book, runs: Runs, listed: Iterable[tuple[Page, str]], editions: Mapping[str, bytes]
+) -> bytes:
+    """The EPUB of the newest issues, as the book's PDF has them, from the Markdown editions."""
+    old = set(left_out(book))
+    newest = book.issues[0]
+    chapters = [
+        Chapter(
+            name, page.title, editions[f"markdown/{name}.md"].decode(), book.address(page),
+            below=page.kind == "notebook",
+        )
+        for page, name in listed
+        if page.docname not in old and not page.front.get("screen-only")
+    ]  # fmt: skip
+    notes = [statement(book, runs, newest)]
+    drawings = [lead_drawing(runs[n.docname]) for _, n in book.notebooks_of(newest)
+                if n.docname in runs]  # fmt: skip
+    drawn = book.title, openings.summary(book), notes, next(filter(None, drawings), "")
+    made = Edition(
+        book.title, openings.summary(book), (str(book.config.get("author") or book.title),),
+        entries.language(book), f"{book.addresses.site}/" if book.addresses.site else "",
+        max(page.changed for page in book.pages), entries.RIGHTS, tuple(chapters),
+        {path.removeprefix("markdown/"): content for path, content in editions.items()
+         if not path.endswith(".md")},
+        remember("cover", drawn, partial(cover, *drawn)),
+    )  # fmt: skip
+    return remember("epub", made, partial(epub, made))
 
 
 def _page(

@@ -4,7 +4,9 @@ that is new, so that one can follow what holds."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
+from urllib.parse import urljoin
 
 from scripts.book.model import Book, Page
 from scripts.book.recorded import Noted
@@ -68,7 +70,7 @@ def _issue(book: Book, page: Page, text: str) -> Entry:
         address=book.address(page),
         title=f"Issue {page.front['issue']}: {page.title}",
         summary=book.description(page),
-        html=remember("feed", (text, base), lambda: html_of(text, base)),
+        html=remember("feed", (text, base), lambda: html_of(text, partial(urljoin, base))),
         published=page.published,
         updated=page.changed,
         authors=tuple(author["name"] for author in page.front["authors"]),

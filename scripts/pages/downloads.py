@@ -13,6 +13,16 @@ def in_whole(book: Book) -> list[Page]:
     return book.issues[: int(book.config.get("pdf_issues") or PDF_ISSUES)]
 
 
+def left_out(book: Book) -> list[str]:
+    """The pages that are not in the book's PDF, nor in its EPUB: issues too old for it, and their
+    notebooks."""
+    older = {issue.docname for issue in book.issues[len(in_whole(book)) :]}
+    notebooks = [
+        n.docname for n in book.notebooks if (i := book.issue_of(n)) and i.docname in older
+    ]
+    return sorted({*older, *notebooks})
+
+
 def pdf_name(book: Book) -> str:
     """`pdf_name` of `_config.yml`, else the root folder's name."""
     return str(book.config.get("pdf_name") or book.root.name)
@@ -28,6 +38,7 @@ def downloads(book: Book, issue: Page) -> list[File]:
         File(f"downloads/{issue.name}.pdf", f"PDF of issue {issue.front['issue']}", "read"),
         *notebooks,
         File(f"downloads/{pdf_name(book)}.pdf", f"PDF {newest}with all notebooks", "read"),
+        File(f"downloads/{pdf_name(book)}.epub", "EPUB", "read"),
         File(f"markdown/{issue.name}.md", "Markdown", "read"),
         File("downloads/checks.json", "Claims as JSON", "run"),
         File("downloads/claims.csv", "Claims as CSV", "run"),

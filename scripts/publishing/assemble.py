@@ -73,6 +73,7 @@ def edition_files(book: Book, options: Options) -> dict[str, Path]:
     found["pagefind"] = work / "search" / "pagefind"
     for name in ("markdown", "llms.txt"):
         found[name] = derived / name
+    found |= {f"downloads/{path.name}": path for path in sorted((derived / "epub").glob("*"))}
     for name in ("claims.csv", "claims.json"):
         found[f"downloads/{name}"] = derived / name
     found |= {path.name: path for path in sorted((derived / "feeds").glob("*"))}
@@ -106,10 +107,11 @@ def machine_files(book: Book, runs: Runs, options: Options, press: Path) -> dict
 
 
 def keep_editions(work: Path, out: Path) -> None:
-    """Put PDFs, notebooks and letters at their own places as well."""
+    """Put PDFs, EPUB, notebooks and letters at their own places as well."""
     derived = work / "derived"
     for name, source in (
         ("pdf", work / "pdf"), ("notebooks", derived / "notebooks"), ("email", derived / "email"),
+        ("epub", derived / "epub"),
     ):  # fmt: skip
         files = {
             path.relative_to(source).as_posix(): path

@@ -18,7 +18,7 @@ from scripts.book.model import Book, Page
 from scripts.core.page_data.frame import read_frame
 from scripts.core.problems import BookError, Problem
 from scripts.core.words import without_escapes
-from scripts.pages.downloads import in_whole, pdf_name
+from scripts.pages.downloads import in_whole, left_out, pdf_name
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -145,15 +145,6 @@ def _notes(statements: Mapping[str, str], issue: Page) -> list[str]:
         found.append(f"An independent edition of “{original.get('title')}” by "
                      f"{original.get('author')}.")  # fmt: skip
     return [note for note in found if note]
-
-
-def left_out(book: Book) -> list[str]:
-    """The pages that are not in the book's PDF: issues too old for it, and their notebooks."""
-    older = {issue.docname for issue in book.issues[len(in_whole(book)) :]}
-    notebooks = [
-        n.docname for n in book.notebooks if (i := book.issue_of(n)) and i.docname in older
-    ]
-    return sorted({*older, *notebooks})
 
 
 def _subtitle(book: Book) -> str:

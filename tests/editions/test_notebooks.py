@@ -264,6 +264,7 @@ def test_the_files(book: Book, tmp_path: Path) -> None:
         "email/001.html",
         "email/001.txt",
         "email/001.eml",
+        "epub/root.epub",
         "llms.txt",
     ]
     files = {name: (tmp_path / "out" / name).read_bytes() for name in names}

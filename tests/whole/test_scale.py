@@ -21,8 +21,7 @@ from scripts.book.check import check
 from scripts.book.model import Addresses, Book, Page
 from scripts.book.read import read
 from scripts.core import memo
-from scripts.pages.downloads import in_whole
-from scripts.rendering.configuration import left_out
+from scripts.pages.downloads import in_whole, left_out
 from scripts.rendering.search_index import gather, reduced
 
 
