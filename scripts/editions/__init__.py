@@ -7,14 +7,13 @@
 - `tables`: tallies, checks and lists as plain Markdown
 - `llms`: llms.txt
 - `claims`: the register of claims, as JSON and CSV
-- `feeds`: feeds in their formats
-- `entries`: what the feeds hold
 - `epub`: the EPUB
 - `html`: the Markdown edition as HTML, for feeds; its blocks, for letters
 - `dependencies`: what a copy needs to stand alone: modules and packages, by name
 - `setup`: the cell that holds our modules as text, cut to what the copy reaches
 - `literals`: what the build hands to a page, written into its code
 - `openings`: the words that a copy needs of its own
+- `feeds/`: feeds of issues and verdicts
 - `email/`: letters about issues
 - `plain/`: MyST -> plain Markdown
 """

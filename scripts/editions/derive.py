@@ -28,12 +28,13 @@ from scripts.core.files import digest, sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
-from scripts.editions import entries, feeds, openings, tables
+from scripts.editions import openings, tables
 from scripts.editions.claims import csv_of, json_of, register
 from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
 from scripts.editions.email.digest import digest_of
 from scripts.editions.email.letter import Mailing, letter, too_heavy
 from scripts.editions.epub import Chapter, Edition, cover, epub
+from scripts.editions.feeds import entries, formats
 from scripts.editions.llms import llms_of
 from scripts.editions.markdown import edition
 from scripts.editions.notebooks import LearnerExporter, Lesson, Resources
@@ -118,7 +119,7 @@ def _published(
         return files, problems
     decoded = {docname: text.decode() for docname, text in texts.items()}
     for feed in (entries.issues(book, decoded), entries.verdicts(book, known)):
-        files |= {f"feeds/{name}": made for name, made in feeds.files(feed).items()}
+        files |= {f"feeds/{name}": made for name, made in formats.files(feed).items()}
     mailing, lang = Mailing.of(book.config), entries.language(book)
     for issue in book.issues:
         said = digest_of(book, runs, issue, decoded[issue.docname])

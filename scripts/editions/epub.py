@@ -158,6 +158,19 @@ def _link(chapter: Chapter) -> str:
     return f'<a href="{chapter.file}">{escape(chapter.title)}</a>'
 
 
+ACCESS = {  # schema.org's words for who can read it
+    "accessMode": ("textual", "visual"),
+    "accessModeSufficient": ("textual", "textual,visual"),
+    "accessibilityFeature": (
+        "structuralNavigation", "tableOfContents", "readingOrder", "alternativeText", "MathML",
+    ),
+    "accessibilityHazard": ("none",),
+    "accessibilitySummary": (
+        "Pictures have alternative texts, formulas are MathML, and headings follow the text.",
+    ),
+}  # fmt: skip
+
+
 def _package(edition: Edition, pictures: Iterable[str], maths: set[str]) -> str:
     """What is in it, in which order, and for whom it can be read."""
     name = uuid5(NAMESPACE_URL, edition.address or edition.title)
@@ -171,20 +184,9 @@ def _package(edition: Edition, pictures: Iterable[str], maths: set[str]) -> str:
         f"<dc:date>{edition.changed}</dc:date>",
         f'<meta property="dcterms:modified">{edition.changed}T00:00:00Z</meta>',
     ]
-    access = {
-        "accessMode": ("textual", "visual"),
-        "accessModeSufficient": ("textual", "textual,visual"),
-        "accessibilityFeature": (
-            "structuralNavigation", "tableOfContents", "readingOrder", "alternativeText", "MathML",
-        ),
-        "accessibilityHazard": ("none",),
-        "accessibilitySummary": (
-            "Pictures have alternative texts, formulas are MathML, and headings follow the text.",
-        ),
-    }  # fmt: skip
     said += [
         f'<meta property="schema:{key}">{value}</meta>'
-        for key, values in access.items()
+        for key, values in ACCESS.items()
         for value in values
     ]
     items = [

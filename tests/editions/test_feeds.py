@@ -18,8 +18,9 @@ from lxml import etree
 from scripts.book.model import Book
 from scripts.book.recorded import NOTED, History, Noted, read_noted, write_noted
 from scripts.core.record import Runs
-from scripts.editions import entries, feeds
 from scripts.editions.claims import Registered, histories, json_of, register
+from scripts.editions.feeds import entries
+from scripts.editions.feeds import formats as feeds
 from scripts.editions.html import html_of
 
 GRAMMAR = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "atom.rng")))

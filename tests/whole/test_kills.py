@@ -49,7 +49,8 @@ def hook(event, arguments):
     if path is None or isinstance(path, int) or not os.fsdecode(path).startswith(root):
         return
     name = os.fsdecode(path)[len(root):]
-    moment = event + " " + re.sub(r"\.[a-z0-9_]{8}$|(?<=-)\d+(?=\.part)|\d{5,}", "*", name)
+    numbers = r"\.[a-z0-9_]{8}$|(?<=-)\d+(?=\.part)|(?<=environment-)\d+|\d{5,}"
+    moment = event + " " + re.sub(numbers, "*", name)
     if moment in told:
         return
     told.add(moment)

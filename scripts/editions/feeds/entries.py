@@ -13,7 +13,7 @@ from scripts.book.recorded import Noted
 from scripts.core import words
 from scripts.core.memo import remember
 from scripts.editions.claims import Registered
-from scripts.editions.feeds import Entry, Feed
+from scripts.editions.feeds.formats import Entry, Feed
 from scripts.editions.html import html_of
 from scripts.editions.openings import summary
 from scripts.pages.cards import card_path
