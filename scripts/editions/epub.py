@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from uuid import NAMESPACE_URL, uuid5
@@ -17,7 +17,11 @@ from scripts.editions.html import as_code, html_of
 from scripts.rendering.formulas.mathml import mathml
 from scripts.rendering.formulas.tex import Unconvertible
 
-KINDS = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
+KINDS = {
+    "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
+    "gif": "image/gif", "webp": "image/webp",
+}  # fmt: skip
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")  # in the name of a file inside
 PATHLESS = re.compile(rb"<path(?![^>]*\sd=)(?=[\s/>])")
 STYLE = """\
 body { font-family: serif; line-height: 1.45; }
@@ -46,10 +50,6 @@ class Chapter:
     address: str
     below: bool = False
 
-    @property
-    def file(self) -> str:
-        return f"{self.name}.xhtml"
-
 
 @dataclass(frozen=True)
 class Edition:
@@ -69,29 +69,37 @@ class Edition:
 
 def epub(edition: Edition) -> bytes:
     """The file. Links from chapter to chapter stay inside of it."""
-    inside = {chapter.address: chapter.file for chapter in edition.chapters if chapter.address}
+    named = {
+        chapter.name: f"{number:03d}-{UNSAFE.sub('-', chapter.name)}.xhtml"
+        for number, chapter in enumerate(edition.chapters, 1)
+    }
+    inside = {chapter.address: named[chapter.name] for chapter in edition.chapters}
     pictures: dict[str, str] = {}  # path in a text: file
 
     def address(target: str) -> str:
-        if target in edition.pictures:
-            return pictures.setdefault(target, f"images/{target.replace('/', '-')}")
-        return inside.get(target.partition("#")[0], target)
+        kind = target.rpartition(".")[2].lower()
+        if target in edition.pictures and kind in KINDS:
+            return pictures.setdefault(target, f"images/{len(pictures) + 1:03d}.{kind}")
+        place = target.partition("#")[0]
+        return inside.get(place, target) if place else target
 
     pages = {
-        c.file: _page(edition, c.title, html_of(c.text, address, _math)) for c in edition.chapters
+        named[chapter.name]: _page(edition, chapter.title, html_of(chapter.text, address, _math))
+        for chapter in edition.chapters
     }
     files = {f"OEBPS/{name}": text.encode() for name, text in pages.items()}
     for path, file in pictures.items():
         # matplotlib's glyph of a space has no outline, for which SVG 1.1 has no place.
         files[f"OEBPS/{file}"] = PATHLESS.sub(b'<path d="M0 0"', edition.pictures[path])
-    files["OEBPS/images/cover.png"] = edition.cover
-    files["OEBPS/style.css"] = STYLE.encode()
+    links = [f'<a href="{named[c.name]}">{escape(c.title)}</a>' for c in edition.chapters]
     alt = escape(f"{edition.title}. {edition.subtitle}")
     shown = f'<div class="cover"><img src="images/cover.png" alt="{alt}"/></div>'
+    files["OEBPS/images/cover.png"] = edition.cover
+    files["OEBPS/style.css"] = STYLE.encode()
     files["OEBPS/cover.xhtml"] = _page(edition, edition.title, shown, titled=False).encode()
-    files["OEBPS/nav.xhtml"] = _page(edition, "Contents", _contents(edition), titled=False).encode()
-    maths = {name for name, text in pages.items() if "<math" in text}
-    files["OEBPS/package.opf"] = _package(edition, sorted(pictures.values()), maths).encode()
+    contents = _contents(edition, links, next(iter(pages)))
+    files["OEBPS/nav.xhtml"] = _page(edition, "Contents", contents, titled=False).encode()
+    files["OEBPS/package.opf"] = _package(edition, pages, sorted(pictures.values())).encode()
     files["META-INF/container.xml"] = CONTAINER.encode()
     return zipped({"mimetype": b"application/epub+zip", **files}, first="mimetype")
 
@@ -115,8 +123,12 @@ def _math(tex: str, block: bool) -> str:
 
 
 def _page(edition: Edition, title: str, body: str, *, titled: bool = True) -> str:
-    """A chapter as XHTML: `BeautifulSoup` closes what HTML leaves open."""
+    """A chapter as XHTML: `BeautifulSoup` closes what HTML leaves open. A picture that isn't in the
+    book is told by its words: no reader fetches any."""
     soup = BeautifulSoup(body, "html.parser")
+    for image in soup.find_all("img"):
+        if not str(image.get("src")).startswith("images/"):
+            image.replace_with(f"[{image.get('alt') or 'picture'}]")
     for element in soup.find_all(True):
         for name in ("align", "border", "start"):  # of HTML's past, or only there
             if name in element.attrs and (name != "start" or element.name != "ol"):
@@ -133,29 +145,25 @@ def _page(edition: Edition, title: str, body: str, *, titled: bool = True) -> st
     )
 
 
-def _contents(edition: Edition) -> str:
+def _contents(edition: Edition, links: Sequence[str], first: str) -> str:
     """The contents: chapters, and below each the chapters that belong to it."""
-    lines: list[str] = []
-    groups: list[list[Chapter]] = []
-    for chapter in edition.chapters:
+    groups: list[list[str]] = []
+    for chapter, link in zip(edition.chapters, links, strict=True):
         if chapter.below and groups:
-            groups[-1].append(chapter)
+            groups[-1].append(link)
         else:
-            groups.append([chapter])
-    for first, *others in groups:
-        inner = f"<ol>{''.join(f'<li>{_link(c)}</li>' for c in others)}</ol>" if others else ""
-        lines.append(f"<li>{_link(first)}{inner}</li>")
+            groups.append([link])
+    lines = []
+    for head, *others in groups:
+        inner = f"<ol>{''.join(f'<li>{link}</li>' for link in others)}</ol>" if others else ""
+        lines.append(f"<li>{head}{inner}</li>")
     return (
         '<nav epub:type="toc" role="doc-toc" aria-labelledby="contents">'
         f'<h1 id="contents">Contents</h1><ol>{"".join(lines)}</ol></nav>'
         '<nav epub:type="landmarks" hidden="hidden" aria-label="Places"><ol>'
         '<li><a epub:type="cover" href="cover.xhtml">Cover</a></li>'
-        f'<li><a epub:type="bodymatter" href="{edition.chapters[0].file}">Text</a></li></ol></nav>'
+        f'<li><a epub:type="bodymatter" href="{first}">Text</a></li></ol></nav>'
     )
-
-
-def _link(chapter: Chapter) -> str:
-    return f'<a href="{chapter.file}">{escape(chapter.title)}</a>'
 
 
 ACCESS = {  # schema.org's words for who can read it
@@ -171,7 +179,7 @@ ACCESS = {  # schema.org's words for who can read it
 }  # fmt: skip
 
 
-def _package(edition: Edition, pictures: Iterable[str], maths: set[str]) -> str:
+def _package(edition: Edition, pages: Mapping[str, str], pictures: Iterable[str]) -> str:
     """What is in it, in which order, and for whom it can be read."""
     name = uuid5(NAMESPACE_URL, edition.address or edition.title)
     said = [
@@ -196,10 +204,10 @@ def _package(edition: Edition, pictures: Iterable[str], maths: set[str]) -> str:
         'properties="cover-image"/>',
         '<item id="style" href="style.css" media-type="text/css"/>',
     ]
-    for number, chapter in enumerate(edition.chapters):
-        mark = ' properties="mathml"' if chapter.file in maths else ""
+    for number, (file, text) in enumerate(pages.items()):
+        mark = ' properties="mathml"' if "<math" in text else ""
         items.append(
-            f'<item id="c{number}" href="{chapter.file}" media-type="application/xhtml+xml"{mark}/>'
+            f'<item id="c{number}" href="{file}" media-type="application/xhtml+xml"{mark}/>'
         )
     for number, file in enumerate(pictures):
         kind = KINDS[file.rpartition(".")[2]]

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -21,11 +22,16 @@ SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><defs><path id="a"/></defs>'
     b'<rect width="9" height="9"/></svg>'
 )
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 ODD = 'A <b> & "c" \u2028 日本'
 TEXT = """\
 # Title
 
 Text with $x^2 < y$, ![alt "of" it](n_files/f.svg), [far](https://a.org/?a=1&b=2) and <br> a break.
+
+![far away](https://a.org/p.png) ![none](gone.svg) ![photo](<n_files/a b.png>)
 
 $$
 \\sum_{i=1}^n \\frac{x_i}{\\unknowncommand}
@@ -51,10 +57,11 @@ $$
 EDITION = Edition(
     ODD, ODD, (ODD, "B"), "en", "https://x.org/", "2026-11-30", "CC BY 4.0 & MIT",
     (
-        Chapter("a", ODD, TEXT, "https://x.org/a.html"),
-        Chapter("b", "B", "# B\n\nText.\n", "https://x.org/b.html", below=True),
+        Chapter("cover", ODD, TEXT, "https://x.org/a.html"),
+        Chapter("b 記", "B", "# B\n\nText.\n", "https://x.org/b.html", below=True),
+        Chapter("b-", "C", "# C\n\nText.\n", ""),
     ),
-    {"n_files/f.svg": SVG}, b"",
+    {"n_files/f.svg": SVG, "n_files/a%20b.png": PNG}, b"",
 )  # fmt: skip
 
 
@@ -100,12 +107,13 @@ def test_anything_is_packed_whole_and_the_same_twice(edition: Edition) -> None:
     data = epub(edition)
     archive = assert_whole(data)
     assert epub(edition) == data
-    page = archive.read("OEBPS/a.xhtml").decode()
+    page = archive.read("OEBPS/001-cover.xhtml").decode()
     assert page.count("<math ") == 2 and "<code>\\sum" in page, "what is no formula stays TeX"
-    assert 'href="b.xhtml"' in page and 'href="https://a.org/?a=1&amp;b=2"' in page
-    assert 'src="images/n_files-f.svg"' in page and "alert(1)" not in page
+    assert 'href="002-b-.xhtml"' in page and 'href="https://a.org/?a=1&amp;b=2"' in page
+    assert 'src="images/001.svg"' in page and 'src="images/002.png"' in page
+    assert "[far away]" in page and "[none]" in page and "alert(1)" not in page
     opf = archive.read("OEBPS/package.opf").decode()
-    assert 'href="a.xhtml" media-type="application/xhtml+xml" properties="mathml"' in opf
+    assert 'href="001-cover.xhtml" media-type="application/xhtml+xml" properties="mathml"' in opf
     assert "schema:accessMode" in opf and "<dc:rights>CC BY 4.0 &amp; MIT</dc:rights>" in opf
 
 
@@ -125,8 +133,10 @@ def test_the_epub_of_a_built_newsletter(built: Path) -> None:
     path = built / "_build" / "epub" / "tiny.epub"
     archive = assert_whole(path.read_bytes())
     assert path.read_bytes() == (built / "_build/html/downloads/tiny.epub").read_bytes()
-    notebook = archive.read("OEBPS/averages.xhtml").decode()
-    assert "All checks" in notebook and "<math " in notebook and "images/averages_files" in notebook
-    assert 'href="averages.xhtml"' in archive.read("OEBPS/001.xhtml").decode()
+    named = {name.partition("-")[2]: name for name in archive.namelist()}
+    notebook = archive.read(named["averages.xhtml"]).decode()
+    assert "All checks" in notebook and "<math " in notebook and 'src="images/0' in notebook
+    issue = archive.read(named["001.xhtml"]).decode()
+    assert f'href="{named["averages.xhtml"].removeprefix("OEBPS/")}"' in issue
     said = checked(path)
     assert "ERROR" not in said and "WARNING" not in said and "FATAL" not in said, said
