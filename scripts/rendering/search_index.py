@@ -30,6 +30,10 @@ UNREAD = re.compile(
     r'|<span class="filesize".*?</span>|<math\b.*?</math>',
     re.S,
 )
+# A letter alone, in code, is no word: Pagefind finds it for all words that begin with it.
+CODE = re.compile(r"<pre\b.*?</pre>", re.S)
+BETWEEN_TAGS = re.compile(r"(?<=>)[^<>]+(?=<)")
+LETTER = re.compile(r"(?<![\w&])[A-Za-z](?!\w)")
 # What is said of a run and not by an author; it would make each execution's index another.
 OF_RUNS = ".facts, .companion .label, .provenance, .bars, table.sortable, .run-time"
 # What Pagefind adds for interfaces that we don't use.
@@ -62,7 +66,10 @@ def reduced(html: str) -> bytes:
         own = re.findall(r'id="([^"]+)"', match[2])
         return f'<h{match[3]} id="{(own or [match[1]])[-1]}">'
 
-    text = SECTION.sub(heading, UNREAD.sub("", main[0]))
+    def code(match: re.Match[str]) -> str:
+        return BETWEEN_TAGS.sub(lambda text: LETTER.sub(" ", text[0]), match[0])
+
+    text = CODE.sub(code, SECTION.sub(heading, UNREAD.sub("", main[0])))
     head = f'<!DOCTYPE html><html lang="{lang[1] if lang else "en"}">'
     return f"{head}<body>{text}</body></html>".encode()
 

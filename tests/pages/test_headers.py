@@ -45,7 +45,7 @@ def test_an_issue_names_two_editions_and_folds_the_others(built: Path) -> None:
     shown = head.select(".credits .html-only a")
     assert [Path(a["href"]).suffix for a in shown] == [".pdf", ".zip"]
     folded = head.select(".more-editions details a")
-    assert len(folded) == 4 and not head.select("details[open]")
+    assert len(folded) == 5 and not head.select("details[open]")
     assert re.search(r"Also as PDF of issue 1, \d+ KB, and All notebooks, zip, \d", head.get_text())
 
 

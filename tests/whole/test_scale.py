@@ -155,6 +155,8 @@ def test_search_reads_main_text_with_the_authors_anchors() -> None:
     assert '<html lang="fr">' in found and '<h3 id="i002-own">Title</h3>' in found
     assert "Text &lt;b&gt;" in found
     assert not any(word in found for word in ("Menu", "Foot", "headerlink"))
+    code = '<main data-pagefind-body><pre><span class="n">x</span> = turn(z, 12)</pre> I do</main>'
+    assert b'<span class="n"> </span> = turn( , 12)</pre> I do' in reduced(code)
     assert reduced("<main id='main'>Home</main>") == b""
 
 
