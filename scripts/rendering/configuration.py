@@ -112,7 +112,11 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
 def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]:
     """The PDFs: the whole book; and each issue with what its notebooks say and found, for those who
     read and don't run. ``statements``: how much of each issue held, by docname."""
-    common = {"lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))}
+    common: dict[str, Any] = {
+        "lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))
+    }
+    if book.rules.published:  # pages lead to one file each; `pdf_issues` keeps the book's short
+        common["most"] = 0
     author = book.config.get("author")
     whole = {
         "name": pdf_name(book), "docnames": None, "left_out": left_out(book), "title": book.title,
@@ -120,8 +124,6 @@ def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]
         "authors": [str(author)] if author else [], "date": _date(book), **common,
         "notes": _notes(statements, book.issues[0]) if book.issues else [],
         "wordmark": book.rules.published and ", " in book.title,
-        # A newsletter's pages lead to one file, which `pdf_issues` keeps short.
-        **({"most": 0} if book.rules.published else {}),
     }  # fmt: skip
     issues = [
         {

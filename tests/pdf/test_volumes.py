@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
 
+import archives
 import pytest
 from docutils import nodes
 from kitchen import build, make_book
@@ -14,6 +16,7 @@ from pdf_reader import links, reader, text_of
 
 from scripts.pdf.document import Chapter, Document
 from scripts.pdf.volumes import WEIGHT, volumes_of
+from scripts.rendering import configuration
 
 EMPTY = nodes.document(None, None)
 
@@ -105,3 +108,14 @@ def test_an_edit_writes_one_volume_again_and_another_title_all(tmp_path: Path) -
     ]
     assert len(changed[0]) == 1
     assert changed[1] == set(times[0])
+
+
+def test_a_newsletters_pdfs_are_one_file_each() -> None:
+    """Pages lead to `002.pdf`, however many notebooks an issue has; other books have volumes."""
+    given, _ = archives.book(3)
+    for issue in given.issues:
+        issue.front["authors"] = [{"name": "We"}]
+    entries = configuration.documents(given, {})
+    assert [entry["most"] for entry in entries] == [0] * 4
+    plain = replace(given, pages=tuple(page for page in given.pages if page.kind == "page"))
+    assert "most" not in configuration.documents(plain, {})[0]
