@@ -3,7 +3,6 @@ want (EPUB 3.3, EPUB Accessibility 1.1). Pure; the same book gives the same byte
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from scripts.core.files import zipped
 from scripts.editions.html import as_code, html_of
+from scripts.pdf.writer.markup import string
 from scripts.rendering.formulas.mathml import mathml
 from scripts.rendering.formulas.tex import Unconvertible
 
@@ -228,21 +228,19 @@ def cover(title: str, subtitle: str, notes: Iterable[str], drawing: str) -> byte
     """A cover as PNG, 1200 by 1800: title, what held, and a figure of the newest issue."""
     import typst
 
-    def text(words: str) -> str:
-        return f"#{json.dumps(words, ensure_ascii=False)}"  # a string, of which nothing is code
-
-    said = "\n".join(f"#block(above: 14pt, text(size: 15pt)[{text(note)}])" for note in notes)
-    bytes_of = f"bytes({json.dumps(drawing, ensure_ascii=False)})"
-    shown = f'image({bytes_of}, format: "svg", width: 100%, height: 100%, fit: "contain")'
+    said = "\n".join(f"#block(above: 14pt, text(size: 15pt, {string(note)}))" for note in notes)
+    shown = (
+        f'image(bytes({string(drawing)}), format: "svg", width: 100%, height: 100%, fit: "contain")'
+    )
     picture = f"#block(height: 1fr, width: 100%, above: 24pt, {shown})" if drawing else ""
     source = f"""
 #set page(width: 600pt, height: 900pt, margin: 54pt, fill: white)
 #set par(leading: 0.4em)
 #v(40pt)
-#text(size: 52pt, weight: "bold")[{text(title)}]
+#text(size: 52pt, weight: "bold", {string(title)})
 #v(8pt)
 #line(length: 100%, stroke: 1pt)
-#text(size: 19pt)[{text(subtitle)}]
+#text(size: 19pt, {string(subtitle)})
 {said}
 {picture}
 """

@@ -23,10 +23,11 @@ from scripts.core.page_data.lists import (
     Timings,
 )  # fmt: skip
 from scripts.core.record import Check, Runs, tally
-from scripts.core.verdicts import VERDICTS
 from scripts.editions.plain.inline import escape, linked
 from scripts.editions.plain.references import Target, address, at
 from scripts.pages.generated import FILLED
+from scripts.rendering.directives.checks import ORDER
+from scripts.rendering.directives.mutants import became
 
 Rows = Iterable[Iterable[str]]
 
@@ -67,9 +68,6 @@ def checked(runs: Runs, page: Page) -> str:
             heads = ["Verdict", "Claim", "Reported", "Measured", "Rule", "Why"]
             parts += [f"**{name}**", _table(heads, map(_check, own))]
     return "\n\n".join(["## All checks", *parts]) if parts else ""
-
-
-ORDER = ("fails", *(verdict for verdict in VERDICTS if verdict != "fails"))
 
 
 def _check(check: Check) -> list[str]:
@@ -140,11 +138,7 @@ def _timings(book: Book, data: Timings) -> str:
 
 
 def _mutants(book: Book, data: Mutants) -> str:
-    rows = []
-    for row in data.rows:
-        tried = row.tried
-        caught = f"{tried.caught} of {tried.caught + tried.survived}" if tried else "not tried"
-        rows.append([_link(book, row.page, row.title), caught])
+    rows = ([_link(book, row.page, row.title), became(row)] for row in data.rows)
     return _table(["Notebook", "Bugs caught"], rows)
 
 

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from scripts.book.model import Book, Item, Page, checks_of
 from scripts.book.outline import LEAD
 from scripts.core import words
-from scripts.core.record import Runs, tally
+from scripts.core.record import Runs
 from scripts.core.verdicts import SIGNS
 from scripts.editions.html import parsed
 from scripts.pages.home import finding, statement
@@ -80,7 +80,6 @@ class Digest:
     findings: list[Found]
     more: int  # findings that are not told
     sections: list[Section]
-    counts: dict[str, int]
     minutes: int
     original: Original
     chart: str = ""
@@ -112,7 +111,6 @@ def digest_of(book: Book, runs: Runs, issue: Page, text: str) -> Digest:
             ])
             for name, items in _by_section(issue).items()
         ],
-        counts=tally(checks_of(book, runs, issue)),
         minutes=round(book.statistics(issue)["minutes"]),
         original=Original(*(str(issue.front["original"][k]) for k in ("title", "author", "url"))),
         **chart,

@@ -3,7 +3,6 @@ message (RFC 5322) with both and the picture, which a mailing service sends."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -22,6 +21,7 @@ from scripts.core import files
 from scripts.core.palette import PAPER
 from scripts.core.problems import Problem
 from scripts.editions.email.digest import Digest
+from scripts.pdf.writer.markup import string
 
 MOST = 80_000  # bytes of the HTML; Gmail cuts at about 102 KB
 WIDTH = 552  # of the picture, CSS pixels; twice as many in the file
@@ -144,7 +144,7 @@ def png(drawing: str) -> bytes:
 
     source = f"""
 #set page(width: {WIDTH}pt, height: auto, margin: 8pt, fill: rgb("{PAPER[0]}"))
-#image(bytes({json.dumps(drawing)}), format: "svg", width: 100%)
+#image(bytes({string(drawing)}), format: "svg", width: 100%)
 """
     found = typst.compile(source.encode(), format="png", ppi=144)
     assert isinstance(found, bytes)
