@@ -57,6 +57,15 @@ class ChooseOutput(SphinxPostTransform):
                 bundle.replace_self(chosen.children)
 
 
+def number_of(cell: nodes.Element) -> int:
+    """The number by which the site and the ledger name a code cell: that of its execution, else
+    its place among the page's code cells."""
+    if cell.get("exec_count"):
+        return int(cell["exec_count"])
+    containers = cell.document.findall(nodes.container) if cell.document else [cell]
+    return 1 + [c for c in containers if c.get("nb_element") == "cell_code"].index(cell)
+
+
 class Cells(Blocks):
     """Writes containers: notebook cells, captioned code, cards."""
 
@@ -72,7 +81,10 @@ class Cells(Blocks):
         if element == "cell_code_source" and cell.get("hide_mode") in FOLDED:
             count = len(node.astext().strip().splitlines())
             lines = "1 line" if count == 1 else f"{count} lines"
-            return f"{marks}#block(small[Code, {lines}: on the site and in the notebook.])\n"
+            told = f"Cell {number_of(cell)}, {lines}: on the site and in the notebook."
+            return f"{marks}#block(small[{told}])\n"
+        if element == "cell_code_source":
+            return f"{marks}#cell-head({number_of(cell)})\n{self.blocks(node)}"
         if "literal-block-wrapper" in classes or node.get("literal_block"):
             caption = next((c for c in node if isinstance(c, nodes.caption)), None)
             body = [c for c in node if c is not caption]
