@@ -12,6 +12,7 @@ from scripts.core.untrusted.sanitize import is_check
 from scripts.core.words import without_escapes
 from scripts.pdf.writer import code, html, markup
 from scripts.pdf.writer.blocks import Blocks
+from scripts.rendering.cells import number_of
 
 # What a reader of paper is best served with, best first. HTML only if it means something there.
 PRIORITY = (
@@ -55,15 +56,6 @@ class ChooseOutput(SphinxPostTransform):
                 bundle.parent.remove(bundle)
             else:
                 bundle.replace_self(chosen.children)
-
-
-def number_of(cell: nodes.Element) -> int:
-    """The number by which the site and the ledger name a code cell: that of its execution, else
-    its place among the page's code cells."""
-    if cell.get("exec_count"):
-        return int(cell["exec_count"])
-    containers = cell.document.findall(nodes.container) if cell.document else [cell]
-    return 1 + [c for c in containers if c.get("nb_element") == "cell_code"].index(cell)
 
 
 class Cells(Blocks):
