@@ -10,13 +10,21 @@
   const name = () => {
     button.setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme");
   };
+  // What surrounds the page in the browser has the colour of its ground.
+  const paint = (mode) => {
+    for (const ground of document.querySelectorAll("meta[name=theme-color]")) {
+      const { scheme } = ground.dataset;
+      ground.media = mode === "auto" ? `(prefers-color-scheme: ${scheme})` : mode === scheme ? "all" : "not all";
+    }
+  };
   const show = (mode) => {
     root.dataset.mode = mode;
     root.dataset.theme = mode === "auto" ? (wish.matches ? "dark" : "light") : mode;
+    paint(mode);
     name();
   };
   if (button) {
-    name();
+    show(root.dataset.mode);
     button.addEventListener("click", () => {
       const mode = isDark() ? "light" : "dark";
       try {

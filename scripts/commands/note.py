@@ -7,7 +7,7 @@ from scripts.commands.run import run
 from scripts.core.options import Options
 from scripts.core.problems import BookError
 from scripts.core.words import plural
-from scripts.editions.claims import histories, register
+from scripts.editions.register.claims import histories, register
 from scripts.execution.progress import Progress
 
 

@@ -6,7 +6,7 @@
 - `markdown`: the Markdown edition
 - `tables`: tallies, checks and lists as plain Markdown
 - `llms`: llms.txt
-- `claims`: the register of claims, as JSON and CSV
+- `published`: what only a newsletter has: register of claims, feeds, letters, EPUB
 - `epub`: the EPUB
 - `html`: the Markdown edition as HTML, for feeds; its blocks, for letters
 - `dependencies`: what a copy needs to stand alone: modules and packages, by name
@@ -15,5 +15,6 @@
 - `openings`: the words that a copy needs of its own
 - `feeds/`: feeds of issues and verdicts
 - `email/`: letters about issues
+- `register/`: the register of claims
 - `plain/`: MyST -> plain Markdown
 """

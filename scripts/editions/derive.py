@@ -2,8 +2,7 @@
 
 Layout below ``out``: ``notebooks/`` (NAME.ipynb, NAME.executed.ipynb, NAME.py, requirements.txt,
 runtime.txt, README.md, notebooks.zip), ``markdown/`` (NAME.md, NAME_files/),
-``epub/``, ``claims.csv``, ``claims.json``, ``llms.txt``, and of a site with an address ``feeds/``
-and ``email/``.
+``llms.txt``, and of a newsletter what `published` makes.
 Everything is a function of book and runs: the same input gives the same bytes.
 """
 
@@ -12,9 +11,8 @@ from __future__ import annotations
 import copy
 import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +26,15 @@ from scripts.core.files import digest, sync, zipped
 from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
-from scripts.editions import openings, tables
-from scripts.editions.claims import csv_of, json_of, register
+from scripts.editions import openings, published, tables
 from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
-from scripts.editions.email.digest import digest_of
-from scripts.editions.email.letter import Mailing, letter, too_heavy
-from scripts.editions.epub import Chapter, Edition, cover, epub
-from scripts.editions.feeds import entries, formats
 from scripts.editions.llms import llms_of
 from scripts.editions.markdown import edition
 from scripts.editions.notebooks import LearnerExporter, Lesson, Resources
 from scripts.editions.plain.references import asked, contexts
 from scripts.editions.programs import ProgramExporter
 from scripts.editions.setup import cut
-from scripts.pages.downloads import left_out, pdf_name
-from scripts.pages.home import statement
-from scripts.pages.ledger import claims
-from scripts.pages.outputs import lead_drawing
+from scripts.pages.downloads import pdf_name
 
 
 def derive(book: Book, runs: Runs, out: Path) -> list[Problem]:
@@ -95,69 +85,13 @@ def derived(book: Book, runs: Runs) -> tuple[dict[str, bytes], list[Problem]]:
         files["notebooks/notebooks.zip"] = zipped(files)
     files |= editions
     if book.rules.published:
-        more, wrong = _published(book, runs, editions, names)
+        more, wrong = published.derived(book, runs, editions, names)
         files |= more
         problems += wrong
-        files[f"epub/{pdf_name(book)}.epub"] = _epub(book, runs, listed, editions)
+        files[f"epub/{pdf_name(book)}.epub"] = published.whole(book, runs, listed, editions)
     if listed:
         files["llms.txt"] = llms_of(book, listed).encode()
     return files, sorted(set(problems))
-
-
-def _published(
-    book: Book, runs: Runs, editions: Mapping[str, bytes], names: Mapping[str, str]
-) -> tuple[dict[str, bytes], list[Problem]]:
-    """The register of claims, and what goes to people from a site that has an address: feeds, and a
-    letter about each issue. And what is wrong with them."""
-    known, problems = register(book, runs)
-    files = {
-        "claims.csv": csv_of(claims(book, runs), book.addresses).encode(),
-        "claims.json": json_of(book, known).encode(),
-    }
-    texts = {i.docname: editions.get(f"markdown/{names[i.docname]}.md", b"") for i in book.issues}
-    if not book.addresses.site or not all(texts.values()):
-        return files, problems
-    decoded = {docname: text.decode() for docname, text in texts.items()}
-    for feed in (entries.issues(book, decoded), entries.verdicts(book, known)):
-        files |= {f"feeds/{name}": made for name, made in formats.files(feed).items()}
-    mailing, lang = Mailing.of(book.config), entries.language(book)
-    for issue in book.issues:
-        said = digest_of(book, runs, issue, decoded[issue.docname])
-        name = f"{issue.front['issue']:03d}"
-        question = (said, mailing, name, lang)
-        made = remember("letter", question, partial(letter, *question))
-        files |= {f"email/{file}": content for file, content in made.items()}
-        problems += too_heavy(made[f"{name}.html"], said, issue.path)
-    return files, problems
-
-
-def _epub(
-    book: Book, runs: Runs, listed: Iterable[tuple[Page, str]], editions: Mapping[str, bytes]
-) -> bytes:
-    """The EPUB of the newest issues, as the book's PDF has them, from the Markdown editions."""
-    old = set(left_out(book))
-    newest = book.issues[0]
-    chapters = [
-        Chapter(
-            name, page.title, editions[f"markdown/{name}.md"].decode(), book.address(page),
-            below=page.kind == "notebook",
-        )
-        for page, name in listed
-        if page.docname not in old and not page.front.get("screen-only")
-    ]  # fmt: skip
-    notes = [statement(book, runs, newest)]
-    drawings = [lead_drawing(runs[n.docname]) for _, n in book.notebooks_of(newest)
-                if n.docname in runs]  # fmt: skip
-    drawn = book.title, openings.summary(book), notes, next(filter(None, drawings), "")
-    made = Edition(
-        book.title, openings.summary(book), (str(book.config.get("author") or book.title),),
-        entries.language(book), f"{book.addresses.site}/" if book.addresses.site else "",
-        max(page.changed for page in book.pages), entries.RIGHTS, tuple(chapters),
-        {path.removeprefix("markdown/"): content for path, content in editions.items()
-         if not path.endswith(".md")},
-        remember("cover", drawn, partial(cover, *drawn)),
-    )  # fmt: skip
-    return remember("epub", made, partial(epub, made))
 
 
 def _page(

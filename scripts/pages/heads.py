@@ -9,7 +9,8 @@ from scripts.book.model import Book, Page
 from scripts.core.page_data.frame import Head
 from scripts.core.record import Runs
 from scripts.pages.cards import SIZE, Card, card_path
-from scripts.pages.linked_data import linked_data
+from scripts.pages.downloads import downloads
+from scripts.pages.linked_data import language, linked_data
 
 NOINDEX = "noindex"
 
@@ -63,4 +64,27 @@ def meta(book: Book, runs: Runs, page: Page) -> list[tuple[str, str, str]]:
         ("twitter:image", image),
         ("twitter:image:alt", alt),
     ]
-    return [("property", *pair) for pair in found] + [("name", *pair) for pair in twitter]
+    named = [*twitter, *(cited(book, page) if article else [])]
+    return [("property", *pair) for pair in found] + [("name", *pair) for pair in named]
+
+
+def cited(book: Book, page: Page) -> list[tuple[str, str]]:
+    """Who wrote a page and how to cite it, by the names that Google Scholar and Zotero read: a
+    notebook belongs to its issue, and an issue's PDF to the issue."""
+    issue = page if page.kind == "issue" else book.issue_of(page)
+    authors = [author["name"] for author in page.front["authors"]]
+    found = [
+        ("author", ", ".join(authors)),
+        ("citation_title", page.title),
+        *(("citation_author", name) for name in authors),
+        ("citation_publication_date", page.published.replace("-", "/")),
+        ("citation_journal_title", book.title),
+        *([("citation_issue", str(issue.front["issue"]))] if issue else []),
+        ("citation_language", language(book, page)),
+        ("citation_keywords", "; ".join(page.front["tags"])),
+        ("citation_fulltext_html_url", book.address(page)),
+    ]
+    if page.kind == "issue":
+        pdf = f"{book.addresses.site}/{downloads(book, page)[0].file}"
+        found.append(("citation_pdf_url", pdf))
+    return found

@@ -52,7 +52,7 @@ def home(book: Book, page: Page) -> list[Node]:
         "url": book.address(page),
         "description": book.description(page),
         "image": _card(book, page),
-        "inLanguage": _language(book, page),
+        "inLanguage": language(book, page),
     }
     issues = [{"@id": book.address(i)} for i in book.issues]
     return [
@@ -166,7 +166,7 @@ def _work(book: Book, page: Page) -> Node:
                       "url": f"{book.addresses.site}/"},
         "keywords": front["tags"],
         "image": _card(book, page),
-        "inLanguage": _language(book, page),
+        "inLanguage": language(book, page),
         "license": LICENCE,
         "isAccessibleForFree": True,
     }  # fmt: skip
@@ -200,6 +200,7 @@ def _card(book: Book, page: Page) -> str:
     return f"{book.addresses.site}/{card_path(page)}"
 
 
-def _language(book: Book, page: Page) -> str:
+def language(book: Book, page: Page) -> str:
+    """That of a page's words."""
     given = book.config.get("sphinx", {}).get("config", {}).get("language")
     return str(page.front.get("lang") or given or "en")

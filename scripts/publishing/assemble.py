@@ -71,10 +71,10 @@ def edition_files(book: Book, options: Options) -> dict[str, Path]:
     work, derived = options.work, options.work / "derived"
     found = {f"downloads/{path.name}": path for path in sorted((work / "pdf").glob("*.pdf"))}
     found["pagefind"] = work / "search" / "pagefind"
-    for name in ("markdown", "llms.txt"):
+    for name in ("claims", "markdown", "llms.txt"):
         found[name] = derived / name
     found |= {f"downloads/{path.name}": path for path in sorted((derived / "epub").glob("*"))}
-    for name in ("claims.csv", "claims.json"):
+    for name in ("claims.csv", "claims.json", "codecheck"):
         found[f"downloads/{name}"] = derived / name
     found |= {path.name: path for path in sorted((derived / "feeds").glob("*"))}
     found |= {

@@ -60,6 +60,8 @@ class PageScan(HTMLParser):
             "preload",
             "icon",
             "shortcut icon",
+            "apple-touch-icon",
+            "manifest",
         ):
             self.loads.append((values.get("href", ""), line))
         self.blocked += [(what, line) for what in blocked(tag, values)]

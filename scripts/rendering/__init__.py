@@ -9,6 +9,7 @@ Sphinx set up and made quick, and what site and PDF share.
 - `parallel`: parts of Sphinx's work in several processes
 - `sphinx_warnings`: what Sphinx says as problems
 - `paths`: what pages bring in by a path
+- `cells`: numbers and language of code cells
 - `citations`: citations at the cost of what changed
 - `author_year`: how cited works are named
 - `links`: links between pages, numbers of figures

@@ -203,6 +203,7 @@ def allow(app: Sphinx, _config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Put the builder in the place of Sphinx's own (Sphinx calls this)."""
     app.setup_extension("scripts.rendering.start_over")
+    app.setup_extension("scripts.rendering.cells")
     app.setup_extension("scripts.rendering.paths")
     app.add_builder(Pages, override=True)
     app.connect("config-inited", allow, priority=999)

@@ -13,6 +13,7 @@ RULES = {
     "img-src": "'self' data:",  # pictures inside outputs, icons inside style sheets
     "font-src": "'self'",
     "connect-src": "'self'",  # the search, the ledger's data, a preview's reloading
+    "manifest-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
 }

@@ -19,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 
 from scripts.core.files import digest
 from scripts.core.page_data.frame import Frame, read_frame
+from scripts.core.palette import PAPER
 from scripts.site import assets, figures, icons
 from scripts.site.content_policy import policy_of
 from scripts.site.surroundings import (
@@ -64,6 +65,9 @@ def add_context(
         "lang": meta.get("lang") or app.config.language or "en",
         "credit": frame.credit,
         "feeds": frame.feeds,
+        # It names the book, so it is the book's own.
+        "has_manifest": Path(app.srcdir, "_static", "manifest.webmanifest").is_file(),
+        "grounds": list(zip(("light", "dark"), PAPER, strict=True)),
         "home_name": str(app.config.html_title or app.config.project),
     }
 

@@ -17,6 +17,7 @@ from sphinx.util.osutil import relative_uri
 
 from scripts.core.untrusted.sanitize import cleaned, is_check
 from scripts.core.words import EMOJI
+from scripts.rendering.cells import number_of
 from scripts.rendering.directives.parts import para, span
 from scripts.site import figures, icons
 
@@ -224,15 +225,12 @@ class HtmlParts(SphinxPostTransform):
 
     def cells(self) -> None:
         """A head line on every code cell; the button to copy is the script's."""
-        count = 0
         for cell in self.document.findall(nodes.container):
             if cell.get("nb_element") != "cell_code":
                 continue
-            count += 1
-            number = cell.get("exec_count") or count
+            head = f'<div class="cell-head"><span>Cell {number_of(cell)}</span></div>'
             for source in cell.findall(nodes.container):
                 if source.get("nb_element") == "cell_code_source":
-                    head = f'<div class="cell-head"><span>Cell {number}</span></div>'
                     source.insert(0, raw(head))
 
     def outputs(self) -> None:

@@ -18,10 +18,11 @@ from lxml import etree
 from scripts.book.model import Book
 from scripts.book.recorded import NOTED, History, Noted, read_noted, write_noted
 from scripts.core.record import Runs
-from scripts.editions.claims import Registered, histories, json_of, register
 from scripts.editions.feeds import entries
 from scripts.editions.feeds import formats as feeds
 from scripts.editions.html import html_of
+from scripts.editions.register.claims import Registered, histories, register, withdrawn
+from scripts.editions.register.formats import json_of
 
 GRAMMAR = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "atom.rng")))
 
@@ -99,7 +100,7 @@ def test_a_new_claim_is_news_and_one_that_can_not_be_tested_is_not() -> None:
     assert not problems
     feed = entries.verdicts(given, found)
     assert [entry.title for entry in feed.entries] == ["Holds: Claim 0.", "Fails: Claim 2."]
-    assert feed.entries[0].address == "https://x.org/notebooks/1.html#c0"
+    assert feed.entries[0].address == "https://x.org/claims/c0.html"
     again = entries.verdicts(noted(given, found), register(noted(given, found), runs)[0])
     assert again == feed, "what was noted is told as it was"
 
@@ -140,12 +141,17 @@ def test_the_register_tells_history_and_what_was_withdrawn() -> None:
     given, runs = dated("2026-11-30", "holds", "fails")
     known = noted(given, register(given, runs)[0])
     _, fewer = dated("2026-11-30", "holds")
-    told = json.loads(json_of(known, register(known, fewer)[0]))
+    found = register(known, fewer)[0]
+    gone = withdrawn(known, fewer, found)
+    told = json.loads(json_of(known, found, gone))
     (claim,) = told["claims"]
-    assert claim["id"] == "c0" and claim["address"] == "https://x.org/notebooks/1.html#c0"
+    assert claim["id"] == "c0" and claim["place"] == "https://x.org/notebooks/1.html#c0"
+    assert claim["address"] == "https://x.org/claims/c0.html"
     assert [(n["date"], n["verdict"]) for n in claim["history"]] == [("2026-11-30", "holds")]
     (gone,) = told["withdrawn"]
     assert gone["id"] == "c1" and gone["claim"] == "Claim 1."
+    assert gone["address"] == "https://x.org/claims/c1.html"
+    assert not withdrawn(known, {}, []), "of what didn't run nobody knows"
 
 
 def test_noted_verdicts_are_read_as_written_and_damage_is_named(tmp_path: Path) -> None:

@@ -259,6 +259,7 @@ def test_the_files(book: Book, tmp_path: Path) -> None:
         "markdown/sample_files/fig-sample.svg",
         "claims.csv",
         "claims.json",
+        "codecheck/001.yml",
         *(f"feeds/{name}.{kind}" for name in ("feed", "verdicts") for kind in KINDS),
         "email/001.png",
         "email/001.html",

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import icons
 import pytest
 from bs4 import BeautifulSoup
 
 from scripts.book.read import read
 from scripts.core.page_data.frame import Frame
+from scripts.core.palette import PAPER
 from scripts.pages import heads
 from scripts.pages.cards import SIZE
 from scripts.pages.linked_data import linked_data
@@ -23,12 +25,13 @@ SITE = "https://nobody.github.io/tiny"
 
 @pytest.fixture(scope="module")
 def pages(built: Path) -> dict[str, BeautifulSoup]:
-    """The parsed pages of the tiny newsletter, by path; letters are no pages."""
+    """The parsed pages of the tiny newsletter, by path; letters, and
+    what stands at a claim's address, are no pages."""
     html = built / "_build" / "html"
     return {
         path.relative_to(html).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
         for path in sorted(html.rglob("*.html"))
-        if path.parent.name != "email"
+        if path.parent.name not in ("email", "claims")
     }
 
 
@@ -146,3 +149,37 @@ def test_without_an_address_nothing_is_invented(tiny: Path) -> None:
     head = heads.heads(book, {}, public=True)["issues/002"]
     assert head.canonical == "" and head.meta == [] and head.data is None
     assert list(sitemap.files(book, public=True)) == ["robots.txt"]
+
+
+def test_who_wrote_a_page_and_how_to_cite_it(pages: dict) -> None:
+    issue, notebook = metas(pages["issues/001.html"]), metas(pages["notebooks/averages.html"])
+    book, _ = read(Path(__file__).parents[1] / "tiny")
+    for found, page in ((issue, book.issues[-1]), (notebook, book.notebooks[0])):
+        assert found["citation_title"] == page.title
+        assert found["citation_author"] == found["author"] == page.front["authors"][0]["name"]
+        assert found["citation_publication_date"] == page.published.replace("-", "/")
+        assert found["citation_journal_title"] == book.title
+        assert found["citation_issue"] == "1"
+        assert found["citation_fulltext_html_url"] == f"{SITE}/{page.docname}.html"
+    assert issue["citation_pdf_url"] == f"{SITE}/downloads/001.pdf"
+    assert "citation_pdf_url" not in notebook, "a notebook has no PDF of its own"
+    assert not [name for name in metas(pages["index.html"]) if name.startswith("citation_")]
+
+
+def test_home_screens_and_browsers_have_icons_a_name_and_the_ground_of_the_page() -> None:
+    root = Path(__file__).parents[2]
+    manifest = json.loads((root / "_static" / "manifest.webmanifest").read_text("utf-8"))
+    assert manifest["name"] == read(root)[0].title
+    assert manifest["background_color"] == manifest["theme_color"] == PAPER[0]
+    for name, picture in icons.drawn().items():
+        assert (root / "_static" / name).read_bytes() == picture, "run tests/icons.py"
+    for icon in manifest["icons"]:
+        assert (root / "_static" / icon["src"]).is_file()
+
+
+def test_every_page_names_the_colours_of_its_ground(pages: dict) -> None:
+    for name, page in pages.items():
+        grounds = page.head.find_all("meta", attrs={"name": "theme-color"})
+        assert [g["content"] for g in grounds] == list(PAPER), name
+        (manifest,) = page.head.find_all("link", rel="manifest")
+        assert str(manifest["href"]).endswith("_static/manifest.webmanifest"), name

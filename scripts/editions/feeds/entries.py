@@ -9,13 +9,12 @@ from html import escape
 from urllib.parse import urljoin
 
 from scripts.book.model import Book, Page
-from scripts.book.recorded import Noted
 from scripts.core import words
 from scripts.core.memo import remember
-from scripts.editions.claims import Registered
 from scripts.editions.feeds.formats import Entry, Feed
 from scripts.editions.html import html_of
 from scripts.editions.openings import summary
+from scripts.editions.register.claims import Registered, numbers
 from scripts.pages.cards import card_path
 from scripts.pages.ledger import PAGE
 from scripts.pages.navigation import feed_title
@@ -86,11 +85,9 @@ def _verdict(claim: Registered, number: int) -> Entry:
     said = noted.verdict.capitalize()
     if before is not None:
         said = f"Now {noted.verdict}, before {before.verdict}"
-    lines = [f"{row.name}. {row.check.claim}", _numbers(noted)]
+    lines = [f"{row.name}. {row.check.claim}", numbers(noted)]
     if before is not None:
-        lines.append(
-            f"Before, since {words.day(before.date)}: {before.verdict}. {_numbers(before)}"
-        )
+        lines.append(f"Before, since {words.day(before.date)}: {before.verdict}. {numbers(before)}")
     if row.check.reason and number == len(claim.verdicts) - 1:
         lines.append(row.check.reason)
     lines = [line for line in lines if line]
@@ -105,12 +102,3 @@ def _verdict(claim: Registered, number: int) -> Entry:
         updated=noted.date,
         tags=(noted.verdict, row.name),
     )
-
-
-def _numbers(noted: Noted) -> str:
-    """What the source reports and what was measured, as far as either is a number."""
-    pairs = (("reported", noted.reported), ("measured", noted.measured))
-    said = [
-        f"{name} {words.number(value, noted.unit)}" for name, value in pairs if value is not None
-    ]
-    return ", ".join(said).capitalize() + "." if said else ""

@@ -12,6 +12,7 @@ from scripts.core.untrusted.sanitize import is_check
 from scripts.core.words import without_escapes
 from scripts.pdf.writer import code, html, markup
 from scripts.pdf.writer.blocks import Blocks
+from scripts.rendering.cells import number_of
 
 # What a reader of paper is best served with, best first. HTML only if it means something there.
 PRIORITY = (
@@ -72,7 +73,10 @@ class Cells(Blocks):
         if element == "cell_code_source" and cell.get("hide_mode") in FOLDED:
             count = len(node.astext().strip().splitlines())
             lines = "1 line" if count == 1 else f"{count} lines"
-            return f"{marks}#block(small[Code, {lines}: on the site and in the notebook.])\n"
+            told = f"Cell {number_of(cell)}, {lines}: on the site and in the notebook."
+            return f"{marks}#block(small[{told}])\n"
+        if element == "cell_code_source":
+            return f"{marks}#cell-head({number_of(cell)})\n{self.blocks(node)}"
         if "literal-block-wrapper" in classes or node.get("literal_block"):
             caption = next((c for c in node if isinstance(c, nodes.caption)), None)
             body = [c for c in node if c is not caption]
