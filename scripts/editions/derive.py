@@ -27,13 +27,18 @@ from scripts.core.memo import remember
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
 from scripts.editions import openings, published, tables
-from scripts.editions.dependencies import modules_of, packages_of, read_sources, requirements
+from scripts.editions.lessons.dependencies import (
+    modules_of,
+    packages_of,
+    read_sources,
+    requirements,
+)
+from scripts.editions.lessons.notebooks import LearnerExporter, Lesson, Resources
+from scripts.editions.lessons.programs import ProgramExporter
+from scripts.editions.lessons.setup import cut
 from scripts.editions.llms import llms_of
 from scripts.editions.markdown import edition
-from scripts.editions.notebooks import LearnerExporter, Lesson, Resources
 from scripts.editions.plain.references import asked, contexts
-from scripts.editions.programs import ProgramExporter
-from scripts.editions.setup import cut
 from scripts.pages.downloads import pdf_name
 
 

@@ -9,7 +9,7 @@ from docutils.nodes import make_id
 from scripts.book.model import Book, Page
 from scripts.core.record import Run
 from scripts.core.words import duration, memory
-from scripts.editions.dependencies import OLDEST, PYTHON
+from scripts.editions.lessons.dependencies import OLDEST, PYTHON
 from scripts.editions.plain.inline import escape, linked
 from scripts.editions.plain.references import Target, address, at
 

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from scripts.editions.dependencies import install_cell, packages_of, requirements
-from scripts.editions.setup import cut, module_cell
+from scripts.editions.lessons.dependencies import install_cell, packages_of, requirements
+from scripts.editions.lessons.setup import cut, module_cell
 
 
 def test_modules_are_real_ones() -> None:

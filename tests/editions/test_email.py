@@ -136,7 +136,9 @@ def test_a_letter_that_is_too_large_names_what_weighs_most() -> None:
          "not, dear reader of letters? Two.", "One sentence that is long enough to stand alone, "
          "since it has many words in it, does it not, dear reader of letters?"),
         ("Short one. Then two. Three.", "Short one. Then two."),
-        ("By Clark et al. (2020), e.g. A. Next. Last.", "By Clark et al. (2020), e.g. A. Next."),
+        ("Clark et al. (2020), e.g. Ada. Next. Last.", "Clark et al. (2020), e.g. Ada. Next."),
+        ("Dr. B. F. Skinner trained pigeons. Prof. Koch didn't. Last.",
+         "Dr. B. F. Skinner trained pigeons. Prof. Koch didn't."),
         ("**Bold** and [a link](https://x.org) ([Ada, 1843](https://a.org)). *B*.",
          "Bold and a link. B."),
         ("A formula $x_1$ and `code`.", "A formula x_1 and code."),

@@ -10,9 +10,9 @@ import pytest
 
 from scripts.core.record import CHECKS_MIME
 from scripts.core.untrusted.pictures import redrawn
+from scripts.editions.lessons.notebooks import Lesson
 from scripts.editions.llms import llms
 from scripts.editions.markdown import edition, table_of, tidy
-from scripts.editions.notebooks import Lesson
 from scripts.editions.plain.references import Context, Target
 
 CHECK = {"claim": "It is *so*.", "verdict": "fails", "measured": 0.5, "reported": 2, "unit": "s",

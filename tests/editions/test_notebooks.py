@@ -20,8 +20,8 @@ from scripts.book.model import Addresses, Book, Item, Page, page_of
 from scripts.book.notebooks import read_notebook
 from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.editions.derive import derive, derived
-from scripts.editions.literals import with_literal
-from scripts.editions.setup import FOLDED
+from scripts.editions.lessons.literals import with_literal
+from scripts.editions.lessons.setup import FOLDED
 
 HEAD = "kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n"
 

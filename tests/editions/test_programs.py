@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.editions.programs import as_comment, printing, program_cell
+from scripts.editions.lessons.programs import as_comment, printing, program_cell
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, make_tiny, scripts
 
 from scripts.core.files import digest
-from scripts.editions.dependencies import OLDEST, PYTHON
+from scripts.editions.lessons.dependencies import OLDEST, PYTHON
 
 Edit = Callable[[Path, str, str], None]
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))

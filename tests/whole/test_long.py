@@ -24,7 +24,7 @@ from scripts.book.check import parameter_names
 from scripts.book.model import Page
 from scripts.book.read import read
 from scripts.core.record import Run
-from scripts.editions.dependencies import OLDEST
+from scripts.editions.lessons.dependencies import OLDEST
 from scripts.execution.collect import collect
 from scripts.execution.local import execute
 from scripts.execution.plan import plan

@@ -21,7 +21,13 @@ from scripts.pages.outputs import lead_drawing
 FINDINGS = 6  # told in full, those that fail first
 ENOUGH = 110  # characters: a shorter first sentence is told with the second
 CITED = re.compile(r"\s*\((?:\[[^\]]*\]\([^()\s]*\)(?:[,;] )?)+\)")  # a bracket of links alone
-SENTENCE = re.compile(r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z0-9])")
+# After these, and after an initial, a full stop ends no sentence.
+SHORT = ("al", "vs", "e.g", "i.e", "cf", "No", "Fig", "Eq", "Dr", "Prof", "Mr", "Mrs", "Ms", "St")
+SENTENCE = re.compile(
+    r"(?<=[.!?])"
+    + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in SHORT)
+    + r"(?<!\b[A-Z]\.)\s+(?=[A-Z0-9])"
+)
 
 
 @dataclass(frozen=True)

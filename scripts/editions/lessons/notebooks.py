@@ -24,13 +24,13 @@ from scripts.book.outline import figure_of, lead_of, opening_of
 from scripts.core import steps
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME
-from scripts.editions.dependencies import install_cell, is_fallback
-from scripts.editions.literals import with_literal
+from scripts.editions.lessons.dependencies import install_cell, is_fallback
+from scripts.editions.lessons.literals import with_literal
+from scripts.editions.lessons.setup import FOLDED, module_cell
 from scripts.editions.plain.blocks import convert
 from scripts.editions.plain.directives import captioned
 from scripts.editions.plain.inline import escape
 from scripts.editions.plain.references import Context
-from scripts.editions.setup import FOLDED, module_cell
 
 LANGUAGE = {
     "file_extension": ".py",

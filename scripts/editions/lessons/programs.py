@@ -12,7 +12,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from scripts.editions.notebooks import PREPROCESSORS, Lesson, Resources, tags
+from scripts.editions.lessons.notebooks import PREPROCESSORS, Lesson, Resources, tags
 
 # Percent format: editors show the cells, and Python sees comments.
 TEMPLATE = """\
