@@ -27,6 +27,7 @@ from typing import IO, Any
 import psutil
 
 PERSONAL = ("PYTHON", "IPYTHON", "MPL")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 GRACE = 20.0  # seconds beyond its deadline before a run that doesn't answer is killed
 LIMIT = 2**28  # bytes of an answer: what cells may print (see `engine`), each as six of JSON
 WORDS = 2**16  # bytes at the end of a log that its last words are looked for in
@@ -59,13 +60,19 @@ def lacking(packages: dict[str, str]) -> list[str]:
 def kernel_environment(scratch: Path) -> dict[str, str]:
     """The environment of a worker and of its kernel, here and on a cluster: what this process has,
     but for the variables by which somebody changes how Python, IPython or matplotlib start, for
-    no key of a run knows of those. ``scratch`` is a folder that runs may share."""
+    no key of a run knows of those; and one thread for linear algebra, where nobody asks for more.
+    ``scratch`` is a folder that runs may share."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if name == "PYTHONHOME" or not name.startswith(PERSONAL)
     }
-    return kept | {
+    # One thread each, as Dask gives its workers: notebooks share the cores among themselves, small
+    # matrices are slower with two, and sums come out the same whatever the number of cores.
+    threads = dict.fromkeys(THREADS, "1")
+    return {
+        **threads,
+        **kept,
         "PYTHONHASHSEED": "0",
         # matplotlib's list of fonts takes seconds to make: one for all. The backend is the one
         # that ipykernel sets; matplotlib reads it when it is imported.
