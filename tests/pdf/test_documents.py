@@ -194,6 +194,7 @@ def test_an_issue_is_for_those_who_read(built: Path) -> None:
     for text in texts:
         assert "Means lie around nought" in text and "The mean of ten numbers" in text
         assert "Student 1908" in text, "the claim stands in the table of checks"
+        assert 0 < text.rindex("Provenance") < text.rindex("Student 1908"), "the checks come last"
         assert "\u200b" not in text, "a character that nobody sees is copied"
     assert re.search(r"Cell \d+\s+repeats = 400", texts[1]), "cells are numbered as on the site"
     assert "repeats = 400" in texts[1] and "repeats = 400" not in texts[0]

@@ -31,6 +31,11 @@ def verdict_of(node: nodes.Element) -> str:
     return ""
 
 
+def _is(found: list[nodes.Node], name: str) -> bool:
+    """Whether the one node found, if there is one, is of this class."""
+    return any(isinstance(node, nodes.Element) and name in classes_of(node) for node in found)
+
+
 class Publication(Cells):
     """Writes what the site's directives make; every other node goes to the general methods."""
 
@@ -57,6 +62,17 @@ class Publication(Cells):
         if "notebook-header" in classes:
             return marks + self.blocks(node) + self._address()
         return f"#card(none, true, [{marks}{self.narrower(26, node).strip()}])\n"
+
+    def on_section(self, node: nodes.Element) -> str:
+        """On paper the table of checks, which may be cut anywhere, comes last: the few lines about
+        the run, which come last on the site, would often have a page of their own."""
+        around = node.parent.children if node.parent else [node]
+        place = around.index(node)
+        if "provenance" in classes_of(node) and _is(around[:place][-1:], "checks"):
+            return ""
+        after = around[place + 1 : place + 2] if "checks" in classes_of(node) else []
+        first = super().on_section(after[0]) if _is(after, "provenance") else ""
+        return first + super().on_section(node)
 
     def on_Admonition(self, node: nodes.Element) -> str:
         if self.document.brief and "ours" in classes_of(node):
