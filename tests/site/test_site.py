@@ -67,6 +67,8 @@ def test_markup_of_others_is_made_accessible() -> None:
 
 def test_style_and_script_ask_no_other_host() -> None:
     for path in [*(ROOT / "_static").glob("*.*"), *(ROOT / "_templates").glob("*.html")]:
+        if path.suffix == ".png":
+            continue
         text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")  # only a name
         text = re.sub(r'xmlns="[^"]+"', "", text)
         assert not re.search(r"(?:https?:)?//[\w-]+\.\w+", text), path.name
