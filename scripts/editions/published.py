@@ -35,7 +35,7 @@ def derived(
     letter about each issue. And what is wrong with them. ``editions``: the Markdown editions by
     path, ``names``: those of each page's files (see `derive.file_names`)."""
     known, problems = register.register(book, runs)
-    gone = register.withdrawn(book, runs, known)
+    gone = register.withdrawn(book, runs)
     files = {
         "claims.csv": csv_of(claims(book, runs), book.addresses).encode(),
         "claims.json": json_of(book, known, gone).encode(),

@@ -142,7 +142,7 @@ def test_the_register_tells_history_and_what_was_withdrawn() -> None:
     known = noted(given, register(given, runs)[0])
     _, fewer = dated("2026-11-30", "holds")
     found = register(known, fewer)[0]
-    gone = withdrawn(known, fewer, found)
+    gone = withdrawn(known, fewer)
     told = json.loads(json_of(known, found, gone))
     (claim,) = told["claims"]
     assert claim["id"] == "c0" and claim["place"] == "https://x.org/notebooks/1.html#c0"
@@ -151,7 +151,9 @@ def test_the_register_tells_history_and_what_was_withdrawn() -> None:
     (gone,) = told["withdrawn"]
     assert gone["id"] == "c1" and gone["claim"] == "Claim 1."
     assert gone["address"] == "https://x.org/claims/c1.html"
-    assert not withdrawn(known, {}, []), "of what didn't run nobody knows"
+    assert not withdrawn(known, {}), "of what didn't run nobody knows"
+    _, unevaluated = dated("2026-11-30", "holds", "not run")
+    assert not withdrawn(known, unevaluated), "a quick run withdraws nothing"
 
 
 def test_noted_verdicts_are_read_as_written_and_damage_is_named(tmp_path: Path) -> None:

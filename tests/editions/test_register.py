@@ -52,7 +52,7 @@ def test_each_claim_has_an_address_that_leads_to_its_place_or_says_that_it_is_go
     known = replace(given, noted={"n1-gone": gone})
     found, problems = register.register(known, runs)
     assert not problems
-    files = pages.pages(known, found, register.withdrawn(known, runs, found))
+    files = pages.pages(known, found, register.withdrawn(known, runs))
     assert sorted(files) == [
         "claims/n1-a.html", "claims/n1-a.json", "claims/n1-gone.html", "claims/n1-gone.json",
     ]  # fmt: skip

@@ -58,10 +58,10 @@ def register(book: Book, runs: Runs) -> tuple[list[Registered], list[Problem]]:
     return found, problems
 
 
-def withdrawn(book: Book, runs: Runs, found: list[Registered]) -> dict[str, History]:
+def withdrawn(book: Book, runs: Runs) -> dict[str, History]:
     """The claims that were noted and are no more, by id. Of a notebook that wasn't run now nobody
-    knows which it has."""
-    there = {claim.row.check.id for claim in found}
+    knows which it has; a claim that this profile doesn't evaluate is still there."""
+    there = {row.check.id for row in claims(book, runs)}
     unknown = {page.name for page in book.notebooks if page.docname not in runs}
     return {
         name: history
