@@ -17,8 +17,8 @@ from conftest import ROOT, scripts
 from scripts.book import values as sources
 from scripts.book.read import read
 from scripts.core.page_data.lists import Finding, NotebookCard
-from scripts.pages import archive, ledger
-from scripts.pages.home import finding, statement
+from scripts.pages.lists import archive, ledger
+from scripts.pages.lists.home import finding, statement
 from scripts.pages.values import bound
 from scripts.rendering.directives.home import three
 

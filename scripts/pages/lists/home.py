@@ -9,7 +9,7 @@ from scripts.core.record import Check, Runs, tally
 from scripts.core.verdicts import VERDICTS
 from scripts.pages.downloads import downloads
 from scripts.pages.headers import companion, credit
-from scripts.pages.ledger import FAILURES
+from scripts.pages.lists.ledger import FAILURES
 
 EARLIER = 10  # issues named besides the newest, where there is an archive that has all
 
