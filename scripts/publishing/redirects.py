@@ -11,6 +11,7 @@ from posixpath import dirname, relpath
 
 from scripts.book.model import Book
 from scripts.book.redirects import KEY, file_of
+from scripts.core.bare_page import bare_page
 
 
 def pages(book: Book) -> dict[str, str]:
@@ -27,22 +28,6 @@ def pages(book: Book) -> dict[str, str]:
 
 
 def _page(relative: str, canonical: str, title: str) -> str:
-    address, name = escape(relative), escape(title)
-    link = f'  <link rel="canonical" href="{escape(canonical)}">\n' if canonical else ""
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <meta http-equiv="refresh" content="0; url={address}">
-{link}  <title>Moved: {name}</title>
-</head>
-<body>
-  <main>
-    <h1>This page has moved</h1>
-    <p>It is now <a href="{address}">{name}</a>.</p>
-  </main>
-</body>
-</html>
-"""
+    link = f'<a href="{escape(relative)}">{escape(title)}</a>'
+    body = f"    <h1>This page has moved</h1>\n    <p>It is now {link}.</p>"
+    return bare_page(f"Moved: {title}", body, relative, canonical)
