@@ -16,5 +16,4 @@
 - `notebooks`: pages with code as nbformat, from MyST and from JSON
 - `cells`: the code of cells as IPython understands it: the checks it commits to, what it imports
 - `values`: measured numbers that prose asks for
-- `redirects`: addresses that moved
 """

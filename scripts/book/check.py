@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.book import items, redirects, values
-from scripts.book.checks import learning, parameters
+from scripts.book import items, values
+from scripts.book.checks import learning, parameters, redirects
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of

@@ -1,4 +1,4 @@
-"""Addresses that moved (see `book.redirects`) as pages that lead on.
+"""Addresses that moved (see `book.checks.redirects`) as pages that lead on.
 
 A static host knows no other way than a page that says where its content went, to browsers (meta
 refresh), to search engines (canonical) and to people (a link). Pure.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 from posixpath import dirname, relpath
 
+from scripts.book.checks.redirects import KEY, file_of
 from scripts.book.model import Book
-from scripts.book.redirects import KEY, file_of
 from scripts.core.bare_page import bare_page
 
 

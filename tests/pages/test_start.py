@@ -19,7 +19,12 @@ def book(**notebooks: tuple[str, list[str]]) -> Book:
     """An issue with notebooks, each with its level and its ``after``."""
     items = tuple(Item(f"i001-{name}", "", "", "", 1, 2) for name in notebooks)
     issue = page_of("i.md", "i", "issue", "", {"title": "I", "issue": 1}, items=items)
-    return Book(Path(), {}, (issue, *map(notebook, notebooks.items())), Addresses("", "", ""))
+    return Book(
+        Path(),
+        {},
+        (issue, *map(notebook, notebooks.items())),
+        Addresses("https://example.org/", "", ""),
+    )
 
 
 def notebook(named: tuple[str, tuple[str, list[str]]]) -> Page:
