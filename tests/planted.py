@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from scripts.book.cells import committed
-from scripts.book.check import parameter_names
+from scripts.book.checks.parameters import parameter_names
 from scripts.book.model import Book, Page
 from scripts.book.recorded import PLANTED, planted_file, tried_of
 from scripts.core.problems import BookError, Problem, did_you_mean

@@ -2,6 +2,7 @@
 
 - `read`: root folder -> book, with what is wrong in the form of its sources
 - `check`: book -> what is wrong between its pages
+- `checks/`: the matters that `check` looks at, one by one
 - `model`: the book as plain data, and what holds for a newsletter
 - `config`: `_config.yml`
 - `toc`: `_toc.yml`, the order of the pages
@@ -15,5 +16,4 @@
 - `notebooks`: pages with code as nbformat, from MyST and from JSON
 - `cells`: the code of cells as IPython understands it: the checks it commits to, what it imports
 - `values`: measured numbers that prose asks for
-- `redirects`: addresses that moved
 """

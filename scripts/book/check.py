@@ -6,7 +6,6 @@ roles, citations, alt texts, items and their notebooks. Other people's books are
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.book import items, redirects, values
+from scripts.book import items, values
+from scripts.book.checks import learning, parameters, redirects
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
@@ -43,7 +43,8 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
         *_labels(book, outlines),
         *_names(book),
         *_items(book, outlines),
-        *_parameters(book),
+        *parameters.wrong(book),
+        *learning.wrong(book),
         *redirects.moved(book),
         *redirects.gone(book, published or {}),
         *(p for page in book.pages for p in _outside(book, page)),
@@ -123,53 +124,6 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _parameters(book: Book) -> Iterator[Problem]:
-    """Profiles may set only what the cell tagged `parameters` defines."""
-    for page in book.pages:
-        profiles = page.front.get("profiles")
-        if page.kind == "page" or not isinstance(profiles, dict) or page.notebook is None:
-            continue
-        source, line = _parameters_cell(page)
-        try:
-            names = _assigned(source)
-        except (SyntaxError, ValueError) as error:
-            at = line + (getattr(error, "lineno", None) or 1) - 1
-            what = f"the cell tagged 'parameters' is no Python: {error.args[0]}"
-            yield Problem(page.path, at, what, "It holds assignments, and no magics.")
-            continue
-        for profile, settings in profiles.items():
-            if not isinstance(settings, dict):
-                continue
-            for name in settings.get("parameters") or {}:
-                if name not in names:
-                    line = page.front_lines.get(f"profiles.{profile}.parameters.{name}", 1)
-                    what = f"profile '{profile}' sets '{name}', which the notebook doesn't know"
-                    right = did_you_mean(name, names) or "No cell is tagged 'parameters'."
-                    yield Problem(page.path, line, what, right)
-
-
-def parameter_names(page: Page) -> set[str]:
-    """Names assigned in the cell tagged ``parameters``; raises `SyntaxError`."""
-    return _assigned(_parameters_cell(page)[0])
-
-
-def _parameters_cell(page: Page) -> tuple[str, int]:
-    """The code of the cell tagged ``parameters`` and its line; none if there is no such cell."""
-    cells = page.notebook.cells if page.notebook else []
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    for cell, line in zip(code, page.code_lines, strict=True):
-        if "parameters" in cell.metadata.get("tags", []):
-            return cell.source, line
-    return "", 0
-
-
-def _assigned(source: str) -> set[str]:
-    statements = ast.parse(source).body
-    targets = [t for s in statements if isinstance(s, ast.Assign) for t in s.targets]
-    targets += [s.target for s in statements if isinstance(s, ast.AnnAssign)]
-    return {t.id for t in targets if isinstance(t, ast.Name)}
 
 
 def _outside(book: Book, page: Page) -> Iterator[Problem]:

@@ -129,6 +129,7 @@ COMMON: dict[str, Schema] = {
     "kernelspec": {**KERNEL, "required": ["name", "language", "display_name"]},
     **NEEDS,
 }
+LEVELS = ["beginner", "intermediate", "advanced"]  # the easiest first
 ALWAYS = ["title", "description", "date", "authors", "tags", "kernelspec"]
 SCHEMAS: dict[str, Schema] = {
     "page": {"type": "object", "properties": JUPYTER},
@@ -158,10 +159,14 @@ SCHEMAS: dict[str, Schema] = {
         ["item", "level", "bibliography", "profiles", "deadline", "memory", *ALWAYS],
         item=ANCHOR,
         level={
-            "enum": ["beginner", "intermediate", "advanced"],
-            "description": "One of beginner, intermediate, advanced.",
+            "enum": LEVELS,
+            "description": f"One of {', '.join(LEVELS)}.",
         },
-        prerequisites=TEXTS,
+        prerequisites=TEXTS,  # what its text takes for known
+        after={  # those that teach it
+            **TEXTS,
+            "description": "Names of notebooks that teach what it takes for known.",
+        },
         finding={**TEXT, "description": "One sentence with its number: 'finding: What came out.'"},
         finding_check={**TEXT, "description": "The id of the check that the finding is about."},
         **COMMON,

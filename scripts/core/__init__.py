@@ -11,6 +11,7 @@ Takes and gives plain data; imports no other room.
 - `words`: numbers, days and durations as people write them
 - `palette`: the colours of figures and verdicts
 - `files`: files written whole or not at all; digests; zip files
+- `bare_page`: a page of its own that leads on to another one
 - `memo`: answers of earlier builds, so that only edited pages cost
 - `options`: what the command line may say, and where products go
 - `untrusted/`: what others wrote, read within limits and made safe

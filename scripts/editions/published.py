@@ -23,8 +23,8 @@ from scripts.editions.register.codecheck import codecheck
 from scripts.editions.register.formats import csv_of, json_of
 from scripts.editions.register.pages import pages
 from scripts.pages.downloads import left_out
-from scripts.pages.home import statement
-from scripts.pages.ledger import claims
+from scripts.pages.lists.home import statement
+from scripts.pages.lists.ledger import claims
 from scripts.pages.outputs import lead_drawing
 
 

@@ -18,8 +18,10 @@ from scripts.core.page_data.lists import (
     Home,
     IssueRow,
     Ledger,
+    Lesson,
     Mutants,
     NotebookCard,
+    Start,
     Timings,
 )  # fmt: skip
 from scripts.core.record import Check, Runs, tally
@@ -118,6 +120,24 @@ def _failures(book: Book, data: Failures) -> str:
     return _table(["Item", "Claim", "Reported", "Measured", "Rule", "Why"], rows)
 
 
+def _start(book: Book, data: Start) -> str:
+    return "\n\n".join(
+        f"## {level.level.capitalize()}\n\n"
+        + "\n".join(f"- {_lesson(book, lesson)}" for lesson in level.lessons)
+        for level in data.levels
+    )
+
+
+def _lesson(book: Book, data: Lesson) -> str:
+    parts = [f"{_link(book, data.card.page, data.card.title)}. {escape(data.card.description)}"]
+    if data.prerequisites:
+        parts.append(f"Taken for known: {escape(', '.join(data.prerequisites))}.")
+    if data.after:
+        links = "; ".join(_link(book, place.page, place.title) for place in data.after)
+        parts.append(f"Read first: {links}.")
+    return " ".join(parts)
+
+
 def _archive(book: Book, data: Archive) -> str:
     years = [f"## {year.year}\n\n{_issues(book, year.issues)}" for year in data.years]
     tags = [
@@ -146,6 +166,7 @@ WRITTEN: Mapping[type, Callable[[Book, Any], str]] = {
     Home: _home,
     Ledger: _ledger,
     Failures: _failures,
+    Start: _start,
     Archive: _archive,
     Timings: _timings,
     Mutants: _mutants,

@@ -8,7 +8,7 @@ Pure: plain data in, texts and plain data out.
 - `directives`: data as directives in a page's text
 - `headers`: what issues and notebooks show around their text
 - `generated`: the pages that the build fills or adds
-- `home`, `archive`, `ledger`, `timings`: the data of these pages; `ledger`: of planted bugs, too
+- `lists/`: the data of the pages that list what is there: home, start, archive, ...
 - `related`: pages that are like a page
 - `navigation`: what the side columns and the bar show
 - `downloads`: the other editions of an issue

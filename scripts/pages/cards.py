@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from scripts.book.model import Book, Page, checks_of
 from scripts.core.record import Runs, tally
-from scripts.pages.home import statement
+from scripts.pages.lists.home import statement
 from scripts.pages.outputs import lead_drawing
 
 SIZE = (1200, 630)  # pixels, and points of the template

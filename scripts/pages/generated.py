@@ -13,16 +13,18 @@ import yaml
 
 from scripts.book.model import Book, Page
 from scripts.core.page_data.directives import NAMES
-from scripts.core.page_data.lists import Archive, Failures, Home, Ledger, Mutants, Timings
+from scripts.core.page_data.lists import Archive, Failures, Home, Ledger, Mutants, Start, Timings
 from scripts.core.record import Runs
 from scripts.core.untrusted import yaml_data
-from scripts.pages import archive, ledger
 from scripts.pages.directives import Blocks
-from scripts.pages.home import home
-from scripts.pages.timings import timings
+from scripts.pages.lists import archive, ledger
+from scripts.pages.lists.home import home
+from scripts.pages.lists.start import start
+from scripts.pages.lists.timings import timings
 
 FILLED: dict[type, Callable[[Book, Runs], Any]] = {
     Home: home,
+    Start: start,
     Timings: timings,
     Ledger: ledger.ledger,
     Failures: ledger.failures,

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from scripts.book.checks.learning import taught_by
 from scripts.book.model import Book, Page, checks_of, runs_of
 from scripts.book.outline import figure_of, lead_of, opening_of
 from scripts.core.page_data.headers import (
@@ -114,7 +115,7 @@ def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
     result: dict[int, list[Any]] = {_heading(page) + 1: [notebook_header(book, runs, page)]}
     if run is None:
         return result
-    result[opening] = [*_lead(page), account(page, run)]
+    result[opening] = [*_lead(page), account(book, page, run)]
     for line in _end_of_lead(page):
         result.setdefault(line, []).append(f"{{numref}}`{_name_of_lead(page)}` is drawn here.")
     result[end] = [provenance(book, page, run)]
@@ -152,10 +153,15 @@ def _end_of_lead(page: Page) -> list[int]:
     return [number + 1 for number in ends][:1]
 
 
-def account(page: Page, run: Run) -> NotebookAccount:
-    """What became of a notebook's claims."""
+def account(book: Book, page: Page, run: Run) -> NotebookAccount:
+    """What became of a notebook's claims, and what it takes for known."""
     needed = page.front.get("prerequisites") or []
-    return NotebookAccount(tally(run.checks), len(run.checks), needed)
+    return NotebookAccount(tally(run.checks), len(run.checks), needed, teachers(book, page))
+
+
+def teachers(book: Book, page: Page) -> list[Place]:
+    """The notebooks that teach some of what a notebook takes for known."""
+    return [Place(f"/{other.docname}", "", other.title) for other in taught_by(book, page)]
 
 
 def notebook_header(book: Book, runs: Runs, page: Page) -> NotebookHeader:

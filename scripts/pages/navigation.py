@@ -6,7 +6,7 @@ from scripts.book.model import Book
 from scripts.core.page_data.frame import FeedLink, Frame, Head, IssueName, PageName, Repository
 from scripts.core.record import Runs
 from scripts.pages.headers import credit
-from scripts.pages.home import statement
+from scripts.pages.lists.home import statement
 
 ABOUT = 8  # pages besides issues and notebooks that the side column names
 

@@ -1,4 +1,4 @@
-"""Addresses that moved (see `book.redirects`) as pages that lead on.
+"""Addresses that moved (see `book.checks.redirects`) as pages that lead on.
 
 A static host knows no other way than a page that says where its content went, to browsers (meta
 refresh), to search engines (canonical) and to people (a link). Pure.
@@ -9,8 +9,9 @@ from __future__ import annotations
 from html import escape
 from posixpath import dirname, relpath
 
+from scripts.book.checks.redirects import KEY, file_of
 from scripts.book.model import Book
-from scripts.book.redirects import KEY, file_of
+from scripts.core.bare_page import bare_page
 
 
 def pages(book: Book) -> dict[str, str]:
@@ -27,22 +28,6 @@ def pages(book: Book) -> dict[str, str]:
 
 
 def _page(relative: str, canonical: str, title: str) -> str:
-    address, name = escape(relative), escape(title)
-    link = f'  <link rel="canonical" href="{escape(canonical)}">\n' if canonical else ""
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <meta http-equiv="refresh" content="0; url={address}">
-{link}  <title>Moved: {name}</title>
-</head>
-<body>
-  <main>
-    <h1>This page has moved</h1>
-    <p>It is now <a href="{address}">{name}</a>.</p>
-  </main>
-</body>
-</html>
-"""
+    link = f'<a href="{escape(relative)}">{escape(title)}</a>'
+    body = f"    <h1>This page has moved</h1>\n    <p>It is now {link}.</p>"
+    return bare_page(f"Moved: {title}", body, relative, canonical)

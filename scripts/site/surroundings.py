@@ -24,6 +24,7 @@ WIDE = ("ledger", "archive")  # and what lies below them: no side columns
 BAR = (("ledger", "Ledger"), ("archive", "Archive"), ("method", "Method"),
        ("references", "References"))  # fmt: skip
 BAR_LENGTH = 4
+START = "start"  # the page of all notebooks, for those who learn
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,8 @@ def _bar(env: BuildEnvironment, frame: Frame, docname: str, kind: str) -> tuple[
         index = "issues/index" if "issues/index" in found else newest
         bar.append(Link("Issues", index, kind == "issue"))
     if frame.notebooks.get(f"/{newest}"):
-        bar.append(Link("Notebooks", f"{env.config.root_doc}#notebooks", kind == "notebook"))
+        every = START if START in found else f"{env.config.root_doc}#notebooks"
+        bar.append(Link("Notebooks", every, kind == "notebook" or docname == START))
     others = [Link(title, d, docname.split("/")[0] == d) for d, title in BAR if d in found]
     return tuple([*bar, *others][:BAR_LENGTH])
 

@@ -17,7 +17,7 @@ from scripts.book.recorded import History, Noted
 from scripts.editions.register import claims as register
 from scripts.editions.register import formats, pages
 from scripts.editions.register.codecheck import codecheck
-from scripts.pages import ledger
+from scripts.pages.lists import ledger
 
 
 def test_csv_is_rfc_4180_and_no_formula() -> None:

@@ -17,8 +17,8 @@ from conftest import ROOT, scripts
 from scripts.book import values as sources
 from scripts.book.read import read
 from scripts.core.page_data.lists import Finding, NotebookCard
-from scripts.pages import archive, ledger
-from scripts.pages.home import finding, statement
+from scripts.pages.lists import archive, ledger
+from scripts.pages.lists.home import finding, statement
 from scripts.pages.values import bound
 from scripts.rendering.directives.home import three
 
@@ -157,7 +157,7 @@ def test_home_says_what_held_what_failed_and_where_to_run_it(told: Path) -> None
     assert words_of(lead.h2) == said
     links = [a["href"] for a in lead.select(".run-bar a")]
     assert links[0] == "failures.html", "the failures are linked first"
-    assert links[1:] == ["issues/001.html", "downloads/notebooks.zip"]
+    assert links[1:] == ["issues/001.html", "start.html", "downloads/notebooks.zip"]
     finding = home.select_one(".finding")
     assert re.match(r"fails Means stray by 0\.3\d, not 0\.3\.", words_of(finding))
     assert finding.a["href"] == "notebooks/averages.html#averages-spread"

@@ -13,8 +13,9 @@ from conftest import ROOT, scripts
 
 from scripts.core.record import Tried
 from scripts.core.verdicts import VERDICTS
-from scripts.pages import archive, generated, ledger
+from scripts.pages import generated
 from scripts.pages.directives import written
+from scripts.pages.lists import archive, ledger
 from scripts.rendering.directives.ledger import Ledger as LedgerTable
 from scripts.rendering.search_index import OF_RUNS, reduced
 

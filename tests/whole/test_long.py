@@ -20,7 +20,7 @@ import pytest
 from conftest import ROOT, scripts
 
 from scripts.book.cells import nodes
-from scripts.book.check import parameter_names
+from scripts.book.checks.parameters import parameter_names
 from scripts.book.model import Page
 from scripts.book.read import read
 from scripts.core.record import Run

@@ -18,6 +18,7 @@ from scripts.core.page_data.lists import (
     Ledger,
     Mutants,
     Related,
+    Start,
     TagPage,
     Timings,
 )
@@ -35,6 +36,7 @@ DIRECTIVES: dict[str, type] = {
     "ledger": Ledger,
     "failures": Failures,
     "mutants": Mutants,
+    "start": Start,
     "archive": Archive,
     "tag-page": TagPage,
     "related": Related,

@@ -116,11 +116,13 @@ class Work:
 @dataclass(frozen=True)
 class NotebookAccount:
     """What became of a notebook's claims, below its answer: ``{notebook-account}``;
-    ``prerequisites``: what its text takes for known."""
+    ``prerequisites``: what its text takes for known; ``after``: the notebooks that
+    teach some of it."""
 
     verdicts: Verdicts
     checks: int
     prerequisites: list[str]
+    after: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.core.page_data.headers import Companion, Credit, File, Verdicts
+from scripts.core.page_data.headers import Companion, Credit, File, Place, Verdicts
 from scripts.core.record import Check, Tried
 
 
@@ -58,8 +58,8 @@ class IssueRow:
 @dataclass(frozen=True)
 class Home:
     """The front page: ``{home}``; ``statement``: what was rebuilt, how much of it held;
-    ``failures``: the page of what failed, or ''; ``every``: how many issues there are, where not
-    all are named."""
+    ``failures``, ``start``: the pages of what failed and for those who learn, or ''; ``every``:
+    how many issues there are, where not all are named."""
 
     issue: IssueRow
     statement: str
@@ -67,6 +67,7 @@ class Home:
     credit: Credit
     notebooks: list[NotebookCard]
     failures: str
+    start: str
     earlier: list[IssueRow]
     every: int | None
     corrections: int
@@ -184,6 +185,31 @@ class Tag:
     count: int
     entries: list[Entry]
     page: str | None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A companion notebook for those who learn: what it takes for known, and which notebooks
+    teach some of that."""
+
+    card: Companion
+    prerequisites: list[str]
+    after: list[Place]
+
+
+@dataclass(frozen=True)
+class LevelOfLessons:
+    """The notebooks of a level, those to read first at the head."""
+
+    level: str
+    lessons: list[Lesson]
+
+
+@dataclass(frozen=True)
+class Start:
+    """All companion notebooks in the order in which one can learn from them: ``{start}``."""
+
+    levels: list[LevelOfLessons]
 
 
 @dataclass(frozen=True)

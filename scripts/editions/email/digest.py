@@ -15,7 +15,7 @@ from scripts.core import words
 from scripts.core.record import Runs
 from scripts.core.verdicts import SIGNS
 from scripts.editions.html import parsed
-from scripts.pages.home import finding, statement
+from scripts.pages.lists.home import finding, statement
 from scripts.pages.outputs import lead_drawing
 
 FINDINGS = 6  # told in full, those that fail first

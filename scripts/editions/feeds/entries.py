@@ -16,7 +16,7 @@ from scripts.editions.html import html_of
 from scripts.editions.openings import summary
 from scripts.editions.register.claims import Registered, numbers
 from scripts.pages.cards import card_path
-from scripts.pages.ledger import PAGE
+from scripts.pages.lists.ledger import PAGE
 from scripts.pages.navigation import feed_title
 
 ISSUES = 10  # the newest; all others are in the archive

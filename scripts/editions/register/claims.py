@@ -14,7 +14,7 @@ from scripts.core import words
 from scripts.core.page_data.lists import ClaimRow
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs
-from scripts.pages.ledger import claims
+from scripts.pages.lists.ledger import claims
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from docutils.nodes import make_id
 from scripts.book.model import Book
 from scripts.book.recorded import History, Noted
 from scripts.core import words
+from scripts.core.bare_page import bare_page
 from scripts.core.files import to_json
 from scripts.editions.register.claims import Registered, file_of, numbers
 from scripts.editions.register.formats import claim_of, withdrawn_of
@@ -33,33 +34,15 @@ def pages(book: Book, found: list[Registered], gone: Mapping[str, History]) -> d
 
 def _page(claim: str, verdicts: Iterable[Noted], place: str = "", canonical: str = "") -> str:
     """``place``: where browsers go on to; none of a claim that was withdrawn."""
-    said = escape(claim)
-    head, now = "", "It was withdrawn."
-    if place:
-        head = f'  <meta http-equiv="refresh" content="0; url={escape(place)}">\n'
-        now = f'It <a href="{escape(place)}">stands here</a>.'
-    if canonical:
-        head += f'  <link rel="canonical" href="{escape(canonical)}">\n'
+    now = f'It <a href="{escape(place)}">stands here</a>.' if place else "It was withdrawn."
     history = "\n".join(
         f"      <li>{words.day(noted.date)}: {noted.verdict}. {escape(numbers(noted))}</li>"
         for noted in verdicts
     )
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-{head}  <title>Claim: {said}</title>
-</head>
-<body>
-  <main>
-    <h1>{said}</h1>
+    body = f"""\
+    <h1>{escape(claim)}</h1>
     <p>{now} Its verdicts, the newest last:</p>
     <ul>
 {history}
-    </ul>
-  </main>
-</body>
-</html>
-"""
+    </ul>"""
+    return bare_page(f"Claim: {claim}", body, place, canonical)

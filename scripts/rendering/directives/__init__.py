@@ -10,7 +10,7 @@ A Sphinx extension: begin at `base`.
 - `failures`: the claims that failed, with the reasons
 - `mutants`: how many planted bugs the checks of notebooks notice
 - `answers`: an exercise's answer with its code as one fold
-- `home`, `archive`, `timings`: the pages of these names
+- `home`, `start`, `archive`, `timings`: the pages of these names
 - `outcomes`: what became of an issue's items
 - `corrections`: what the original got wrong or left out, and how much of a source was read
 """
@@ -33,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from scripts.rendering.directives.ledger import Ledger
     from scripts.rendering.directives.mutants import Mutants
     from scripts.rendering.directives.provenance import Provenance
+    from scripts.rendering.directives.start import Start
     from scripts.rendering.directives.timings import Timings
 
     for name, directive in (
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("ledger", Ledger),
         ("failures", Failures),
         ("mutants", Mutants),
+        ("start", Start),
         ("archive", Archive),
         ("related", Related),
         ("tag-page", TagPage),

@@ -6,6 +6,7 @@ from docutils import nodes
 
 from scripts.core import words
 from scripts.core.page_data import headers
+from scripts.core.page_data.headers import Place
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, credit_line, file_links
 from scripts.rendering.directives.checks import ALL_CHECKS
@@ -132,7 +133,15 @@ class NotebookAccount(DataDirective[headers.NotebookAccount]):
                 para("aside more", nodes.reference("", every, internal=True, refid=ALL_CHECKS))
             )
             out.append(box("account-line notebook-account", *lines))
-        if data.prerequisites:
-            known = ", ".join(data.prerequisites)
-            out.append(para("note needs", span("label", "Taken for known:"), f" {known}."))
-        return out
+        return [*out, *needs(data.prerequisites, data.after)]
+
+
+def needs(known: list[str], after: list[Place]) -> list[nodes.Node]:
+    """What a notebook takes for known, and which notebooks teach some of that."""
+    out: list[nodes.Node] = []
+    if known:
+        out.append(para("note needs", span("label", "Taken for known:"), f" {', '.join(known)}."))
+    if after:
+        links = [page_link(place.title, place.page) for place in after]
+        out.append(para("note needs", span("label", "Read first:"), " ", *joined(links, "; "), "."))
+    return out

@@ -57,6 +57,8 @@ class Home(DataDirective[lists.Home]):
         if data.failures and counts.get("fails"):
             buttons.insert(0, page_link("What failed, and why", data.failures, name="button"))
         buttons[0]["classes"].append("filled")
+        if data.start:
+            buttons.append(page_link("Start here", data.start, name="button"))
         copies = next((file for file in data.downloads if file.file.endswith(".zip")), None)
         if copies:
             buttons.append(link("Run the notebooks", copies.file, "button icon-download"))

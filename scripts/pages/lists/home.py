@@ -9,8 +9,9 @@ from scripts.core.record import Check, Runs, tally
 from scripts.core.verdicts import VERDICTS
 from scripts.pages.downloads import downloads
 from scripts.pages.headers import companion, credit
-from scripts.pages.ledger import FAILURES
+from scripts.pages.lists.ledger import FAILURES
 
+START = "start"  # the docname of the page for those who learn
 EARLIER = 10  # issues named besides the newest, where there is an archive that has all
 
 
@@ -26,6 +27,7 @@ def home(book: Book, runs: Runs) -> Home:
         credit=credit(book, newest),
         notebooks=[_card(book, runs, *each) for each in book.notebooks_of(newest)],
         failures=f"/{FAILURES}" if FAILURES in there else "",
+        start=f"/{START}" if START in there else "",
         earlier=[issue_row(book, runs, i) for i in (older[:EARLIER] if archive else older)],
         every=len(book.issues) if archive and len(older) > EARLIER else None,
         corrections=len(newest.corrections),

@@ -13,8 +13,8 @@ from scripts.book.model import Book
 from scripts.core.page_data.lists import Archive, Entry, IssueRow, Tag, TagPage, YearOfIssues
 from scripts.core.record import Runs
 from scripts.pages.directives import generated_page
-from scripts.pages.home import issue_row
-from scripts.pages.ledger import ISSUES
+from scripts.pages.lists.home import issue_row
+from scripts.pages.lists.ledger import ISSUES
 
 PAGE = "archive"  # the docname; a tag's page lies below it
 ENTRIES_SHOWN = 6  # entries of a tag on the page itself
