@@ -172,7 +172,7 @@ def test_pdf(smoke: Path, name: str) -> None:
 
 def test_pdf_contents_name_their_pages(smoke: Path) -> None:
     pdf = reader(smoke / "pdf" / "nlp-newsletter.pdf")
-    contents = "\n".join(page.extract_text() for page in pdf.pages[1:3])  # two pages, from 30 notebooks on
+    contents = "\n".join(page.extract_text() for page in pdf.pages[1:3])  # it fills two pages
     for title in ("Notable Mentions", "This issue, counted", "How a claim is checked"):
         number = re.search(rf"{title}\D*?(\d+)", contents)
         assert number, title
