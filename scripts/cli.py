@@ -242,6 +242,18 @@ def thaw(root: Path, **options: Any) -> None:
 
 
 @verb
+@click.option("--dry-run", is_flag=True, help="Say what would be pushed, and push nothing.")
+@click.option("--withdraw", is_flag=True, help="Let pages go that were published before.")
+@click.option("--remote", default="origin", show_default=True, help="The git remote.")
+def publish(root: Path, remote: str, **wanted: bool) -> None:
+    """Push the finished site and the learners' notebooks to branches of a git remote."""
+    from scripts.commands.publish import publish as push
+
+    with lock.only_builder(root):
+        push(Options(root), remote, tell, **wanted)
+
+
+@verb
 def check(root: Path) -> None:
     """Validate every source without executing anything."""
     from scripts.commands.check import load_whole
