@@ -7,7 +7,7 @@ one line don't know each other (`make lint`); what each holds stands in its own 
     commands      what each verb does, one module a verb
     preview       serve, watch, reload
     editions      editions without Sphinx: learners' notebooks, programs, Markdown
-    publishing    assemble, verify, put in place
+    publishing    assemble, verify, put in place, push
     site, pdf     one Sphinx edition each
     rendering     Sphinx set up and made quick; what site and PDF share
     pages         a book and its runs -> the tree that Sphinx renders
