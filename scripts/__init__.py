@@ -6,7 +6,7 @@ one line don't know each other (`make lint`); what each holds stands in its own 
     cli           what can be typed
     commands      what each verb does, one module a verb
     preview       serve, watch, reload
-    drafts        what an editor starts from: the next issue, a companion notebook
+    drafts        what an editor starts from: the next issue, a notebook, a newsletter
     editions      editions without Sphinx: learners' notebooks, programs, Markdown
     publishing    assemble, verify, put in place, push
     site, pdf     one Sphinx edition each

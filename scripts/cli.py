@@ -274,6 +274,16 @@ def new(root: Path, notebook: str, item: str, title: str, date: datetime.datetim
 
 
 @verb
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(root: Path, file: Path) -> None:
+    """Make the next issue of a plain Markdown newsletter, and list what is to decide."""
+    from scripts.commands.importing import import_issue
+
+    with lock.only_builder(root):
+        import_issue(Options(root), file, datetime.datetime.now().date(), tell)
+
+
+@verb
 def check(root: Path) -> None:
     """Validate every source without executing anything."""
     from scripts.commands.check import load_whole

@@ -34,24 +34,41 @@ class Draft:
 
 def next_issue(book: Book, date: datetime.date, title: str = "") -> Draft:
     """The issue after the newest. Raises `BookError` where the contents have no place for it."""
-    newest = book.issues[0] if book.issues else None
-    number = newest.front["issue"] + 1 if newest else 1
+    number = next_number(book)
+    return numbered(
+        book, number, title=title or f"Issue {number}", date=date.isoformat(),
+        description=f"Issue {number}, {month(date.isoformat())}.",
+        sections=sections(book.issues[0] if book.issues else None),
+    )  # fmt: skip
+
+
+def next_number(book: Book) -> int:
+    """The number of the next issue."""
+    return book.issues[0].front["issue"] + 1 if book.issues else 1
+
+
+def numbered(book: Book, number: int, **words: object) -> Draft:
+    """The issue of this number from what is known of it: title, description, date, and its sections
+    or its body. Raises `BookError`, see `next_issue`."""
     stem = f"{number:03}"
-    path = f"issues/{stem}.md"
+    path, docname = f"issues/{stem}.md", f"issues/{stem}"
     toc, problems = read_text(book.root / TOC, TOC)
-    new = with_issue(toc or "", f"issues/{stem}", newest.docname if newest else "")
+    new = with_issue(toc or "", docname, book.issues[0].docname if book.issues else "")
     if new is None:
-        right = f"Write '- file: issues/{stem}' where it shall stand, and the page yourself."
+        right = f"Write '- file: {docname}' where it shall stand, and the page yourself."
         problems.append(Problem(TOC, 0, "there is no issue before which the next could go", right))
     problems += taken(book, path)
     if problems or new is None:
         raise BookError(problems)
-    text = filled(
-        "issue.md", title=title or f"Issue {number}", number=number, stem=stem,
-        description=f"Issue {number}, {month(date.isoformat())}.", date=date.isoformat(),
-        authors=authors(book), prefix=f"i{stem}", sections=sections(newest),
-    )  # fmt: skip
-    return Draft({path: text}, new)
+    usual: dict[str, object] = {
+        "body": "",
+        "lang": "",
+        "original": None,
+        "tags": [],
+        "sections": [],
+    }
+    known = {"number": number, "stem": stem, "authors": authors(book), "prefix": f"i{stem}"}
+    return Draft({path: filled("issue.md", **usual | known | words)}, new)
 
 
 def companion(book: Book, name: str, anchor: str, date: datetime.date, title: str = "") -> Draft:
