@@ -228,9 +228,7 @@ def freeze(root: Path, number: int) -> None:
 
 
 @verb
-@click.option(
-    "--jobs", type=click.IntRange(0), default=0, help="Processes; one for each core if not given."
-)
+@JOBS
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run on a Dask cluster.")
 def thaw(root: Path, **options: Any) -> None:
     """Run frozen issues again; report changed verdicts and drifted numbers."""
