@@ -256,19 +256,18 @@ def publish(root: Path, remote: str, **wanted: bool) -> None:
 @click.option("--notebook", default="", metavar="NAME", help="A companion notebook of this name.")
 @click.option("--item", default="", metavar="ANCHOR", help="Its item, such as i002-reformer.")
 @click.option("--title", default="", help="The title; it can be changed at any time.")
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Its day; today if not given.")
-def new(root: Path, notebook: str, item: str, title: str, date: datetime.datetime | None) -> None:
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), default=datetime.datetime.now)
+def new(root: Path, notebook: str, item: str, title: str, date: datetime.datetime) -> None:
     """Start the next issue, or with --notebook a companion notebook."""
     from scripts.commands.new import new_issue, new_notebook
 
     if bool(notebook) != bool(item):
         raise click.UsageError("A companion notebook needs both --notebook NAME and --item ANCHOR.")
-    day = (date or datetime.datetime.now()).date()
     with lock.only_builder(root):
         if notebook:
-            new_notebook(Options(root), notebook, item, day, title, tell)
+            new_notebook(Options(root), notebook, item, date.date(), title, tell)
         else:
-            new_issue(Options(root), day, title, tell)
+            new_issue(Options(root), date.date(), title, tell)
 
 
 @verb
