@@ -6,8 +6,9 @@ one line don't know each other (`make lint`); what each holds stands in its own 
     cli           what can be typed
     commands      what each verb does, one module a verb
     preview       serve, watch, reload
+    drafts        what an editor starts from: the next issue, a notebook, a newsletter
     editions      editions without Sphinx: learners' notebooks, programs, Markdown
-    publishing    assemble, verify, put in place
+    publishing    assemble, verify, put in place, push
     site, pdf     one Sphinx edition each
     rendering     Sphinx set up and made quick; what site and PDF share
     pages         a book and its runs -> the tree that Sphinx renders

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import select
 import signal
 import sys
@@ -227,9 +228,7 @@ def freeze(root: Path, number: int) -> None:
 
 
 @verb
-@click.option(
-    "--jobs", type=click.IntRange(0), default=0, help="Processes; one for each core if not given."
-)
+@JOBS
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run on a Dask cluster.")
 def thaw(root: Path, **options: Any) -> None:
     """Run frozen issues again; report changed verdicts and drifted numbers."""
@@ -239,6 +238,46 @@ def thaw(root: Path, **options: Any) -> None:
     with lock.only_builder(root):
         same = thaw_issues(Options(root, **options), progress())
     sys.exit(0 if same else 1)
+
+
+@verb
+@click.option("--dry-run", is_flag=True, help="Say what would be pushed, and push nothing.")
+@click.option("--withdraw", is_flag=True, help="Let pages go that were published before.")
+@click.option("--remote", default="origin", show_default=True, help="The git remote.")
+def publish(root: Path, remote: str, **wanted: bool) -> None:
+    """Push the finished site and the learners' notebooks to branches of a git remote."""
+    from scripts.commands.publish import publish as push
+
+    with lock.only_builder(root):
+        push(Options(root), remote, tell, **wanted)
+
+
+@verb
+@click.option("--notebook", default="", metavar="NAME", help="A companion notebook of this name.")
+@click.option("--item", default="", metavar="ANCHOR", help="Its item, such as i002-reformer.")
+@click.option("--title", default="", help="The title; it can be changed at any time.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), default=datetime.datetime.now)
+def new(root: Path, notebook: str, item: str, title: str, date: datetime.datetime) -> None:
+    """Start the next issue, or with --notebook a companion notebook."""
+    from scripts.commands.new import new_issue, new_notebook
+
+    if bool(notebook) != bool(item):
+        raise click.UsageError("A companion notebook needs both --notebook NAME and --item ANCHOR.")
+    with lock.only_builder(root):
+        if notebook:
+            new_notebook(Options(root), notebook, item, date.date(), title, tell)
+        else:
+            new_issue(Options(root), date.date(), title, tell)
+
+
+@verb
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(root: Path, file: Path) -> None:
+    """Make the next issue of a plain Markdown newsletter, and list what is to decide."""
+    from scripts.commands.importing import import_issue
+
+    with lock.only_builder(root):
+        import_issue(Options(root), file, datetime.datetime.now().date(), tell)
 
 
 @verb

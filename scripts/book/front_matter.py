@@ -134,14 +134,14 @@ ALWAYS = ["title", "description", "date", "authors", "tags", "kernelspec"]
 SCHEMAS: dict[str, Schema] = {
     "page": {"type": "object", "properties": JUPYTER},
     "issue": mapping(
-        ["issue", "original", *ALWAYS],
+        ["issue", *ALWAYS],
         issue={
             "type": "integer",
             "minimum": 1,
             "maximum": 99_999,
             "description": "The number of the issue, such as 'issue: 2'.",
         },
-        original={
+        original={  # what it is an edition of; an issue of our own has none
             **mapping(
                 ["title", "author", "url", "date"],
                 title=TEXT,

@@ -9,5 +9,8 @@
 - `note`: keep what the claims' verdicts are
 - `record`: run a notebook at full size and keep what it found
 - `freeze`: keep the runs of an issue; run frozen issues again (thaw)
+- `new`: start the next issue or a companion notebook
+- `importing`: make an issue of a plain Markdown newsletter
+- `publish`: push site and notebooks to branches of a git remote
 - `clean`: remove products
 """

@@ -83,10 +83,12 @@ def issue_header(book: Book, runs: Runs, issue: Page) -> IssueHeader:
     )
 
 
-def credit(book: Book, issue: Page) -> Credit:
-    """What an issue is an edition of. The publication's name stands in `_config.yml`
-    (``edition_of``), all else in the issue's front matter."""
-    original = issue.front["original"]
+def credit(book: Book, issue: Page) -> Credit | None:
+    """What an issue is an edition of, if of anything. The publication's name stands in
+    `_config.yml` (``edition_of``), all else in the issue's front matter."""
+    original = issue.front.get("original")
+    if original is None:
+        return None
     name = str(book.config.get("edition_of") or original["title"])
     people = [original["author"], *filter(None, [original.get("publisher")])]
     return Credit(name, original["url"], " and ".join(people))

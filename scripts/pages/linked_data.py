@@ -63,20 +63,21 @@ def home(book: Book, page: Page) -> list[Node]:
 
 
 def issue(book: Book, page: Page) -> Node:
-    """An issue: its number, and the original that it is an edition of."""
-    original = page.front["original"]
+    """An issue: its number, and the original that it is an edition of, if there is one."""
+    original = page.front.get("original")
+    based = {
+        "@type": ["PublicationIssue", "Article"],
+        "headline": original["title"],
+        "author": {"@type": "Person", "name": original["author"]},
+        "datePublished": original["date"],
+        "url": original["url"],
+    } if original else None  # fmt: skip
     return {
         "@type": ["PublicationIssue", "Article"],
         **_work(book, page),
         "issueNumber": page.front["issue"],
         "isPartOf": {"@type": "Periodical", "@id": _periodical(book), "name": book.title},
-        "isBasedOn": {
-            "@type": ["PublicationIssue", "Article"],
-            "headline": original["title"],
-            "author": {"@type": "Person", "name": original["author"]},
-            "datePublished": original["date"],
-            "url": original["url"],
-        },
+        **({"isBasedOn": based} if based else {}),
         "hasPart": [{"@id": book.address(n)} for _, n in book.notebooks_of(page)],
     }
 

@@ -1,4 +1,4 @@
-"""Pages and editions -> the finished site in its place: begin at `assemble`.
+"""Pages and editions -> the finished site in its place and at a remote: begin at `assemble`.
 
 - `assemble`: the complete site beside the one in use
 - `verify`: what is wrong in a finished site
@@ -6,4 +6,6 @@
 - `sitemap`: for robots
 - `social_cards`: the pictures that stand for pages elsewhere
 - `redirects`: pages that lead from old addresses to new ones
+- `branches`: folders as branches of a git remote
+- `git`: git as a program
 """

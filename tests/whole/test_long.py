@@ -134,40 +134,57 @@ def prose_of(page: Page) -> Iterator[tuple[int, str]]:
             yield number, NO_PROSE.sub(" ", line)
 
 
-@pytest.mark.parametrize("versions", ["of the build", "oldest"])
+PROGRAM = """
+import sys, nbclient, nbformat
+notebook = nbformat.read(sys.argv[1], 4)
+nbclient.NotebookClient(notebook, timeout=600).execute()
+"""
+
+
+@pytest.mark.parametrize("versions", ["of the build", "oldest", "newest"])
 def test_learners_copies_in_an_environment_of_their_own(
     versions: str, smoke: Path, tmp_path: Path
 ) -> None:
     """A second environment that holds only what learners need, in the versions with which the
-    copies were made or the oldest that they name; an empty folder each."""
-    environment = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    copies were made, the oldest that they name, or the newest there are; an empty folder each.
+    PyTorch's newest comes from the index of the variable TORCH_INDEX, if it is set: elsewhere it
+    may be gigabytes."""
     lines = (smoke / "notebooks" / "requirements.txt").read_text().splitlines()
     # JupyterLab is there to open notebooks, not to run them; the index is for Binder.
-    needed = [line for line in lines if not line.startswith(("--", "#", "jupyterlab"))]
-    if versions == "oldest":
-        names = [line.partition("==")[0] for line in needed]
-        assert names != needed and set(OLDEST) <= set(names)
-        needed = [f"{n}=={OLDEST[n]}.*" if n in OLDEST else n for n in names]
+    pinned = [line for line in lines if not line.startswith(("--", "#", "jupyterlab"))]
+    names = [line.partition("==")[0] for line in pinned]
+    assert names != pinned and set(OLDEST) <= set(names)
+    index = os.environ.get("TORCH_INDEX")
+    (torch,) = [line for line in pinned if line.startswith("torch==")]
+    needed = {
+        "of the build": pinned,
+        "oldest": [f"{name}=={OLDEST[name]}.*" if name in OLDEST else name for name in names],
+        "newest": [
+            *(name for name in names if name != "torch" or index),
+            *([] if index else [torch]),
+        ],
+    }[versions]
+    environment = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
     python = environment / "bin" / "python"
-    subprocess.run([str(python), "-m", "pip", "install", "-q", *needed, "nbclient"], check=True)
+    install = [str(python), "-m", "pip", "install", "-q", *needed, "nbclient"]
+    more = ["--extra-index-url", index] if versions == "newest" and index else []
+    subprocess.run([*install, *more], check=True)
     variables = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    failed = []
     for page in BOOK.pages:
         if page.notebook is None:
             continue
         folder = tmp_path / page.name
         folder.mkdir()
         shutil.copy(smoke / "notebooks" / f"{page.name}.ipynb", folder)
-        program = (
-            "import nbformat, nbclient\n"
-            f"nb = nbformat.read('{page.name}.ipynb', 4)\n"
-            "nbclient.NotebookClient(nb, timeout=600).execute()\n"
-        )
         result = subprocess.run(
-            [str(python), "-c", program], cwd=folder, env={**variables, "HOME": str(folder)},
-            capture_output=True, text=True,
+            [str(python), "-c", PROGRAM, f"{page.name}.ipynb"], cwd=folder,
+            env={**variables, "HOME": str(folder)}, capture_output=True, text=True,
         )  # fmt: skip
-        assert result.returncode == 0, f"{page.name}: {result.stderr[-3000:]}"
+        if result.returncode:
+            failed.append(f"{page.name}: {result.stderr[-2000:]}")
+    assert not failed, "\n\n".join(failed)
 
 
 def test_book_profile_of_the_real_newsletter() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -49,3 +51,22 @@ def test_actions_are_named_by_commit_and_leave_no_credentials(path: object) -> N
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"])
         if "/checkout@" in step["uses"]:
             assert step["with"]["persist-credentials"] is False
+
+
+def test_workflows_hold_no_known_weakness() -> None:
+    """zizmor's audits, the pedantic ones too; those that ask a network stay out."""
+    program = Path(sys.executable).with_name("zizmor")
+    command = [program, "--offline", "--persona=pedantic", "--no-progress", *WORKFLOWS]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_only_publishing_may_write_and_only_its_last_step_has_a_token(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text())
+    for job in workflow["jobs"].values():
+        *before, last = job["steps"]
+        rights = job.get("permissions", workflow["permissions"])
+        assert rights == {"contents": "write" if path.stem == "publish" else "read"}
+        assert "token" not in str(before) and "secrets" not in path.read_text()
+        assert ("github.token" in str(last)) == (path.stem == "publish")

@@ -51,8 +51,8 @@ class SectionLength:
 
 @dataclass(frozen=True)
 class IssueHeader:
-    """Head of an issue: ``{issue-header}``; ``date`` is its original's day, ``edition`` that of
-    this edition, where it says one."""
+    """Head of an issue: ``{issue-header}``; ``date`` is its original's day, if it has one,
+    ``edition`` that of this edition, where it says one."""
 
     number: int
     description: str
@@ -63,7 +63,7 @@ class IssueHeader:
     items: int
     notebooks: int
     last_run: str | None
-    credit: Credit
+    credit: Credit | None
     sections: list[SectionLength]
     verdicts: Verdicts
     downloads: list[File]

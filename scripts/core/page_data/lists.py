@@ -64,7 +64,7 @@ class Home:
     issue: IssueRow
     statement: str
     items: int
-    credit: Credit
+    credit: Credit | None
     notebooks: list[NotebookCard]
     failures: str
     start: str

@@ -87,7 +87,7 @@ class Digest:
     more: int  # findings that are not told
     sections: list[Section]
     minutes: int
-    original: Original
+    original: Original | None
     chart: str = ""
     chart_alt: str = ""
     chart_title: str = ""
@@ -118,9 +118,14 @@ def digest_of(book: Book, runs: Runs, issue: Page, text: str) -> Digest:
             for name, items in _by_section(issue).items()
         ],
         minutes=round(book.statistics(issue)["minutes"]),
-        original=Original(*(str(issue.front["original"][k]) for k in ("title", "author", "url"))),
+        original=_original(issue),
         **chart,
     )  # fmt: skip
+
+
+def _original(issue: Page) -> Original | None:
+    told = issue.front.get("original")
+    return Original(*(str(told[key]) for key in ("title", "author", "url"))) if told else None
 
 
 def _by_section(issue: Page) -> dict[str, list[Item]]:

@@ -17,7 +17,9 @@ VERSION = "https://codecheck.org.uk/spec/config/1.0/"
 def codecheck(book: Book, runs: Runs, issue: Page) -> str:
     """The configuration of a check (see `VERSION`): each notebook is a file of the manifest, its
     comment the tally of its claims. Empty entries are left out."""
-    original, notebooks = issue.front["original"], book.notebooks_of(issue)
+    notebooks = book.notebooks_of(issue)
+    authors = [{"name": author["name"]} for author in issue.front["authors"]]
+    original = issue.front.get("original")
     manifest, every = [], []
     for item, page in notebooks:
         verdicts = [c.verdict for c in checks_of(book, runs, page) if c.kind == "claim"]
@@ -27,12 +29,12 @@ def codecheck(book: Book, runs: Runs, issue: Page) -> str:
     told = {
         "version": VERSION,
         "paper": {
-            "title": original["title"],
-            "authors": [{"name": original["author"]}],
-            "reference": original["url"],
+            "title": original["title"] if original else issue.title,
+            "authors": [{"name": original["author"]}] if original else authors,
+            "reference": original["url"] if original else book.address(issue),
         },
         "manifest": manifest,
-        "codechecker": [{"name": author["name"]} for author in issue.front["authors"]],
+        "codechecker": authors,
         "report": book.address(issue),
         "repository": book.addresses.repository,
         "check_time": max(page.changed for page in (issue, *(page for _, page in notebooks))),

@@ -36,7 +36,9 @@ class IssueHeader(DataDirective[headers.IssueHeader]):
             part.anchor: f"{words.plural(part.items, 'item')}, {part.minutes:.1f} minutes"
             for part in data.sections
         }
-        credits = box("credits", para("credit", *credit_line(data.credit, data.number), "."))
+        credits = box("credits")
+        if data.credit:
+            credits += para("credit", *credit_line(data.credit, data.number), ".")
         files = file_links(data.downloads)
         if files:
             first = joined(files[:EDITIONS_SHOWN], ", and ")
