@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from scripts.book import items, values
-from scripts.book.checks import learning, parameters, redirects
+from scripts.book.checks import addresses, learning, parameters, redirects
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
@@ -172,6 +172,7 @@ def _page(
         problem = _link(book, page, href, line, outlines, labels)
         if problem:
             yield problem
+    yield from addresses.tracked(page)
     yield from _pictures(book, page)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 
+from scripts.book.checks.addresses import untracked
+
 # An address between parentheses, which it may hold in pairs.
 TO = r"(?:<[^<>\n]*>|(?:[^\s()<>]|\([^\s()]*\))+)"
 TITLE = r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?"
@@ -35,7 +37,7 @@ SPAN = re.compile(
     """,
     re.X | re.S,
 )
-SOUND = re.compile(r"(?:https?|ftp)://[^\s/?#]+\.[^\s/?#]+\S*|mailto:\S+@\S+|#\S+")
+SOUND = re.compile(r"https?://[^\s/?#]+\.[^\s/?#]+\S*|mailto:\S+@\S+|#\S+")
 MATH = re.compile(r"\$(?=\S)[^$\n]*?[\\^_][^$\n]*?(?<=\S)\$(?!\d)")
 AROUND = {  # HTML -> what stands on both sides of its text in Markdown
     **dict.fromkeys(("b", "strong"), "**"),
@@ -97,8 +99,9 @@ def inline(text: str) -> Converted:
     return done
 
 
-def _kept(match: re.Match[str], _done: Converted) -> str:
-    return match[0]
+def _kept(match: re.Match[str], done: Converted) -> str:
+    link = match["autolink"]
+    return f"<{_clean(link[1:-1], done)}>" if link else match[0]
 
 
 def _picture(match: re.Match[str], done: Converted) -> str:
@@ -122,7 +125,14 @@ def _link(match: re.Match[str], done: Converted) -> str:
     if to.startswith("#"):
         done.doubts.append((f"a link leads to '{to}' in this page", "Name an anchor that is here."))
         return f"\\] (`{to}`)"
-    return match[0]
+    return match[0].replace(to, _clean(to, done))
+
+
+def _clean(to: str, done: Converted) -> str:
+    """An address without what only follows its reader; as it was, it stands in a remark."""
+    if untracked(to) != to:
+        done.remarks.append(f"As it was: {to}")
+    return untracked(to)
 
 
 def _nowhere(_match: re.Match[str], done: Converted) -> str:
@@ -130,10 +140,10 @@ def _nowhere(_match: re.Match[str], done: Converted) -> str:
     return "\\]"
 
 
-def _url(match: re.Match[str], _done: Converted) -> str:
+def _url(match: re.Match[str], done: Converted) -> str:
     address = match["url"]
     bare = address.rstrip(".,;:!?")
-    return f"<{bare}>{address[len(bare) :]}"
+    return f"<{_clean(bare, done)}>{address[len(bare) :]}"
 
 
 def _comment(match: re.Match[str], done: Converted) -> str:
@@ -178,6 +188,7 @@ def _tag(match: re.Match[str], done: Converted, opened: list[str]) -> str:
             done.doubts.append((f"a link leads to '{to}'", "Write its whole address: https://…"))
             done.remarks.append(to)
             to = ""
+        to = _clean(to, done)
         opened.append(f"<{to}>" if "(" in to or ")" in to else to)
         return "[" if to else ""
     if name == "img" or (name in EMBEDDED and attribute(attributes, "src")):

@@ -3,4 +3,5 @@
 - `parameters`: profiles and the parameters that they set
 - `redirects`: addresses that moved
 - `learning`: which notebooks teach what others take for known
+- `addresses`: what in a link only follows its reader
 """
