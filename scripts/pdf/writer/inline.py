@@ -75,7 +75,8 @@ class Inline(Media):
         if formula is None or formula.problem:
             return self._raw_formula(node, source, formula.problem if formula else "not converted")
         body = self.shared.glyphs(formula.typst, node)
-        return f"#eq({markup.string(source)}, {markup.string(body)});"
+        said = markup.string(self.shared.words(source))
+        return f"#eq({said}, {markup.string(body)});"
 
     def _raw_formula(self, node: nodes.Element, source: str, why: str) -> str:
         self.shared.report("math", f"formula shown as code ({why}): {source.strip()}", node)

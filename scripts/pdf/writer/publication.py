@@ -5,6 +5,9 @@ from __future__ import annotations
 from docutils import nodes
 
 from scripts.core.verdicts import VERDICTS, slug
+from scripts.pdf.digest import DIGEST
+from scripts.pdf.document import Chapter
+from scripts.pdf.volumes import in_file
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.cells import Cells
 from scripts.pdf.writer.tables import Tables
@@ -60,7 +63,7 @@ class Publication(Cells):
         if "correction-note" in classes:
             return f'#admonition(none, "warn", true, [{marks}{self.blocks(node).strip()}])\n'
         if "notebook-header" in classes:
-            return marks + self.blocks(node) + self._address()
+            return marks + self.blocks(node) + ("" if self.digest else self._address())
         return f"#card(none, true, [{marks}{self.narrower(26, node).strip()}])\n"
 
     def on_section(self, node: nodes.Element) -> str:
@@ -74,24 +77,40 @@ class Publication(Cells):
         first = super().on_section(after[0]) if _is(after, "provenance") else ""
         return first + super().on_section(node)
 
-    def on_Admonition(self, node: nodes.Element) -> str:
-        if self.document.brief and "ours" in classes_of(node):
-            title = next((child for child in node if isinstance(child, nodes.title)), None)
-            said = self.inline(title) if title is not None else ""
-            return f"{self.anchors(node)}#block(small[{said}: on the site.])\n"
-        return super().on_Admonition(node)
-
     def _part(self, node: nodes.Element, name: str, narrow: float) -> str:
         parts = (c for c in node if isinstance(c, nodes.container) and name in classes_of(c))
         return "".join(self.narrower(narrow, part) for part in parts).strip()
 
+    def page(self, chapter: Chapter) -> str:
+        """The markup of one page; a digest says where the whole is."""
+        return super().page(chapter) + (self._whole() if chapter.digest else "")
+
     def _address(self) -> str:
         """Where the page runs: on paper, one address stands for all the buttons."""
-        if not self.shared.base_url:
-            return ""
+        return f"\n\n#small[To run it: {self._on_site()}]\n" if self.shared.base_url else ""
+
+    def _on_site(self) -> str:
         url = f"{self.shared.base_url}/{self.docname}.html"
-        shown = markup.escape(markup.breakable(url.split("://", 1)[-1]))
-        return f"\n\n#small[To run it: {markup.outward(url, shown)}]\n"
+        return markup.outward(url, markup.escape(markup.breakable(url.split("://", 1)[-1])))
+
+    def _whole(self) -> str:
+        """Where the page is whole, with its method, its code and every check."""
+        places = [self._on_site()] if self.shared.base_url else []
+        file, target = (
+            self.document.brief and self.document.brief.whole,
+            self.in_whole(self.docname),
+        )
+        if file and target != "none":
+            places.append(f"#ref-link({target})[{markup.escape(file)}.pdf];")
+        return f"#whole[The whole notebook: {', '.join(places)}]\n" if places else ""
+
+    def in_whole(self, key: str) -> str:
+        """Typst code of an anchor's place in the PDF that has a digest's page whole, or none."""
+        brief, page = self.document.brief, key.partition("#")[0]
+        short = any(c.digest and c.docname == page for c in self.document.chapters)
+        if brief is None or not brief.whole or not short:
+            return "none"
+        return markup.string(in_file(brief.whole, self.env, key))
 
     def on_inline(self, node: nodes.Element) -> str:
         classes, verdict = classes_of(node), verdict_of(node)
@@ -134,7 +153,7 @@ class Publication(Cells):
         items = [item for item in node if isinstance(item, nodes.list_item)]
         if "facts" in classes:
             pairs = [self._fact(item) for item in items]
-            function = "dateline" if "dateline" in classes else "facts"
+            function = "dateline" if {"dateline", DIGEST} & classes else "facts"
             return f"#{function}({', '.join(pairs)})\n"
         if {"tally", "account-rows", "cards", "issue-rows", "files"} & classes:
             written = [self.anchors(item) + self.blocks(item).strip() for item in items]
