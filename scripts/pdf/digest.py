@@ -15,7 +15,7 @@ from docutils import nodes
 from scripts.pdf.document import Brief
 from scripts.rendering.cells import is_cell
 
-LONGEST = 200  # words of a section that stays besides
+LONGEST = 120  # words of a section that stays besides
 DIGEST = "digest"  # the class of what looks otherwise in a digest
 # Of what stands before the first section: said by the table's sum; for those who work through it.
 LEFT_OUT = {"account-line", "needs"}
@@ -61,8 +61,27 @@ def _found(top: nodes.section, finding: str) -> None:
 def _claims(section: nodes.Element) -> Iterator[nodes.Node]:
     """The table of claims and its sum, without the heading and those checks of ours that hold."""
     for child in section.children:
+        if isinstance(child, nodes.table):
+            for row in child.findall(nodes.row):
+                _shortened(row)
         if isinstance(child, nodes.table) or "total" in _classes(child):
             yield child
+
+
+def _shortened(row: nodes.row) -> None:
+    """A row with its claim, and why it fails; by what it is judged stands in the whole."""
+    failed = any("verdict-fails" in _classes(node) for node in row.findall(nodes.inline))
+    for entry in row.children:
+        if isinstance(entry, nodes.Element) and any(map(_is_claim, entry)):
+            entry.children = [
+                part
+                for part in entry.children
+                if _is_claim(part) or (failed and "aside" not in _classes(part))
+            ]
+
+
+def _is_claim(node: nodes.Node) -> bool:
+    return "claim" in _classes(node)
 
 
 def _words(section: nodes.Element) -> Collection[nodes.Node]:

@@ -15,6 +15,13 @@ from scripts.pdf.writer.media import Media
 PAGE = "page:"  # scheme of the addresses that the builder hands out for pages
 
 
+def _inside(node: nodes.Node, kind: type[nodes.Element]) -> bool:
+    around = node.parent
+    while around is not None and not isinstance(around, kind):
+        around = around.parent
+    return around is not None
+
+
 class Inline(Media):
     """Writes inline nodes."""
 
@@ -83,6 +90,18 @@ class Inline(Media):
         return f"#raw-formula({self.string(markup.breakable(source.strip()), node)});"
 
     # Links
+
+    def on_Text(self, node: nodes.Text) -> str:
+        """Text, in which an address is a link, as readers of a PDF expect it to be."""
+        text = node.astext()
+        if "://" not in text or self.in_title or _inside(node, nodes.reference):
+            return self.text(text, node)
+        return "".join(
+            markup.outward(url, self.text(markup.breakable(piece), node))
+            if url
+            else self.text(piece, node)
+            for piece, url in markup.addresses(text)
+        )
 
     def on_reference(self, node: nodes.Element) -> str:
         body = self.inline(node)

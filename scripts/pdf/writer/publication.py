@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from docutils import nodes
 
 from scripts.core.verdicts import VERDICTS, slug
@@ -10,6 +12,7 @@ from scripts.pdf.document import Chapter
 from scripts.pdf.volumes import in_file
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.cells import Cells
+from scripts.pdf.writer.inline import PAGE
 from scripts.pdf.writer.tables import Tables
 
 KINDS = {slug(verdict): verdict for verdict in VERDICTS}
@@ -49,6 +52,8 @@ class Publication(Cells):
         if not OWN & classes:
             return super().on_container(node)
         marks = self.anchors(node)
+        if "companion" in classes and self.document.brief is not None:
+            return marks + self._below(node)
         if "companion" in classes and any(isinstance(c, nodes.container) for c in node):
             return f"#companion([{marks}{self._part(node, 'account', 26)}], " + (
                 f"[{self._part(node, 'companion-text', 26)}])\n"
@@ -77,13 +82,23 @@ class Publication(Cells):
         first = super().on_section(after[0]) if _is(after, "provenance") else ""
         return first + super().on_section(node)
 
+    def _below(self, card: nodes.Element) -> str:
+        """A notebook's card where its digest follows: title, page, what held."""
+        title = next(p for p in card.findall(nodes.paragraph) if "card-title" in classes_of(p))
+        page = next(str(link.get("refuri", "")) for link in title.findall(nodes.reference))
+        said = [p for p in card.findall(nodes.paragraph) if verdict_of(p)]
+        account = "#h(12pt);".join(self.on_paragraph(p).strip() for p in said)
+        target = markup.target(unquote(page.removeprefix(PAGE)).removesuffix("#"))
+        return f"#notebook-below([{self.on_paragraph(title)}], {target}, [{account}])\n"
+
     def _part(self, node: nodes.Element, name: str, narrow: float) -> str:
         parts = (c for c in node if isinstance(c, nodes.container) and name in classes_of(c))
         return "".join(self.narrower(narrow, part) for part in parts).strip()
 
     def page(self, chapter: Chapter) -> str:
-        """The markup of one page; a digest says where the whole is."""
-        return super().page(chapter) + (self._whole() if chapter.digest else "")
+        """The markup of one page; a digest is set smaller, and says where the whole is."""
+        written = super().page(chapter)
+        return f"#digest[\n{written}{self._whole()}]\n" if chapter.digest else written
 
     def _address(self) -> str:
         """Where the page runs: on paper, one address stands for all the buttons."""
@@ -153,7 +168,8 @@ class Publication(Cells):
         items = [item for item in node if isinstance(item, nodes.list_item)]
         if "facts" in classes:
             pairs = [self._fact(item) for item in items]
-            function = "dateline" if {"dateline", DIGEST} & classes else "facts"
+            function = "dateline" if "dateline" in classes else "facts"
+            function = "brief-facts" if DIGEST in classes else function
             return f"#{function}({', '.join(pairs)})\n"
         if {"tally", "account-rows", "cards", "issue-rows", "files"} & classes:
             written = [self.anchors(item) + self.blocks(item).strip() for item in items]
