@@ -23,8 +23,9 @@ def chapters_of(env: Any, docnames: Sequence[str] | None, *, brief: bool = False
     doctrees are empty still."""
     empty = nodes.document(None, None)
     if docnames is not None:
-        first, *others = [Chapter(name, 1, empty) for name in docnames]
-        return [first, *(replace(c, level=2, digest=True) if brief else c for c in others)]
+        named = [Chapter(name, 1, empty) for name in docnames]
+        short = [replace(c, level=2, digest=True) if brief else c for c in named[1:]]
+        return named[:1] + short
     found: list[Chapter] = []
     seen: set[str] = set()
 

@@ -85,12 +85,17 @@ def _is_claim(node: nodes.Node) -> bool:
 
 
 def _words(section: nodes.Element) -> Collection[nodes.Node]:
-    """A short section without its cells, under its title as a line; nothing of a longer one."""
+    """A short section without its cells, its title before its first words; nothing of a longer
+    one."""
     title, *others = section.children
     said = [child for child in others if not is_cell(child)]
     if sum(len(child.astext().split()) for child in said) > LONGEST:
         return []
-    return [nodes.rubric("", "", *title.children, ids=section["ids"]), *said]
+    if not said or not isinstance(said[0], nodes.paragraph):
+        said.insert(0, nodes.paragraph())
+    name = nodes.strong("", f"{title.astext()}.", ids=section["ids"])
+    said[0].insert(0, [name, nodes.Text(" ")])
+    return said
 
 
 def _holds(node: nodes.Node, part: nodes.Node) -> bool:

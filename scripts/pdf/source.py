@@ -13,7 +13,7 @@ from scripts.pdf.volumes import list_of, place
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.publication import Writer
 
-DIGESTS = "digests"  # the anchor of the heading above them
+DIGESTS = "part:digests"  # the anchor of the heading above them
 RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from docutils import nodes
-from pdf_reader import links, reader
+from pdf_reader import links, poppler, reader
 
 from scripts.pdf.digest import digest_of
 from scripts.pdf.document import Brief, options_of
@@ -148,3 +148,18 @@ def test_what_a_digest_leaves_out_is_within_reach(built: Path) -> None:
     for note in found:
         if "/URI" not in note.get("/A", {}):
             assert note.get("/Dest") is not None or "/D" in note.get("/A", {})
+
+
+def test_our_issue_is_a_magazine(smoke: Path) -> None:
+    """About sixty pages, of which none is half empty but before a chapter."""
+    path = smoke / "pdf" / "002.pdf"
+    pdf = reader(path)
+    assert 40 < len(pdf.pages) <= 66
+    tops = [entry for entry in pdf.outline if not isinstance(entry, list)]
+    chapters = {pdf.get_destination_page_number(entry) for entry in tops} | {1, len(pdf.pages)}
+    pages = poppler("pdftotext", "-bbox", path, "-").split("<page ")[1:]
+    lowest = [max(map(float, re.findall(r'yMax="([\d.]+)">', page))) for page in pages]
+    half = float(pdf.pages[0].mediabox.height) / 2
+    empty = [n for n, y in enumerate(lowest) if y < half and n + 1 not in chapters]
+    assert not empty, f"pages {[n + 1 for n in empty]}"
+    assert len(pages) == len(pdf.pages)
