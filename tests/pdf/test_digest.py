@@ -58,6 +58,7 @@ def notebook(*, outcome: str = "Both came out.", led: bool = True) -> nodes.docu
     ours = nodes.admonition("", nodes.title("", "2 checks"), table(row("holds", para("Sums."))))
     head = box("notebook-header", para("What we do.", "standfirst"), nodes.bullet_list(
         "", nodes.list_item("", para("Source: a work")), classes=["facts"]))  # fmt: skip
+    note = nodes.footnote("", nodes.label("", "1"), para("A note."), ids=["n1"])
     top = section(
         "A notebook",
         head,
@@ -66,10 +67,9 @@ def notebook(*, outcome: str = "Both came out.", led: bool = True) -> nodes.docu
         box("account-line", para("What held up")),
         para("Taken for known: sums.", "note needs"),
         cell(para("parameters")),
-        section("The idea", para("How it works."), cell(figure("other"))),
+        section("The idea", para("How it works."), cell(figure("other")), note),
         section("What held, and what did not", para(outcome), cell(para("a check"))),
         section("All checks", claims, para("1 claim of 3 held", "total"), ours, name="checks"),
-        nodes.footnote("", nodes.label("", "1"), para("A note."), ids=["n1"]),
     )
     tree = nodes.document(None, None)
     tree += top
