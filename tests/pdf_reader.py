@@ -70,14 +70,13 @@ def spoken_of(path: Path, kind: str) -> list[str]:
     found: list[str] = []
 
     def walk(node: Any) -> None:
-        node = node.get_object()
         if isinstance(node, list):
             for child in node:
-                walk(child)
+                walk(child.get_object())
         elif isinstance(node, dict):
             if node.get("/S") == kind:
                 found.append(str(node.get("/Alt", "")))
-            walk(node.get("/K", []))
+            walk(node.get("/K"))
 
     walk(reader(path).trailer["/Root"]["/StructTreeRoot"])
     return found

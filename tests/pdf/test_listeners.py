@@ -78,7 +78,8 @@ def test_all_that_is_painted_is_tagged_or_decoration(pdfs: dict[str, Path], name
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_no_text_has_words(pdfs: dict[str, Path], name: str) -> None:
     figures, formulas = (spoken_of(pdfs[name], kind) for kind in ("/Figure", "/Formula"))
-    assert figures and formulas and all(said.strip() for said in figures + formulas)
+    assert figures and all(said.strip() for said in figures + formulas)
+    assert formulas or name == "issue", "the digest of its notebook has none"
     assert not [said for said in figures if TEX.search(said)]
 
 
@@ -86,7 +87,9 @@ def test_what_is_no_text_has_words(pdfs: dict[str, Path], name: str) -> None:
 def test_pages_are_painted_in_the_order_of_their_tags(pdfs: dict[str, Path], name: str) -> None:
     pdf = reader(pdfs[name])
     told: dict[int, list[int]] = {}
-    for page, mark in _marks(pdf.trailer["/Root"]["/StructTreeRoot"], None):
+    notes: list[tuple[int, int]] = []
+    tags = list(_marks(pdf.trailer["/Root"]["/StructTreeRoot"], None, notes))
+    for page, mark in [*tags, *notes]:
         told.setdefault(page, []).append(mark)
     for number, page in enumerate(pdf.pages, 1):
         painted = [
@@ -101,9 +104,10 @@ def test_pages_are_painted_in_the_order_of_their_tags(pdfs: dict[str, Path], nam
         assert not moved, f"page {number}: {moved} of {len(painted)}"
 
 
-def _marks(node: Any, page: Any) -> Iterator[tuple[int, int]]:
-    """Page object and number of every piece of content, in the order of the tags; but a caption's
-    tag is the first in its figure's, wherever it stands."""
+def _marks(node: Any, page: Any, notes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Page object and number of every piece of content, in the order of the tags. But a caption's
+    tag is the first in its figure's, wherever it stands; and a note's is where it is referred to,
+    while it stands at the foot: ``notes`` gets those."""
     kids = node.get("/K", [])
     own = node.raw_get("/Pg").idnum if "/Pg" in node else page
     there = [kid.get_object() for kid in (kids if isinstance(kids, list) else [kids])]
@@ -113,7 +117,11 @@ def _marks(node: Any, page: Any) -> Iterator[tuple[int, int]]:
         elif kid.get("/Type") == "/MCR":
             yield (kid.raw_get("/Pg").idnum if "/Pg" in kid else own), int(kid["/MCID"])
         elif kid.get("/Type") != "/OBJR":
-            yield from _marks(kid, own)
+            inside = _marks(kid, own, notes)
+            if kid.get("/S") == "/Note":
+                notes.extend(inside)
+            else:
+                yield from inside
 
 
 @pytest.mark.parametrize("name", NAMES)
