@@ -63,3 +63,20 @@ def outside(path: Path) -> list[str]:
             if not inside:
                 found.append(f"page {number}: {word}")
     return found
+
+
+def spoken_of(path: Path, kind: str) -> list[str]:
+    """What is said in the place of each tag of a kind (`/Figure`, `/Formula`): its alternative."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, list):
+            for child in node:
+                walk(child.get_object())
+        elif isinstance(node, dict):
+            if node.get("/S") == kind:
+                found.append(str(node.get("/Alt", "")))
+            walk(node.get("/K"))
+
+    walk(reader(path).trailer["/Root"]["/StructTreeRoot"])
+    return found

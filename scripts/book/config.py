@@ -111,6 +111,7 @@ SCHEMA = mapping(
         "description": "Letters, digits, '-', '.' and '_', without '.pdf': pdf_name: my-book",
     },
     pdf_issues={"type": "integer", "minimum": 1},
+    pdf_sections=LIST,
     fonts=TEXT,
     edition_of=TEXT,
     mailing=mapping(

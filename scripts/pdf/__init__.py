@@ -5,6 +5,7 @@ A Sphinx extension with a builder named `typst`.
 - `builder`: several documents in one run
 - `chapters`: which pages a document has, in which order
 - `document`: one PDF, its pages and its anchors
+- `digest`: a companion notebook in one or two pages
 - `volumes`: a long book as several documents
 - `source`: a document's Typst
 - `press`: Typst in a process of its own
@@ -22,8 +23,9 @@ builder reads nothing again.
 
 Options: `typst_documents` (list of dictionaries with the fields of `document.Options`),
 `typst_strict` (problems are errors, and PDF/UA must succeed), `typst_fonts` (folders with fonts for
-further scripts). Problems are warnings (under strict: errors) of type `typst` with the subtypes
-math, glyph, alt, picture, link, layout, ua, stop.
+further scripts), `typst_spoken` (words for formulas: see `rendering.formulas.spoken`). Problems are
+warnings (under strict: errors) of type `typst` with the subtypes math, glyph, alt, picture, link,
+layout, ua, stop.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("typst_documents", [], "", list)
     app.add_config_value("typst_strict", False, "", bool)
     app.add_config_value("typst_fonts", [], "", list)
+    app.add_config_value("typst_spoken", {}, "", dict)
     app.add_post_transform(ChooseOutput)
     app.connect("doctree-read", note_questions)
     app.connect("doctree-read", note_size)

@@ -24,6 +24,7 @@ from scripts.core.verdicts import SHAPES, slug
 from scripts.core.words import date_of
 from scripts.pdf import fonts
 from scripts.pdf.chapters import chapters_of
+from scripts.pdf.digest import digest_of
 from scripts.pdf.document import Document, Options, options_of
 from scripts.pdf.pictures import Pictures
 from scripts.pdf.press import Answer, Job, Press
@@ -83,7 +84,8 @@ class TypstBuilder(Builder):
         strict = bool(self.config.typst_strict)
         base_url = str(self.config.html_baseurl or "").rstrip("/")
         entries = self._entries()
-        common = [fonts.digest([*book_fonts, *folders]), base_url, strict, macros]
+        spoken = dict(self.config.typst_spoken)
+        common = [fonts.digest([*book_fonts, *folders]), base_url, strict, macros, spoken]
         keys = Keys(self.env, work / "keys.json", common)
         outdated, names, at_once = [], set(), self.app.parallel
         for entry in entries:
@@ -108,6 +110,7 @@ class TypstBuilder(Builder):
             config=self.config,
             fonts=self.fontset,
             formulas={},
+            spoken=spoken,
             pictures=Pictures(work),
             strict=strict,
             base_url=base_url,
@@ -149,6 +152,8 @@ class TypstBuilder(Builder):
         """Resolve a document's pages and write its Typst; returns where in it they stand."""
         for chapter in document.chapters:
             chapter.doctree = self._resolved(chapter.docname)
+            if chapter.digest and document.brief:
+                chapter.doctree = digest_of(chapter.doctree, chapter.docname, document.brief)
         found = {
             node.astext()
             for chapter in document.chapters
@@ -177,7 +182,7 @@ class TypstBuilder(Builder):
         unknown = set(entry.docnames or ()) - set(self.env.found_docs)
         if unknown:
             raise SphinxError(f"typst_documents: no such page: {', '.join(sorted(unknown))}")
-        found = chapters_of(self.env, entry.docnames, below=entry.brief)
+        found = chapters_of(self.env, entry.docnames, brief=entry.brief is not None)
         title = entry.title
         if not title and entry.docnames:
             title = self.env.titles[entry.docnames[0]].astext()

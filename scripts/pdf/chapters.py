@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from docutils import nodes
@@ -17,12 +18,14 @@ from scripts.pdf.writer.inline import PAGE
 GENERATED = {"genindex", "modindex", "py-modindex", "search", "404"}
 
 
-def chapters_of(env: Any, docnames: Sequence[str] | None, *, below: bool = False) -> list[Chapter]:
-    """The pages named, those after the first ``below`` it, or all of the contents. The doctrees are
-    empty still."""
+def chapters_of(env: Any, docnames: Sequence[str] | None, *, brief: bool = False) -> list[Chapter]:
+    """The pages named, if ``brief`` those after the first as digests, or all of the contents. The
+    doctrees are empty still."""
     empty = nodes.document(None, None)
     if docnames is not None:
-        return [Chapter(name, 2 if below and n else 1, empty) for n, name in enumerate(docnames)]
+        named = [Chapter(name, 1, empty) for name in docnames]
+        short = [replace(c, level=2, digest=True) if brief else c for c in named[1:]]
+        return named[:1] + short
     found: list[Chapter] = []
     seen: set[str] = set()
 

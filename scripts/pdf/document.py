@@ -21,6 +21,18 @@ class Chapter:
     level: int
     doctree: nodes.document
     part: str = ""  # title of the part that begins with this chapter
+    digest: bool = False  # whether it comes in short: see `digest`
+
+
+@dataclass(frozen=True)
+class Brief:
+    """How the pages after a document's first come in short: what each found, by docname; titles of
+    ``sections`` that stay besides; the name of the PDF that has these pages ``whole``, if there is
+    one."""
+
+    findings: Mapping[str, str] = field(default_factory=dict)
+    sections: Sequence[str] = ()
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,9 +41,8 @@ class Options:
 
     ``docnames`` None is the whole book but for ``left_out``. With ``wordmark``, what follows the
     title's last comma has a hand of its own. ``notes`` stand on the cover. One that is
-    ``brief`` has the pages after its first below that in its outline, no code of cells, and of our
-    own checks only how many hold. What is heavier than ``most`` comes in several volumes (see
-    `volumes`); 0: never.
+    ``brief`` has the pages after its first as digests, and no code of cells. What is heavier than
+    ``most`` comes in several volumes (see `volumes`); 0: never.
     """
 
     name: str = ""
@@ -44,16 +55,19 @@ class Options:
     lang: str = ""
     wordmark: bool = False
     notes: Sequence[str] = ()
-    brief: bool = False
+    brief: Brief | None = None
     most: int = MOST
 
 
 def options_of(entry: Mapping[str, Any]) -> Options:
-    """The options in a dictionary. ValueError names the keys that there are none of."""
-    known = [option.name for option in fields(Options)]
-    if unknown := [str(key) for key in entry if key not in known]:
-        raise ValueError(f"no option {', '.join(unknown)}; there are {', '.join(known)}")
-    return Options(**entry)
+    """The options in a dictionary, in which ``brief`` is one too. ValueError names the keys that
+    there are none of."""
+    brief = entry.get("brief")
+    for given, kind in ((entry, Options), (brief or {}, Brief)):
+        known = [option.name for option in fields(kind)]
+        if unknown := [str(key) for key in given if key not in known]:
+            raise ValueError(f"no option {', '.join(unknown)}; there are {', '.join(known)}")
+    return Options(**{**entry, "brief": None if brief is None else Brief(**brief)})
 
 
 @dataclass
@@ -70,7 +84,7 @@ class Document:
     whole: bool
     wordmark: bool
     notes: list[str] = field(default_factory=list)
-    brief: bool = False
+    brief: Brief | None = None
     chapters: list[Chapter] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
     volumes: dict[str, str] = field(default_factory=dict)  # of all pages of a book in several PDFs
@@ -78,7 +92,7 @@ class Document:
     def where(self, key: str, base_url: str) -> str:
         """Typst code of a link's target: a label, the website's address, or none."""
         page, _, ident = key.partition("#")
-        pages = {chapter.docname for chapter in self.chapters}
+        pages = {chapter.docname for chapter in self.chapters if not chapter.digest}
         if key in self.anchors:
             return f"label({markup.string(key)})"
         if page in pages:

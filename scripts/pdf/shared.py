@@ -12,6 +12,7 @@ from sphinx.util import logging
 
 from scripts.pdf.fonts import FontSet
 from scripts.pdf.pictures import Pictures
+from scripts.rendering.formulas import spoken
 from scripts.rendering.formulas.typst import Formula
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Shared:
     config: Any
     fonts: FontSet
     formulas: dict[str, Formula]
+    spoken: dict[str, str]
     pictures: Pictures
     strict: bool
     base_url: str
@@ -54,6 +56,10 @@ class Shared:
         self.problems.append(found)
         say = logger.error if self.strict else logger.warning
         say("%s", message, location=place, type="typst", subtype=kind)
+
+    def words(self, tex: str) -> str:
+        """How a formula is read aloud: its words, else its TeX."""
+        return self.spoken.get(spoken.key(tex), tex.strip())
 
     def glyphs(self, text: str, node: nodes.Node) -> str:
         """The text with what no font covers replaced by a square, and named."""

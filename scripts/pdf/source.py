@@ -13,6 +13,7 @@ from scripts.pdf.volumes import list_of, place
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.publication import Writer
 
+DIGESTS = "part:digests"  # the anchor of the heading above them
 RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
 
 
@@ -23,7 +24,10 @@ def source_of(document: Document, shared: Shared, builder: Builder) -> tuple[str
     parts = any(chapter.part for chapter in document.chapters)
     body: list[str] = []
     for chapter in document.chapters:
-        body.append(markup.mark(chapter.docname, 0) + "#opening()")
+        begins = not chapter.digest or writer.claim(DIGESTS)
+        body.append(markup.mark(chapter.docname, 0) + "#opening()" * begins)
+        if chapter.digest and begins:
+            body.append(f'#heading-of(1, 1, "{DIGESTS}")[Companion notebooks, in short]')
         if chapter.part:
             key = f"part:{chapter.part}"
             if writer.claim(key):
@@ -53,7 +57,8 @@ def source_of(document: Document, shared: Shared, builder: Builder) -> tuple[str
 
     def where(key: str) -> str:
         other = place(document, shared.env, key)
-        return markup.string(other) if other else document.where(key, shared.base_url)
+        found = markup.string(other) if other else document.where(key, shared.base_url)
+        return writer.in_whole(key) if found == "none" else found
 
     return markup.unmarked(markup.resolve(text, where))
 

@@ -93,10 +93,13 @@ def _continued(chapters: list[Chapter], opened: str) -> list[Chapter]:
 
 def place(document: Document, env: Any, key: str) -> str:
     """Address of an anchor (see `Base.key`) that is in another volume; empty if none has it."""
+    volume = document.volumes.get(key.partition("#")[0], document.name)
+    return "" if volume == document.name else in_file(volume, env, key)
+
+
+def in_file(volume: str, env: Any, key: str) -> str:
+    """Address of an anchor in another PDF of this name: that of the heading above it."""
     page, _, ident = key.partition("#")
-    volume = document.volumes.get(page, document.name)
-    if volume == document.name:
-        return ""
     headings = env.metadata[page].get(HEADINGS, {})
     heading = headings.get(ident, headings.get("", ""))  # works get their ids when they are cited
     return f"{quote(volume)}.pdf#nameddest={quote(f'{page}#{heading}', safe='')}"

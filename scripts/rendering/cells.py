@@ -8,6 +8,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 
+def is_cell(node: nodes.Node) -> bool:
+    """Whether a node is a code cell with its outputs."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
 def number_of(cell: nodes.Element) -> int:
     """The number by which pages and the ledger name a code cell: that of its execution, else its
     place among the page's code cells."""

@@ -19,6 +19,7 @@ from scripts.core.page_data.frame import read_frame
 from scripts.core.problems import BookError, Problem
 from scripts.core.words import without_escapes
 from scripts.pages.downloads import in_whole, left_out, pdf_name
+from scripts.rendering.formulas.spoken import read_words
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -103,6 +104,7 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     config["extensions"] = loaded + [name for name in added if name not in loaded]
     config["typst_documents"] = documents(book, read_frame(source).statements)
     config["typst_strict"] = book.rules.strict
+    config["typst_spoken"] = read_words(book.root)
     config["typst_fonts"] = [str(book.config["fonts"])] if book.config.get("fonts") else []
     # Sphinx resolves inventories over the network; a build needs none.
     config["intersphinx_mapping"] = {}
@@ -110,8 +112,8 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
 
 
 def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The PDFs: the whole book; and each issue with what its notebooks say and found, for those who
-    read and don't run. ``statements``: how much of each issue held, by docname."""
+    """The PDFs: the whole book; and each issue with digests of its notebooks. ``statements``: how
+    much of each issue held, by docname."""
     common: dict[str, Any] = {
         "lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))
     }
@@ -127,7 +129,7 @@ def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]
     }  # fmt: skip
     issues = [
         {
-            "name": issue.name, "title": issue.title, "brief": True,
+            "name": issue.name, "title": issue.title, "brief": _brief(book, issue),
             "docnames": [issue.docname, *(page.docname for _, page in book.notebooks_of(issue))],
             "notes": _notes(statements, issue),
             "subtitle": f"{book.title}, issue {issue.front['issue']}",
@@ -137,6 +139,17 @@ def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]
         for issue in book.issues
     ]  # fmt: skip
     return [whole, *issues]
+
+
+def _brief(book: Book, issue: Page) -> dict[str, Any]:
+    """What an issue's PDF says of its notebooks, and which one has them whole."""
+    findings = {n.docname: str(n.front.get("finding") or "") for _, n in book.notebooks_of(issue)}
+    whole = pdf_name(book) if issue in in_whole(book) else ""
+    return {
+        "findings": findings,
+        "sections": book.config.get("pdf_sections") or [],
+        "whole": whole,
+    }
 
 
 def _notes(statements: Mapping[str, str], issue: Page) -> list[str]:

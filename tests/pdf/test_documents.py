@@ -184,22 +184,3 @@ def test_a_stock_jupyter_book_comes_out(tmp_path: Path) -> None:
     (pdf,) = found.folder.glob("*.pdf")
     assert len(reader(pdf).pages) >= 6
     assert "MyST" in text_of(pdf)
-
-
-def test_an_issue_is_for_those_who_read(built: Path) -> None:
-    """Its PDF has its notebooks, without code and with the number of our own checks alone; the
-    book's has everything. Covers say what held and whose the original is."""
-    issue, whole = (reader(built / "_build" / "pdf" / f"{name}.pdf") for name in ("001", "tiny"))
-    texts = ["\n".join(page.extract_text() for page in pdf.pages) for pdf in (issue, whole)]
-    for text in texts:
-        assert "Means lie around nought" in text and "The mean of ten numbers" in text
-        assert "Student 1908" in text, "the claim stands in the table of checks"
-        assert 0 < text.rindex("Provenance") < text.rindex("Student 1908"), "the checks come last"
-        assert "\u200b" not in text, "a character that nobody sees is copied"
-    assert re.search(r"Cell \d+\s+repeats = 400", texts[1]), "cells are numbered as on the site"
-    assert "repeats = 400" in texts[1] and "repeats = 400" not in texts[0]
-    assert "1 exactness check, which holds: on the site." in " ".join(texts[0].split())
-    assert "Mean times n is the sum." not in texts[0] and "Mean times n is the sum." in texts[1]
-    cover = " ".join(issue.pages[0].extract_text().split())
-    assert "We rebuilt one method small enough for a laptop. 1 claim held, 0 did not." in cover
-    assert "An independent edition of" in cover

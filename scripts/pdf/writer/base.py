@@ -39,11 +39,12 @@ class Base:
         self.noted: set[str] = set()
         self.lang = ""
         self.is_issue = False  # whether its h3 are numbered items
+        self.digest = False  # whether the page comes in short
 
     def page(self, chapter: Chapter) -> str:
         """The markup of one page."""
         tree = chapter.doctree
-        self.docname, self.level = chapter.docname, chapter.level
+        self.docname, self.level, self.digest = chapter.docname, chapter.level, chapter.digest
         self.depth = self.items = 0
         # The home page of a book with parts is on their level, its sections are no chapters.
         parts = any(c.part for c in self.document.chapters)

@@ -56,7 +56,7 @@ class Blocks(Inline):
         number = self.section_number(section)
         if number:
             title = f"{number}#h(0.6em){title}"
-        rank = 1 if first else min(max(self.depth, 2), 6)
+        rank = 1 if first and not self.digest else min(max(self.depth, 2), 6)
         item = ""
         if rank == 3 and not number and self.is_issue:
             self.items += 1
@@ -264,7 +264,7 @@ class Blocks(Inline):
                 marks + self._raw_formula(node, source, formula.problem if formula else "") + "\n"
             )
         body = self.shared.glyphs(formula.typst, node)
-        alt = markup.string(source.strip())
+        alt = markup.string(self.shared.words(source))
         return f"#eq-block([{marks}], {alt}, {said}, {markup.string(body)})\n"
 
     def equation_number(self, node: nodes.Element) -> str:

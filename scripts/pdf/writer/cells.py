@@ -8,7 +8,6 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from scripts.core.untrusted.excerpts import line
-from scripts.core.untrusted.sanitize import is_check
 from scripts.core.words import without_escapes
 from scripts.pdf.writer import code, html, markup
 from scripts.pdf.writer.blocks import Blocks
@@ -68,7 +67,7 @@ class Cells(Blocks):
         if element == "cell_code_output" or "cell_output" in classes:
             return marks + self.outputs(node)
         cell = node.parent if isinstance(node.parent, nodes.Element) else node
-        if element == "cell_code_source" and self.document.brief:
+        if element == "cell_code_source" and self.document.brief is not None:
             return marks
         if element == "cell_code_source" and cell.get("hide_mode") in FOLDED:
             count = len(node.astext().strip().splitlines())
@@ -122,13 +121,6 @@ class Cells(Blocks):
         return f'#output({self.room:.1f}pt, "{kind}")[{self.anchors(child)}{body}]\n'
 
     def on_raw(self, node: nodes.Element) -> str:
-        if (
-            self.document.brief
-            and not self.is_issue
-            and is_check(node)
-            and "nl-check" in node.astext()
-        ):
-            return ""  # a table at the end has them all
         return html.write(self, node) if "html" in node.get("format", "").split() else ""
 
     def on_HideCodeCellNode(self, node: nodes.Element) -> str:

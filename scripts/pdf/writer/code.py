@@ -10,7 +10,7 @@ from pygments.lexers.special import TextLexer
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String, Token
 from pygments.util import ClassNotFound
 
-from scripts.pdf.writer.markup import string
+from scripts.pdf.writer.markup import addresses, string
 
 CHARACTER = 0.6 * 8.5  # width of one character of the mono face at its size, in points
 _COLOURS = (
@@ -53,11 +53,22 @@ def write(
 
 
 def _piece(kind: str, part: str) -> str:
-    return f"#{kind}({string(part)});" if kind else f"#{string(part)};"
+    colour, _, url = kind.partition(" ")
+    shown = f"{colour}({string(part)})" if colour else string(part)
+    return f"#link({string(url)}, {shown});" if url else f"#{shown};"
 
 
 def _lines(text: str, language: str) -> Iterator[list[tuple[str, str]]]:
-    """Lines of (colour, text) pieces."""
+    """Lines of (colour, text) pieces; behind the colour of an address, and a space, it stands."""
+    for line in _coloured(text, language):
+        yield [
+            (f"{colour} {url}".rstrip(), piece)
+            for colour, part in line
+            for piece, url in (addresses(part) if "://" in part else [(part, "")])
+        ]
+
+
+def _coloured(text: str, language: str) -> Iterator[list[tuple[str, str]]]:
     text = text.expandtabs(4)
     line: list[tuple[str, str]] = []
     for kind, value in _tokens(text, language):

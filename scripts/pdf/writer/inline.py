@@ -15,6 +15,13 @@ from scripts.pdf.writer.media import Media
 PAGE = "page:"  # scheme of the addresses that the builder hands out for pages
 
 
+def _inside(node: nodes.Node, kind: type[nodes.Element]) -> bool:
+    around = node.parent
+    while around is not None and not isinstance(around, kind):
+        around = around.parent
+    return around is not None
+
+
 class Inline(Media):
     """Writes inline nodes."""
 
@@ -75,13 +82,26 @@ class Inline(Media):
         if formula is None or formula.problem:
             return self._raw_formula(node, source, formula.problem if formula else "not converted")
         body = self.shared.glyphs(formula.typst, node)
-        return f"#eq({markup.string(source)}, {markup.string(body)});"
+        said = markup.string(self.shared.words(source))
+        return f"#eq({said}, {markup.string(body)});"
 
     def _raw_formula(self, node: nodes.Element, source: str, why: str) -> str:
         self.shared.report("math", f"formula shown as code ({why}): {source.strip()}", node)
         return f"#raw-formula({self.string(markup.breakable(source.strip()), node)});"
 
     # Links
+
+    def on_Text(self, node: nodes.Text) -> str:
+        """Text, in which an address is a link, as readers of a PDF expect it to be."""
+        text = node.astext()
+        if "://" not in text or self.in_title or _inside(node, nodes.reference):
+            return self.text(text, node)
+        return "".join(
+            markup.outward(url, self.text(markup.breakable(piece), node))
+            if url
+            else self.text(piece, node)
+            for piece, url in markup.addresses(text)
+        )
 
     def on_reference(self, node: nodes.Element) -> str:
         body = self.inline(node)

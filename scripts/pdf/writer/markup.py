@@ -22,6 +22,7 @@ _ANCHOR = re.compile(r'#(?:anchor\(|heading-of\(\d, \d, |part-title\()("(?:[^"\\
 _LINK = re.compile("\x02([^\x02\x03]*)\x03")
 _MARK = re.compile("\x04([^\x04\x05]*):(\\d+)\x05")
 _NEWLINE = re.compile("[\n\x85\u2028\u2029]")  # where Typst ends a line, of what text may hold
+_ADDRESS = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?:[/?#:][^\s<>\"'`|\\]*[\w/#=&~}-])?(?!\{)")
 SOFT_BREAK = "\u200b"
 _BREAKS = re.compile(r"([/._,;:=&?()\[\]{}+\-]|(?<=[a-z])(?=[A-Z]))")
 
@@ -63,6 +64,19 @@ def link(key: str, body: str) -> str:
 def target(key: str) -> str:
     """The place of an anchor as code, for `resolve` to fill in."""
     return f"\x02{key}\x03"
+
+
+def addresses(text: str) -> list[tuple[str, str]]:
+    """A text in pieces, each with its address: those that are one, as they are typed, and those
+    between, with none. An address that goes on in braces is a pattern for several."""
+    out: list[tuple[str, str]] = []
+    end = 0
+    for match in _ADDRESS.finditer(text):
+        if "{" in match[0]:
+            continue
+        out += [(text[end : match.start()], ""), (match[0], match[0])]
+        end = match.end()
+    return [(piece, url) for piece, url in [*out, (text[end:], "")] if piece]
 
 
 def outward(url: str, body: str) -> str:

@@ -17,6 +17,8 @@ from scripts.pdf.writer import markup
 from scripts.pdf.writer.base import COLUMN, Base
 
 TALLEST = 600.0  # points of a page that one picture may take
+IN_DIGEST = 0.8  # of its width, the share that it has in a digest,
+TALLEST_THERE = 235.0  # and its height; below half a page, nothing leaves a gap of one
 _UNITS = {"px": 0.75, "": 0.75, "pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "em": 10.5}
 _DATA = re.compile(r"data:image/([a-z+.-]+)[^,]*?(;base64)?,(.*)", re.S)
 _SIGNATURES = {
@@ -102,9 +104,10 @@ class Media(Base):
             points = size[0] if size else most
             if scale.isdigit():
                 points *= int(scale) / 100
-        points = min(points, most)
-        if size and points * size[1] / size[0] > TALLEST:
-            points = TALLEST * size[0] / size[1]
+        points = min(points, most) * (IN_DIGEST if self.digest else 1)
+        tallest = TALLEST_THERE if self.digest else TALLEST
+        if size and points * size[1] / size[0] > tallest:
+            points = tallest * size[0] / size[1]
         if not alt:
             self.shared.report("alt", f"picture without a description (alt): {name}", node)
             alt = f"There is no description of this picture ({name})."

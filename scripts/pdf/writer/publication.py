@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from docutils import nodes
 
 from scripts.core.verdicts import VERDICTS, slug
+from scripts.pdf.digest import DIGEST
+from scripts.pdf.document import Chapter
+from scripts.pdf.volumes import in_file
 from scripts.pdf.writer import markup
 from scripts.pdf.writer.cells import Cells
+from scripts.pdf.writer.inline import PAGE
 from scripts.pdf.writer.tables import Tables
 
 KINDS = {slug(verdict): verdict for verdict in VERDICTS}
@@ -46,6 +52,8 @@ class Publication(Cells):
         if not OWN & classes:
             return super().on_container(node)
         marks = self.anchors(node)
+        if "companion" in classes and self.document.brief is not None:
+            return marks + self._below(node)
         if "companion" in classes and any(isinstance(c, nodes.container) for c in node):
             return f"#companion([{marks}{self._part(node, 'account', 26)}], " + (
                 f"[{self._part(node, 'companion-text', 26)}])\n"
@@ -60,7 +68,7 @@ class Publication(Cells):
         if "correction-note" in classes:
             return f'#admonition(none, "warn", true, [{marks}{self.blocks(node).strip()}])\n'
         if "notebook-header" in classes:
-            return marks + self.blocks(node) + self._address()
+            return marks + self.blocks(node) + ("" if self.digest else self._address())
         return f"#card(none, true, [{marks}{self.narrower(26, node).strip()}])\n"
 
     def on_section(self, node: nodes.Element) -> str:
@@ -74,24 +82,50 @@ class Publication(Cells):
         first = super().on_section(after[0]) if _is(after, "provenance") else ""
         return first + super().on_section(node)
 
-    def on_Admonition(self, node: nodes.Element) -> str:
-        if self.document.brief and "ours" in classes_of(node):
-            title = next((child for child in node if isinstance(child, nodes.title)), None)
-            said = self.inline(title) if title is not None else ""
-            return f"{self.anchors(node)}#block(small[{said}: on the site.])\n"
-        return super().on_Admonition(node)
+    def _below(self, card: nodes.Element) -> str:
+        """A notebook's card where its digest follows: title, page, what held."""
+        title = next(p for p in card.findall(nodes.paragraph) if "card-title" in classes_of(p))
+        page = next(str(link.get("refuri", "")) for link in title.findall(nodes.reference))
+        said = [p for p in card.findall(nodes.paragraph) if verdict_of(p)]
+        account = "#h(12pt);".join(self.on_paragraph(p).strip() for p in said)
+        target = markup.target(unquote(page.removeprefix(PAGE)).removesuffix("#"))
+        return f"#notebook-below([{self.on_paragraph(title)}], {target}, [{account}])\n"
 
     def _part(self, node: nodes.Element, name: str, narrow: float) -> str:
         parts = (c for c in node if isinstance(c, nodes.container) and name in classes_of(c))
         return "".join(self.narrower(narrow, part) for part in parts).strip()
 
+    def page(self, chapter: Chapter) -> str:
+        """The markup of one page; a digest is set smaller, and says where the whole is."""
+        written = super().page(chapter)
+        return f"#digest[\n{written}{self._whole()}]\n" if chapter.digest else written
+
     def _address(self) -> str:
         """Where the page runs: on paper, one address stands for all the buttons."""
-        if not self.shared.base_url:
-            return ""
+        return f"\n\n#small[To run it: {self._on_site()}]\n" if self.shared.base_url else ""
+
+    def _on_site(self) -> str:
         url = f"{self.shared.base_url}/{self.docname}.html"
-        shown = markup.escape(markup.breakable(url.split("://", 1)[-1]))
-        return f"\n\n#small[To run it: {markup.outward(url, shown)}]\n"
+        return markup.outward(url, markup.escape(markup.breakable(url.split("://", 1)[-1])))
+
+    def _whole(self) -> str:
+        """Where the page is whole, with its method, its code and every check."""
+        places = [self._on_site()] if self.shared.base_url else []
+        file, target = (
+            self.document.brief and self.document.brief.whole,
+            self.in_whole(self.docname),
+        )
+        if file and target != "none":
+            places.append(f"#ref-link({target})[{markup.escape(file)}.pdf];")
+        return f"#whole[The whole notebook: {', '.join(places)}]\n" if places else ""
+
+    def in_whole(self, key: str) -> str:
+        """Typst code of an anchor's place in the PDF that has a digest's page whole, or none."""
+        brief, page = self.document.brief, key.partition("#")[0]
+        short = any(c.digest and c.docname == page for c in self.document.chapters)
+        if brief is None or not brief.whole or not short:
+            return "none"
+        return markup.string(in_file(brief.whole, self.env, key))
 
     def on_inline(self, node: nodes.Element) -> str:
         classes, verdict = classes_of(node), verdict_of(node)
@@ -135,6 +169,7 @@ class Publication(Cells):
         if "facts" in classes:
             pairs = [self._fact(item) for item in items]
             function = "dateline" if "dateline" in classes else "facts"
+            function = "brief-facts" if DIGEST in classes else function
             return f"#{function}({', '.join(pairs)})\n"
         if {"tally", "account-rows", "cards", "issue-rows", "files"} & classes:
             written = [self.anchors(item) + self.blocks(item).strip() for item in items]

@@ -8,4 +8,5 @@ Begin at `mathml` for pages, at `typst` for PDFs.
 - `signs`: the signs of a row: names, operators, pairs of bars
 - `typst`: many formulas -> Typst, each compiled by Typst and proved
 - `guard`: the proof: two trees of one formula say the same
+- `spoken`: how they are read aloud
 """
