@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bs4 import Tag
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -130,6 +131,9 @@ class Cells(Blocks):
         ):
             return ""  # a table at the end has them all
         return html.write(self, node) if "html" in node.get("format", "").split() else ""
+
+    def tagged(self, tag: Tag, body: str, node: nodes.Node) -> str:
+        return html.Html(self, node).around(tag, body)
 
     def on_HideCodeCellNode(self, node: nodes.Element) -> str:
         return self.blocks(node)
