@@ -293,6 +293,8 @@ Water H<sub>2</sub>O, <kbd>Escape</kbd>, <mark>marked</mark>, <i>tilted</i> and
 
 ```{raw} html
 <p>Rawest words.</p>
+<svg viewBox="0 0 9 9" width="90" height="90"><title>Circular drawing</title>
+<circle cx="4" cy="4" r="4"/></svg>
 ```
 
 <!-- unseen remark -->

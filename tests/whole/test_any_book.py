@@ -127,7 +127,7 @@ LOST = {  # a page's parts, and what the build says of each
     "```{mystery}\nx\n```": "warning: Unknown directive type: 'mystery'",
     "![alt](gone.png)": "gone.png",
     "$\\ce{H2O}$": "warning: formula shown as code (unknown command \\ce)",
-    "<svg><text>drawn</text></svg>": "warning: <svg> in HTML, which the PDF can't show",
+    "<canvas>drawn</canvas>": "warning: <canvas> in HTML, which the PDF can't show",
     "{{ unknown }}": "the substitution {{ unknown }} has no plain form",
 }
 

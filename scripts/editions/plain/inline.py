@@ -26,8 +26,8 @@ from scripts.editions.plain.references import Context, Target
 # Roles whose words are set as code, and those that show a picture and nothing else.
 AS_CODE = {
     "file", "samp", "command", "kbd", "guilabel", "menuselection", "program", "option", "envvar",
-    "dfn", "code", "literal", "regexp", "py:func", "py:class", "py:mod", "py:meth", "func", "class",
-    "mod", "meth",
+    "dfn", "code", "literal", "regexp", "func", "class", "mod", "meth", "attr", "obj", "exc",
+    "data", "const",
 }  # fmt: skip
 SUBSTITUTION = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 ICONS = ("octicon", "fa", "material-")
@@ -149,7 +149,8 @@ class Inline:
         name, content = token.meta["name"], token.content
         match = re.fullmatch(r"(.*?)\s*<([^<>]+)>", content, re.S)
         text, label = match.groups() if match else ("", content.strip())
-        if name in AS_CODE:
+        if name.rpartition(":")[2] in AS_CODE:
+            content = text or content
             return f"`{re.sub('[{}]', '', content)}`" if "`" not in content else escape(content)
         if name.startswith(ICONS):
             return ""

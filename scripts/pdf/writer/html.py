@@ -20,6 +20,7 @@ DROP = {
     "script", "style", "iframe", "head", "template", "noscript", "button", "input", "select",
     "svg", "canvas", "object", "embed", "video", "audio", "form", "link", "meta", "title",
 }  # fmt: skip
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.S | re.I)
 PLAYED = {"iframe", "video", "audio", "embed", "object", "canvas", "svg"}
 BLOCKS = {
     "p", "div", "section", "article", "details", "summary", "ul", "ol", "dl", "table", "pre",
@@ -142,6 +143,8 @@ class Html:
             said = str(tag.get("title") or tag.get("aria-label") or "").strip() or address
             text = self.writer.text(markup.breakable(said), self.node)
             return f"#small[On the web: {markup.outward(address, text)}]"
+        if tag.name == "svg" and (drawn := self.drawn(tag)):
+            return drawn
         if not is_check(self.node):
             what = f"<{tag.name}> in HTML, which the PDF can't show"
             self.writer.shared.report("layout", what, self.node)
@@ -172,6 +175,21 @@ class Html:
             elif step != ".":
                 parts.append(step)
         return markup.link("/".join(parts) + (f"#{ident}" if ident else ""), body)
+
+    def drawn(self, tag: Tag) -> str:
+        """A drawing within HTML as a picture; '' for a sign of a font, and what can't be found. It
+        is read from the source: HTML's parser writes all names small, which SVG's are not."""
+        every = _DRAWING.findall(self.node.astext())
+        place = [id(found) for found in tag.find_parents()[-1].find_all("svg")].index(id(tag))
+        if is_check(self.node) or len(every) <= place or tag.get("aria-hidden") == "true":
+            return ""
+        text = every[place]
+        if "xmlns=" not in text.partition(">")[0]:
+            text = text.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        title = tag.find("title")
+        alt = title.get_text() if isinstance(title, Tag) else str(tag.get("aria-label") or "")
+        call = self.writer.image_call(self.node, text.encode(), alt.strip(), "drawing").strip()
+        return f"#box[{call}]"
 
     def image(self, tag: Tag) -> str:
         """A picture of the book or in the HTML itself; one on the web becomes a link."""
