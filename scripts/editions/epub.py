@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from bs4 import BeautifulSoup
@@ -15,7 +16,7 @@ from scripts.core.files import zipped
 from scripts.editions.html import as_code, html_of
 from scripts.pdf.writer.markup import string
 from scripts.rendering.formulas.mathml import mathml
-from scripts.rendering.formulas.tex import Unconvertible
+from scripts.rendering.formulas.unconvertible import Unconvertible
 
 KINDS = {
     "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
@@ -23,6 +24,7 @@ KINDS = {
 }  # fmt: skip
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")  # in the name of a file inside
 PATHLESS = re.compile(rb"<path(?![^>]*\sd=)(?=[\s/>])")
+MATHML = Path(__file__).parents[2] / "_static" / "mathml.css"
 STYLE = """\
 body { font-family: serif; line-height: 1.45; }
 h1, h2, h3 { line-height: 1.2; text-align: left; page-break-after: avoid; break-after: avoid; }
@@ -95,7 +97,7 @@ def epub(edition: Edition) -> bytes:
     alt = escape(f"{edition.title}. {edition.subtitle}")
     shown = f'<div class="cover"><img src="images/cover.png" alt="{alt}"/></div>'
     files["OEBPS/images/cover.png"] = edition.cover
-    files["OEBPS/style.css"] = STYLE.encode()
+    files["OEBPS/style.css"] = f"{STYLE}{MATHML.read_text('utf-8')}".encode()
     files["OEBPS/cover.xhtml"] = _page(edition, edition.title, shown, titled=False).encode()
     contents = _contents(edition, links, next(iter(pages)))
     files["OEBPS/nav.xhtml"] = _page(edition, "Contents", contents, titled=False).encode()

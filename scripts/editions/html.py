@@ -18,6 +18,10 @@ from scripts.core.untrusted.sanitize import cleaned
 Formula = Callable[[str, bool], str]  # TeX, whether it stands by itself -> HTML
 # Signs for private use stand for formulas while all else is cleaned: no text of ours has them.
 PLACE = re.compile("\ue000(\\d+)\ue001")
+# An element with all that it holds, or what begins it.
+PLAYED = re.compile(
+    r"<(iframe|video|audio|embed|object|canvas|svg)\b([^>]*)>(?:(.*?)</\1>)?", re.S | re.I
+)
 PRIVATE = re.compile("[\ue000\ue001]")
 
 
@@ -35,6 +39,17 @@ def _placed(_self: Any, tokens: Sequence[Token], place: int, _options: Any, env:
     formulas.append((tokens[place].content.strip(), tokens[place].block))
     text = f"\ue000{len(formulas) - 1}\ue001"
     return f"<p>{text}</p>\n" if tokens[place].block else text
+
+
+def _told(match: re.Match[str]) -> str:
+    """What no other program plays or draws: a link to it, or its name."""
+    said = dict(re.findall(r"""([\w-]+)\s*=\s*["']([^"']*)["']""", match[2]))
+    inner = re.search(r"<title>(.*?)</title>", match[3] or "", re.S)
+    source = said.get("src") or said.get("data") or ""
+    name = said.get("title") or said.get("aria-label") or (inner[1].strip() if inner else source)
+    if re.match("https?:", source):
+        return f'<a href="{source}">{name}</a>'
+    return f"[{name or match[1]}]"
 
 
 def parsed(text: str) -> list[Token]:
@@ -55,6 +70,8 @@ def html_of(text: str, address: Callable[[str], str], formula: Formula = as_code
         del tokens[:3]
     for token in tokens:
         for part in (token, *(token.children or ())):
+            if part.type in ("html_block", "html_inline"):
+                part.content = PLAYED.sub(_told, part.content)
             for name in ("href", "src"):
                 if name in part.attrs:
                     part.attrs[name] = address(str(part.attrs[name]))

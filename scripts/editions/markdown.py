@@ -26,7 +26,7 @@ from scripts.core.record import CHECKS_MIME
 from scripts.core.untrusted.excerpts import ROWS_NOTE, of_cell
 from scripts.core.words import without_escapes
 from scripts.editions.lessons.notebooks import Constants, Lesson, Opening, Prose, Resources
-from scripts.editions.plain.directives import fenced
+from scripts.editions.plain.fences import fenced
 from scripts.editions.plain.inline import escape
 from scripts.pages.outputs import check_line, drawn
 

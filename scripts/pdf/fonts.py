@@ -38,6 +38,11 @@ FALLBACK_FILES = (
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif",
     "DejaVuSerif-Bold", "DejaVuSerif-Italic", "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic",
 )  # fmt: skip
+# Combining characters, and what they look like alone.
+ACCENTS = {
+    0x300: 0x60, 0x301: 0xB4, 0x302: 0x2C6, 0x303: 0x2DC, 0x304: 0xAF, 0x306: 0x2D8, 0x307: 0x2D9,
+    0x308: 0xA8, 0x30A: 0x2DA, 0x30C: 0x2C7,
+}  # fmt: skip
 _WORDS = re.compile(
     r"\b(Thin|Light|Regular|Book|Medium|Semi ?Bold|Bold|Black|Italic|Variable)\b", re.I
 )
@@ -136,7 +141,7 @@ def _faces(files: list[Path], cache: Path) -> list[_Face]:
             rank = taken.get((family, weight, italic), 0)
             taken[family, weight, italic] = rank + 1
             name = family + ("" if rank == 0 else " Ext" if rank == 1 else f" Ext {rank}")
-            digest = hashlib.sha256(data + f"{name}/{weight}/3".encode()).hexdigest()[:12]
+            digest = hashlib.sha256(data + f"{name}/{weight}/4".encode()).hexdigest()[:12]
             target = cache / f"{name.replace(' ', '')}-{weight}-{digest}.ttf"
             if not target.exists():
                 _unpack(data, name, weight, italic, target)
@@ -176,8 +181,20 @@ def _unpack(data: bytes, family: str, weight: int, italic: bool, target: Path) -
     for key, value in ((1, family), (2, style), (3, postscript), (4, full), (6, postscript)):
         names.setName(value, key, 3, 1, 0x409)
     font["OS/2"].usWeightClass = weight
+    if "MATH" in font:
+        _add_accents(font)
     font.flavor = None
     font.save(target)
+
+
+def _add_accents(font: TTFont) -> None:
+    """Accents over letters, which Typst looks for as combining characters, from their twins that
+    stand alone. Those of another font have no place in this one's table, and stand beside it."""
+    chars = font.getBestCmap()
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            found = {mark: chars[alone] for mark, alone in ACCENTS.items() if alone in chars}
+            table.cmap = {**found, **table.cmap}
 
 
 def _fallback() -> list[Path]:

@@ -28,7 +28,7 @@ from scripts.core.problems import BookError, Problem
 from scripts.core.system import forks
 from scripts.core.system.deadline import OutOfTime, within
 from scripts.core.system.forks import Fork
-from scripts.rendering.parallel import named_twice, run_parts, shares
+from scripts.rendering.parallel import mergeable, named_twice, run_parts, shares
 from scripts.rendering.paths import refuse
 
 # They don't say whether pages may be read in parallel. The first numbers the sections when all is
@@ -115,7 +115,8 @@ class Pages(StandaloneHTMLBuilder):
             super().handle_finish()
 
     def _read_parallel(self, docnames: list[str], nproc: int) -> None:
-        if not forks.FORKS or len(docnames) * SENT < len(self.env.found_docs):
+        few = len(docnames) * SENT < len(self.env.found_docs)
+        if not forks.FORKS or few or not mergeable(self.env):
             self._read_serial(docnames)
             return
         for docname in docnames:

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TypeVar
 
+from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import LogCollector, convert_serializable, getLogger
 
@@ -47,6 +48,13 @@ def _heard(work: Callable[[P], R], part: P) -> tuple[R, list[logging.LogRecord]]
         answer = work(part)
     convert_serializable(collector.logs)
     return answer, collector.logs
+
+
+def mergeable(env: BuildEnvironment) -> bool:
+    """Whether all domains can bring together what processes read. Some extensions (sphinx-proof)
+    say that they are safe, and stop the build when it comes to that."""
+    own = (type(domain).merge_domaindata for domain in env.domains.values())
+    return all(merge is not Domain.merge_domaindata for merge in own)
 
 
 def named_twice(env: BuildEnvironment, other: BuildEnvironment, part: Collection[str]) -> set[str]:

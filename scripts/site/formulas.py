@@ -15,7 +15,7 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 from scripts.rendering.formulas.mathml import mathml
-from scripts.rendering.formulas.tex import Unconvertible
+from scripts.rendering.formulas.unconvertible import Unconvertible
 
 SHOWN = 200  # characters of a formula that a message shows
 LOGGER = logging.getLogger(__name__)

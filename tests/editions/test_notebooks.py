@@ -404,7 +404,7 @@ def test_what_a_copy_cannot_carry_is_a_problem(book: Book) -> None:
 
 def test_other_books_and_languages(tmp_path: Path) -> None:
     julia = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell("# J\n\n```{glossary}\nx\n```"),
+        cells=[nbformat.v4.new_markdown_cell("# J\n\n```{mystery}\nx\n```"),
                nbformat.v4.new_code_cell("println(1)")],
         metadata={"kernelspec": {"name": "julia", "language": "julia", "display_name": "J"},
                   "language_info": {"name": "julia", "version": "1.10"}},
@@ -418,7 +418,7 @@ def test_other_books_and_languages(tmp_path: Path) -> None:
     )
     book = Book(tmp_path, {}, pages, Addresses("https://s", "https://github.com/a/b", "main"))
     files, problems = derived(book, {})
-    assert [problem.what for problem in problems] == ["the directive {glossary} has no plain form"]
+    assert [problem.what for problem in problems] == ["the directive {mystery} has no plain form"]
     assert "notebooks/a-x.py" not in files
     assert notebook(files, "a-x.ipynb").metadata.language_info == {"name": "julia"}
     assert "licenses/by" not in files["notebooks/a-x.ipynb"].decode()

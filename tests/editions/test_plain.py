@@ -229,7 +229,7 @@ def test_structure(text: str, expected: str) -> None:
         ("a\n{ref}`i002-b`", 11, "{ref} points at 'i002-b', which is no label"),
         ("{doc}`nowhere`", 10, "{doc} points at 'nowhere', which is no page"),
         ("a\nb {cite}`thre`", 11, "the citation 'thre' has no entry in the bibliography"),
-        ("a\n\n```{glossary}\nx\n```", 12, "the directive {glossary} has no plain form"),
+        ("a\n\n```{mystery}\nx\n```", 12, "the directive {mystery} has no plain form"),
         ("a\n\n:::{note}\n\nb\n{strange}`c`\n:::", 15, "the role {strange} has no plain form"),
         (":::\nx\n:::", 10, "a colon fence without a directive"),
         ("| a |\n|---|\n| {strange}`x` |", 12, "the role {strange} has no plain form"),
@@ -244,7 +244,7 @@ def test_problems_name_their_place(text: str, line: int, what: str) -> None:
 
 
 def test_an_unknown_directive_is_kept_as_quoted_text() -> None:
-    result = convert("```{glossary} arg\nx `` ``` y\n```", CONTEXT)
+    result = convert("```{mystery} arg\nx `` ``` y\n```", CONTEXT)
     assert result.text == "```\narg\nx `` ``` y\n```"
     assert convert("`````{strange}\n```python\nx\n```\n`````", CONTEXT).text == (
         "````\n```python\nx\n```\n````"

@@ -7,7 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
-from scripts.pdf.writer import code, html, markup, tables
+from scripts.pdf.writer import code, html, markup, tables, tags, theorems
 
 
 def test_wrapped_code_keeps_every_character() -> None:
@@ -53,3 +53,38 @@ def test_html_nested_too_deeply_is_named_and_its_words_stay() -> None:
     for body in ("<div>" * 5000, "<p>" * 5000, "<ul>" + "<li>" * 5000):
         assert html.write(writer, nodes.raw("", f"{body}words", format="html")) == "words\n"
     assert len(reports) == 3 and "nested too deeply" in reports[0]
+
+
+def raw(text: str) -> nodes.raw:
+    return nodes.raw("", text, format="html")
+
+
+def test_html_tags_in_a_line_mean_what_is_between_them() -> None:
+    def joined(*children: nodes.Node) -> str:
+        return tags.joined(
+            children, lambda n: "" if isinstance(n, nodes.raw) else n.astext(),
+            lambda tag, body, _node: f"{tag.name}[{body}]",
+        )  # fmt: skip
+
+    assert joined(nodes.Text("H"), raw("<sub>"), nodes.Text("2"), raw("</sub>")) == "Hsub[2]"
+    nested = (raw("<b>"), raw('<a href="x">'), nodes.Text("t"), raw("</a>"), raw("</b>"))
+    assert joined(*nested) == "b[a[t]]"
+    assert joined(raw("<sub>"), nodes.Text("never closed")) == "never closed"
+    assert joined(nodes.Text("x"), raw("</sub>")) == "x"
+
+
+def test_a_theorem_has_its_kind_and_number() -> None:
+    theorem = nodes.admonition("", realtype="theorem")
+    assert theorems.entitled(theorem, " (Name)", "Proof 1.2.") == "Theorem 1.2 (Name)"
+    assert theorems.entitled(theorem, "", "") == "Theorem"
+    assert theorems.entitled(nodes.admonition(), "Title", "") == "Title"
+
+
+def test_what_paper_cannot_play_is_its_address_or_named() -> None:
+    reports: list[str] = []
+    shared = SimpleNamespace(report=lambda _kind, what, _node: reports.append(what))
+    writer: Any = SimpleNamespace(in_cell=False, shared=shared, text=lambda text, _node: text)
+    made = html.write(writer, raw('<iframe src="https://a.org/p" title="Player"></iframe>'))
+    assert "https://a.org/p" in made and "[Player]" in made and not reports
+    assert not html.write(writer, raw("<canvas></canvas>")).strip()
+    assert "<canvas>" in reports[0]

@@ -13,8 +13,9 @@ from markdown_it.token import Token
 
 from scripts.book import myst
 from scripts.core.problems import BookError, Problem
-from scripts.editions.plain.directives import Directives, equation, fenced
-from scripts.editions.plain.inline import Inline, parser
+from scripts.editions.plain.directives import Directives, equation
+from scripts.editions.plain.fences import fenced
+from scripts.editions.plain.inline import SUBSTITUTION, Inline, parser
 from scripts.editions.plain.references import Context
 
 
@@ -125,6 +126,12 @@ class _Blocks:
     def _inline(self, token: Token) -> None:
         assert token.map is not None
         start = token.map[0]
+        alone = SUBSTITUTION.fullmatch(token.content)
+        if alone and alone[1] in self.context.substitutions:
+            meaning = self.context.substitutions[alone[1]]
+            without = replace(self.context, substitutions={}, line=self.context.line + start)
+            self._replace(token, token.content, convert(meaning, without).text.strip("\n"))
+            return
         new = self.inline.rewrite(token, start)
         if new == token.content:
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
@@ -10,6 +9,8 @@ from markdown_it import MarkdownIt
 from scripts.book import myst
 from scripts.core.page_data.directives import CORRECTED, CORRECTIONS, DIRECTIVES
 from scripts.core.problems import did_you_mean
+from scripts.editions.plain import others
+from scripts.editions.plain.fences import fenced, quoted
 from scripts.editions.plain.inline import escape, linked, parser
 from scripts.editions.plain.references import Context, CorrectionOfItem, Target
 
@@ -54,7 +55,7 @@ class Directives:
         if name == "outcomes":
             return self.inner(block.body, block.body_line)
         if name in QUOTES:
-            return _quoted(self.inner(_joined(block), block.line))
+            return quoted(self.inner(_joined(block), block.line))
         if name == "math":
             label = str(options.get("label") or options.get("name") or "")
             return equation(_joined(block), self.context.labels.get(label))
@@ -69,9 +70,15 @@ class Directives:
         if name == "bibliography":
             return bibliography(self.context)
         if name in CODE:
-            return fenced(block.body, block.argument)
+            caption = self.inner(str(options.get("caption") or ""), block.line)
+            said = f"{captioned(caption, self._label(block))}\n\n" if caption else ""
+            return said + fenced(block.body, block.argument)
+        if others.knows(name):
+            return others.write(block, self.context, self.inner)
         self.problem(
-            block.line - 1, f"the directive {{{name}}} has no plain form", did_you_mean(name, KNOWN)
+            block.line - 1,
+            f"the directive {{{name}}} has no plain form",
+            did_you_mean(name, KNOWN | others.KNOWN),
         )
         return fenced("\n".join(filter(None, [block.argument, block.body])))
 
@@ -87,15 +94,18 @@ class Directives:
             summary = MarkdownIt("commonmark").renderInline(title)
             return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
         if block.name in TITLED or not _begins_with_words(body):
-            return _quoted(f"**{title}**\n\n{body}" if body else f"**{title}**")
-        return _quoted(f"**{title}.** {body}")
+            return quoted(f"**{title}**\n\n{body}" if body else f"**{title}**")
+        return quoted(f"**{title}.** {body}")
+
+    def _label(self, block: myst.Directive) -> Target | None:
+        return self.context.labels.get(str(block.options.get("name") or ""))
 
     def _picture(self, block: myst.Directive) -> str:
         alt = str(block.options.get("alt") or "")
         target = self.context.resolve(block.argument)
         picture = f"![{escape(alt)}]({target.url})"
         caption = self.inner(block.body, block.body_line) if block.name == "figure" else ""
-        label = self.context.labels.get(str(block.options.get("name") or ""))
+        label = self._label(block)
         if caption or (label and block.name == "figure"):
             picture += "\n\n" + captioned(caption, label)
         return picture
@@ -136,15 +146,5 @@ def _begins_with_words(text: str) -> bool:
     return bool(tokens) and tokens[0].type == "paragraph_open"
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
-
-
 def _short(correction: CorrectionOfItem) -> str:
     return linked(Target(correction.title.partition(":")[0], correction.url))
-
-
-def fenced(text: str, language: str = "") -> str:
-    longest = max(map(len, re.findall(r"^\s*(`{3,})", text, re.M)), default=2)
-    ticks = "`" * (longest + 1)
-    return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"

@@ -23,6 +23,14 @@ from scripts.book import myst
 from scripts.core.problems import Problem, did_you_mean
 from scripts.editions.plain.references import Context, Target
 
+# Roles whose words are set as code, and those that show a picture and nothing else.
+AS_CODE = {
+    "file", "samp", "command", "kbd", "guilabel", "menuselection", "program", "option", "envvar",
+    "dfn", "code", "literal", "regexp", "func", "class", "mod", "meth", "attr", "obj", "exc",
+    "data", "const",
+}  # fmt: skip
+SUBSTITUTION = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
+ICONS = ("octicon", "fa", "material-")
 Rule = Callable[[StateInline, bool], bool]
 PLACED = ("myst_role", "link_open", "image")
 
@@ -101,7 +109,21 @@ class Inline:
                 edits += self._destination(child, content, empty)
         for start, end, new in sorted(edits, reverse=True):
             content = content[:start] + new + content[end:]
+        if self.context.substitutions:
+            code = [child.content for child in children if child.type == "code_inline"]
+            content = SUBSTITUTION.sub(lambda match: self._meant(match, code, line), content)
         return content
+
+    def _meant(self, match: re.Match[str], code: list[str], line: int) -> str:
+        """What a substitution in a line stands for; ``code`` is what isn't read."""
+        if any(match[0] in text for text in code):
+            return match[0]
+        meaning = self.context.substitutions.get(match[1])
+        if meaning is None or "\n" in meaning:
+            right = did_you_mean(match[1], self.context.substitutions)
+            self.problem(line, f"the substitution {match[0]} has no plain form", right)
+            return match[0]
+        return meaning
 
     def _destination(self, token: Token, content: str, empty: bool) -> list[tuple[int, int, str]]:
         """Edits that make the destination of a link or image absolute. Those by reference are
@@ -127,6 +149,16 @@ class Inline:
         name, content = token.meta["name"], token.content
         match = re.fullmatch(r"(.*?)\s*<([^<>]+)>", content, re.S)
         text, label = match.groups() if match else ("", content.strip())
+        if name.rpartition(":")[2] in AS_CODE:
+            content = text or content
+            return f"`{re.sub('[{}]', '', content)}`" if "`" not in content else escape(content)
+        if name.startswith(ICONS):
+            return ""
+        if name == "index" or name.startswith("bdg"):
+            return escape(text or content)
+        if name in ("download", "any", "prf:ref", "math:numref"):
+            found = self.context.labels.get(label) or self.context.resolve(label)
+            return linked(found, text, inside=inside)
         if name in ("cite", "cite:p", "cite:ps", "cite:t", "cite:ts"):
             works = [self._work(key.strip(), line, inside, name) for key in content.split(",")]
             if name.startswith("cite:t"):

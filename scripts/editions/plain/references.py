@@ -43,7 +43,8 @@ class Context:
     author, title, year and url; ``labels`` and ``pages`` (by docname) lead to targets. ``source``
     is the address below which files of the repository are found, ``references`` that of the page
     with the bibliography. ``corrections`` are those of the page, ``filled`` is plain Markdown for
-    its directives that the build fills, by their names.
+    its directives that the build fills, by their names; ``substitutions`` are the book's and the
+    page's, MyST by their names.
     """
 
     path: str = ""
@@ -55,6 +56,7 @@ class Context:
     references: str = ""
     corrections: tuple[CorrectionOfItem, ...] = ()
     filled: Mapping[str, str] = field(default_factory=dict)
+    substitutions: Mapping[str, str] = field(default_factory=dict)
 
     def resolve(self, href: str) -> Target:
         """Absolute address of a link's destination, with the title that it has by itself.
@@ -125,8 +127,25 @@ def contexts(book: Book) -> dict[str, Context]:
             source=source,
             references=references,
             corrections=_corrections(page, address(book, page)),
+            substitutions=_substitutions(book, page),
         )
         for page in book.pages
+    }
+
+
+def _substitutions(book: Book, page: Page) -> dict[str, str]:
+    """What ``{{ name }}`` stands for, where the book has them."""
+    parse = book.config.get("parse") or {}
+    if "substitution" not in (parse.get("myst_enable_extensions") or ()):
+        return {}
+    own = page.front.get("myst") or {}
+    given = [parse.get("myst_substitutions"), page.front.get("substitutions"),
+             own.get("substitutions") if isinstance(own, dict) else None]  # fmt: skip
+    return {
+        str(name): str(meaning)
+        for each in given
+        if isinstance(each, dict)
+        for name, meaning in each.items()
     }
 
 

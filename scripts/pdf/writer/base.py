@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bs4 import Tag
 from docutils import nodes
 
 from scripts.pdf.document import Chapter, Document
 from scripts.pdf.shared import Shared
-from scripts.pdf.writer import markup
+from scripts.pdf.writer import markup, tags
 
 POINTS = 72 / 25.4
 COLUMN, WIDE = 125 * POINTS, 150 * POINTS
@@ -72,7 +73,11 @@ class Base:
     def inline(self, node: nodes.Node | Iterable[nodes.Node]) -> str:
         """Children one after the other, as parts of one line of text."""
         children = node.children if isinstance(node, nodes.Node) else node
-        return "".join(self.write(child) for child in children)
+        return tags.joined(children, self.write, self.tagged)
+
+    def tagged(self, _tag: Tag, body: str, _node: nodes.Node) -> str:
+        """What stands between an HTML tag and its end, which `Cells` writes."""
+        return body
 
     def blocks(self, node: nodes.Node | Iterable[nodes.Node]) -> str:
         """Children as paragraphs; what is inline among them joins into one."""

@@ -6,7 +6,7 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 
 from scripts.pdf.shared import direction, rtl_language
-from scripts.pdf.writer import code, markup
+from scripts.pdf.writer import code, markup, theorems
 from scripts.pdf.writer.inline import Inline
 
 WARNINGS = {"warning", "caution", "danger", "error", "attention", "correction"}
@@ -186,12 +186,15 @@ class Blocks(Inline):
     # Boxes
 
     def on_Admonition(self, node: nodes.Element) -> str:
+        if (inner := theorems.inner(node)) is not None:
+            return self.anchors(node) + self.write(inner)
         classes = node.get("classes", [])
         kind = type(node).__name__
         children = list(node.children)
         title = ""
         if children and isinstance(children[0], nodes.title):
             title = self.titled(children.pop(0))
+            title = theorems.entitled(node, title, self.figure_number(node))
         elif kind in admonitionlabels:
             title = markup.escape(str(admonitionlabels[kind]))
         marks = self.anchors(node)

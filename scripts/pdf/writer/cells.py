@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bs4 import Tag
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -122,6 +123,9 @@ class Cells(Blocks):
 
     def on_raw(self, node: nodes.Element) -> str:
         return html.write(self, node) if "html" in node.get("format", "").split() else ""
+
+    def tagged(self, tag: Tag, body: str, node: nodes.Node) -> str:
+        return html.Html(self, node).around(tag, body)
 
     def on_HideCodeCellNode(self, node: nodes.Element) -> str:
         return self.blocks(node)

@@ -20,6 +20,8 @@ DROP = {
     "script", "style", "iframe", "head", "template", "noscript", "button", "input", "select",
     "svg", "canvas", "object", "embed", "video", "audio", "form", "link", "meta", "title",
 }  # fmt: skip
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.S | re.I)
+PLAYED = {"iframe", "video", "audio", "embed", "object", "canvas", "svg"}
 BLOCKS = {
     "p", "div", "section", "article", "details", "summary", "ul", "ol", "dl", "table", "pre",
     "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure", "header", "footer", "nav",
@@ -55,7 +57,7 @@ def write(writer: Blocks, node: nodes.Element) -> str:
 class Html:
     """Writes HTML elements through the writer of the page (for its glyphs and pictures)."""
 
-    def __init__(self, writer: Blocks, node: nodes.Element) -> None:
+    def __init__(self, writer: Blocks, node: nodes.Node) -> None:
         self.writer = writer
         self.node = node
 
@@ -110,6 +112,8 @@ class Html:
             return self.writer.text(re.sub(r"\s+", " ", str(node)), self.node)
         if node.name == "input" and node.get("type") == "checkbox":
             return "☑ " if node.has_attr("checked") else "☐ "
+        if node.name in PLAYED:
+            return self.played(node)
         if node.name in DROP:
             return ""
         if node.name in BLOCKS:
@@ -120,14 +124,31 @@ class Html:
             return self.image(node)
         if node.name in ("code", "kbd", "samp", "tt"):
             return f"#mono({self.writer.string(markup.breakable(node.get_text()), self.node)});"
-        body = self.children(node)
+        return self.around(node, self.children(node))
+
+    def around(self, tag: Tag, body: str) -> str:
+        """What a tag in a line makes of what it holds."""
         if not body.strip():
             return body
-        if node.name == "a":
-            return self.link(str(node.get("href") or ""), body)
-        if node.name in INLINE:
-            return f"#{INLINE[node.name]}[{body}];"
-        return body
+        if tag.name == "a":
+            return self.link(str(tag.get("href") or ""), body)
+        return f"#{INLINE[tag.name]}[{body}];" if tag.name in INLINE else body
+
+    def played(self, tag: Tag) -> str:
+        """What moves, sounds or is drawn by a program, by its address; named where it has none."""
+        found = tag.find("source") if tag.name in ("video", "audio") else None
+        inner = found if isinstance(found, Tag) else tag
+        address = str(tag.get("src") or tag.get("data") or inner.get("src") or "")
+        if address.startswith("http"):
+            said = str(tag.get("title") or tag.get("aria-label") or "").strip() or address
+            text = self.writer.text(markup.breakable(said), self.node)
+            return f"#small[On the web: {markup.outward(address, text)}]"
+        if tag.name == "svg" and (drawn := self.drawn(tag)):
+            return drawn
+        if not is_check(self.node):
+            what = f"<{tag.name}> in HTML, which the PDF can't show"
+            self.writer.shared.report("layout", what, self.node)
+        return ""
 
     def children(self, tag: Tag) -> str:
         """All children as one line."""
@@ -154,6 +175,21 @@ class Html:
             elif step != ".":
                 parts.append(step)
         return markup.link("/".join(parts) + (f"#{ident}" if ident else ""), body)
+
+    def drawn(self, tag: Tag) -> str:
+        """A drawing within HTML as a picture; '' for a sign of a font, and what can't be found. It
+        is read from the source: HTML's parser writes all names small, which SVG's are not."""
+        every = _DRAWING.findall(self.node.astext())
+        place = [id(found) for found in tag.find_parents()[-1].find_all("svg")].index(id(tag))
+        if is_check(self.node) or len(every) <= place or tag.get("aria-hidden") == "true":
+            return ""
+        text = every[place]
+        if "xmlns=" not in text.partition(">")[0]:
+            text = text.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        title = tag.find("title")
+        alt = title.get_text() if isinstance(title, Tag) else str(tag.get("aria-label") or "")
+        call = self.writer.image_call(self.node, text.encode(), alt.strip(), "drawing").strip()
+        return f"#box[{call}]"
 
     def image(self, tag: Tag) -> str:
         """A picture of the book or in the HTML itself; one on the web becomes a link."""

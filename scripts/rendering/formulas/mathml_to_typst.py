@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from scripts.rendering.formulas.mathml import LARGE
+from scripts.rendering.formulas.attributes import Unsupported, check, gaps
 from scripts.rendering.formulas.signs import (
     BESIDE,
     SCRIPTS,
@@ -22,23 +22,18 @@ from scripts.rendering.formulas.signs import (
     unwrapped,
     written,
 )
+from scripts.rendering.formulas.tree import LARGE, WIDE, WIDEST, letters
 
 ACCENTS = {
     "^": "hat", "~": "tilde", "¯": "macron", "→": "arrow", "←": "arrow.l", "˙": "dot",
     "¨": "dot.double", "˚": "circle", "ˇ": "caron", "˘": "breve", "´": "acute", "`": "grave",
 }  # fmt: skip
 BRACES = {"⏞": "overbrace", "⏟": "underbrace", "⎴": "overbracket", "⎵": "underbracket"}
-_COLOURS = {
-    "black", "gray", "silver", "white", "navy", "blue", "aqua", "teal", "purple", "fuchsia",
-    "maroon", "red", "orange", "yellow", "olive", "green", "lime",
-}  # fmt: skip
-# What these attributes say would be lost, and the guard doesn't look at them.
-_LOST = {"mathbackground": r"\rule or \colorbox", "href": r"\href", "style": r"\style"}
+EMPTY = '""'
+SPACING = {"^": "ˆ", "~": "˜", "ˇ": "ˇ"}
+PRIMES = {"′": 1, "″": 2, "‴": 3, "⁗": 4}
+_TALL = {"mtable", "mfrac", "msqrt", "mroot", "munder", "mover", "munderover"}
 _ARROWS = set("→←↔⇒⇐⇔↦↪↩⇀↼⇌")
-
-
-class Unsupported(ValueError):
-    """A piece of MathML that has no counterpart here."""
 
 
 def to_typst(root: Element) -> str:
@@ -51,8 +46,7 @@ def to_typst(root: Element) -> str:
 
 def _math(element: Element) -> str:
     name, kids = element.tag, list(element)
-    for attribute in _LOST.keys() & element.attrib.keys():
-        raise Unsupported(f"{_LOST[attribute]} has no counterpart in Typst")
+    check(element)
     if name in ("math", "mrow", "mtd", "semantics", "mpadded"):
         strut = name == "mpadded" and [kid.tag for kid in kids] == ["mphantom"]
         return "" if strut else _row(kids)
@@ -75,7 +69,7 @@ def _math(element: Element) -> str:
         above, below = (_part(kid) for kid in kids)
         return f"mat(delim: #none, {above}; {below})" if thin else f"frac({above}, {below})"
     if name == "msqrt":
-        return f"sqrt({_row(kids)})"
+        return f"sqrt({_row(kids) or EMPTY})"
     if name == "mroot":
         return f"root({_part(kids[1])}, {_part(kids[0])})"
     if name in SCRIPTS:
@@ -85,39 +79,41 @@ def _math(element: Element) -> str:
 
 def _part(element: Element) -> str:
     """An element as an argument, which may not be empty."""
-    return _math(element) or '""'
+    return _math(element) or EMPTY
 
 
 def _styled(element: Element) -> str:
     body = _row(list(element))
+    if not body:
+        return ""
     if colour := element.get("mathcolor"):
-        return f"text(fill: #{_colour(colour)}, {body})"
+        return f'text(fill: #rgb("{colour}"), {body})'
+    if size := element.get("mathsize"):
+        return f"text(size: #{measured(size)}, {body})"
+    level = element.get("scriptlevel")
+    if level in ("1", "2"):
+        if element[0].tag == "mtable":  # whose cells are as small as they should be
+            return _math(element[0])
+        return f"{'s' * int(level)}cript({body})"
     if element.get("displaystyle") and not body.endswith('"'):  # \\mbox is a text as well
         return f"{'display' if element.get('displaystyle') == 'true' else 'inline'}({body})"
-    if element.get("scriptlevel") != "1" or not len(element):
-        return body
-    table = element[0]
-    if table.tag == "mtable" and all(len(row) == 1 for row in table):
-        return " \\ ".join(_math(row[0]) for row in table)  # \\substack: as small as scripts are
-    return f"script({body})"
+    return body
+
+
+_STRIKES = {  # LaTeX's strokes, and how Typst turns its own
+    "updiagonalstrike": "", "downdiagonalstrike": ", inverted: #true",
+    "updiagonalstrike downdiagonalstrike": ", cross: #true",
+    "horizontalstrike": ", angle: #90deg",
+}  # fmt: skip
 
 
 def _enclosed(element: Element) -> str:
     body, notation = _row(list(element)), element.get("notation", "")
     if "box" in notation:
-        return f"#box(stroke: 0.5pt, inset: 3pt, baseline: 3pt + 0.28em, ${body}$)"
-    if "strike" in notation:
-        return f"cancel({body})"
+        return f"#block(stroke: 0.5pt, inset: 3pt, {{set par(leading: 0pt); ${body}$}})"
+    if notation in _STRIKES:
+        return f"cancel({body}{_STRIKES[notation]})"
     raise Unsupported(f"menclose {notation}")
-
-
-def _colour(name: str) -> str:
-    """A CSS colour as Typst code. Raises Unsupported for names that Typst doesn't know."""
-    if re.fullmatch(r"#[0-9a-fA-F]{3,8}", name):
-        return f'rgb("{name}")'
-    if name in _COLOURS:
-        return name
-    raise Unsupported(f"colour {name}")
 
 
 # Rows: fences and the signs between them
@@ -193,7 +189,13 @@ def _script(element: Element) -> str:
         return f"underline({_part(base)})"
     if element.tag == "mover" and mark in ("―", "_"):
         return f"overline({_part(base)})"
+    wide = not _short(base) or element.tag == "munder" or mark != "→"
+    if wide and mark in ("←", "→", "↔") and element.tag in ("mover", "munder"):
+        return _arrow(base, mark, element.tag)
     if element.tag == "mover" and mark in ACCENTS:
+        if mark in WIDE and not _short(base):
+            sign = f"#scale(x: {min(round(letters(base)), WIDEST) * 160}%, ${SPACING[mark]}$)"
+            return f"attach(limits({_part(base)}), t: {sign})"
         return f"accent({_part(base)}, {ACCENTS[mark]})"
     if not below:
         body = _part(element[0])
@@ -208,8 +210,8 @@ def _script(element: Element) -> str:
 def _above(base: Element) -> str:
     """What has its scripts above and below, always or where there is room."""
     inner = unwrapped(base[0]) if base.tag in ("mo", "mstyle") and len(base) else base
-    if inner.tag == "mo" and inner.text in _ARROWS and inner is not base:
-        return f"limits(stretch({_math(inner)}, size: #(100% + 0.8em)))"
+    if base.tag == "mo" and base.text in _ARROWS and base.get("stretchy") == "true":
+        return f"limits(stretch({_math(base)}, size: #100%))"
     if is_name(inner) or (inner is not base and inner.tag == "mi" and len(inner.text or "") > 1):
         return name_of(inner.text or "", limits=True)
     if base.text in LARGE or (base.tag == "mo" and len(base)):
@@ -217,27 +219,44 @@ def _above(base: Element) -> str:
     return f"limits({_part(base)})"
 
 
+def _short(base: Element) -> bool:
+    """Whether an accent is as wide as what it stands over; ours have one width."""
+    return letters(base) < 2
+
+
+def _arrow(base: Element, mark: str, tag: str) -> str:
+    """An arrow over or under all of something."""
+    sign = f"stretch({mark}, size: #{max(1.0, 0.65 * letters(base)):.2f}em)"
+    return f"attach(limits({_part(base)}), {'t' if tag == 'mover' else 'b'}: {sign})"
+
+
 def _attached(base: str, element: Element) -> str:
     sides = zip(SCRIPTS[element.tag], list(element)[1:], strict=True)
     parts = {side: _part(kid) for side, kid in sides}
     primes = re.match(r"[′″‴⁗ ]+", parts.get("t", "")) if element.tag.startswith("msu") else None
-    if primes:  # the sign stands high by itself; as a script it would be tiny, too
-        base += f" {primes[0].strip()}"
+    if primes:
         parts["t"] = parts["t"][primes.end() :]
+        count = sum(PRIMES.get(sign, 0) for sign in primes[0])
+        if any(part.tag in _TALL for part in element[0].iter()):
+            parts["tr"] = f"primes(#{count})"
+        else:  # the sign stands high by itself; as a script it would be tiny, too
+            base += " " + "′" * count
     attached = "".join(f", {side}: {part}" for side, part in parts.items() if part)
     return f"attach({base}{attached})" if attached else base
 
 
 def _lines(table: Element) -> str:
     """An alignment that is the whole formula, which Typst sets without a table."""
-    return " \\ ".join(_aligned([_math(cell) for cell in row], list(row)) for row in table)
+    gap = table.get("columnspacing") != "0em"
+    lines = (_aligned([_math(cell) for cell in row], list(row), gap) for row in table)
+    return " \\ ".join(lines)
 
 
-def _aligned(cells: list[str], row: list[Element]) -> str:
-    """Cells by turns right and left of a point, room between two such pairs."""
+def _aligned(cells: list[str], row: list[Element], gap: bool) -> str:
+    """Cells by turns right and left of a point, with ``gap`` room between two such pairs."""
     line = "".join(cells[:1])
     for place, cell in enumerate(cells[1:], 1):
-        line += f" & {cell}" if place % 2 else f" #h(2em) & {cell}"
+        line += f" & {cell}" if place % 2 or not gap else f" #h(2em) & {cell}"
     return f"{line} &" if len(cells) == 1 and row[0].get("columnalign") == "right" else line
 
 
@@ -246,25 +265,27 @@ def _matrix(table: Element, opening: str, closing: str) -> str:
     sides = [f'"{side}"' if side else "none" for side in (opening, closing)]
     settings = [f"delim: #({', '.join(sides)})" if opening or closing else "delim: #none"]
     small = table.get("rowspacing") == "0.1em"
-    settings.append(f"row-gap: #{'0.15em' if small else '0.4em'}")
+    settings.append(f"row-gap: #{'0.2em' if small else '0.4em'}")
     settings.append(f"column-gap: #{'0.3em' if small else '1em'}")
     if table.get("rowlines") or table.get("columnlines"):
-        down, across = (_drawn(table.get(name, "")) for name in ("columnlines", "rowlines"))
+        down, across = (gaps(table.get(name, "")) for name in ("columnlines", "rowlines"))
         settings.append(f"augment: #(hline: {across}, vline: {down})")
     if table.get("displaystyle") == "true":
-        rows = [_aligned([f"display({_math(c)})" for c in row], list(row)) for row in table]
+        gap = table.get("columnspacing") != "0em"
+        rows = [_aligned([f"display({_part(c)})" for c in row], list(row), gap) for row in table]
     else:
-        rows = [", ".join(_cell(cell) for cell in row) for row in table]
-    return f"mat({', '.join(settings)}, {'; '.join(rows)})"
+        rows = [", ".join(_cell(cell, small) for cell in row) for row in table]
+    made = f"mat({', '.join(settings)}, {'; '.join(rows)})"
+    if frame := table.get("frame"):
+        drawn = ", ".join(f"{side}: 0.5pt" for side in frame.split())
+        return f"#block(stroke: ({drawn}), inset: 0.3em, {{set par(leading: 0pt); ${made}$}})"
+    return made
 
 
-def _cell(cell: Element) -> str:
-    """A cell, on one side of an alignment point where its column isn't centred."""
-    text = _math(cell) or '""'
+def _cell(cell: Element, small: bool) -> str:
+    """A cell, on one side of an alignment point where its column isn't centred. Its size is that of
+    inline formulas; Typst would make the cells of a matrix within another one smaller."""
+    text = _math(cell)
+    if not text.startswith("display("):
+        text = f"{'script' if small else 'inline'}({text})" if text else EMPTY
     return {"left": f"& {text}", "right": f"{text} &"}.get(cell.get("columnalign", ""), text)
-
-
-def _drawn(lines: str) -> str:
-    """Typst's list of the gaps that have a line."""
-    numbers = [place + 1 for place, style in enumerate(lines.split()) if style != "none"]
-    return "(" + "".join(f"{number}," for number in numbers) + ")"

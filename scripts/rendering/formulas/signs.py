@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from scripts.rendering.formulas.mathml import LARGE
+from scripts.rendering.formulas.tree import LARGE
 
 # The scripts' sides of the elements that have scripts.
 SCRIPTS = {
@@ -24,7 +24,7 @@ BESIDE = {*BARS, *OPENING, *CLOSING}
 _OPERATORS = {*"+−±∓×·⋅∗*=<>≤≥≠≈∼∝∈→←,;:/", *OPENING}
 
 # Bare, these would be the syntax of Typst, or grow with what they enclose.
-_SYNTAX = re.compile(r"([!-/:-@\[-`{-~⟨⟩⌊⌋⌈⌉‖])")
+_SYNTAX = re.compile(r"([!-/:-@\[-`{-~⟨⟩⌊⌋⌈⌉‖√∛∜])")
 
 
 def is_name(element: Element) -> bool:
@@ -86,6 +86,8 @@ def written(element: Element) -> str:
     if name in ("mtext", "ms"):
         return _quoted(text)
     text = text.strip()
+    if not text:
+        return ""
     if name == "mn":
         return text if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else _quoted(text)
     if name == "mi":

@@ -16,9 +16,11 @@ from xml.etree import ElementTree
 import typst
 
 from scripts.rendering.formulas.guard import differ
-from scripts.rendering.formulas.mathml import tree
+from scripts.rendering.formulas.macros import Macros
 from scripts.rendering.formulas.mathml_to_typst import Unsupported, to_typst
-from scripts.rendering.formulas.tex import Macros, Unconvertible, prepare
+from scripts.rendering.formulas.tex import prepare
+from scripts.rendering.formulas.tree import tree
+from scripts.rendering.formulas.unconvertible import Unconvertible
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from scripts.rendering.formulas import typst
-from scripts.rendering.formulas.mathml import tree
+from scripts.rendering.formulas.macros import Macros
 from scripts.rendering.formulas.mathml_to_typst import to_typst
-from scripts.rendering.formulas.tex import Macros, prepare
+from scripts.rendering.formulas.tex import prepare
+from scripts.rendering.formulas.tree import tree
 
 
 def written(tex: str) -> str:
@@ -27,6 +28,23 @@ def test_a_sign_too_few_or_too_many_is_found(
 def test_a_lost_fraction_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typst, "to_typst", lambda _: "frac(a, b) + c")
     assert "fractions" in typst.convert(["a b + c"])["a b + c"].problem
+
+
+@pytest.mark.parametrize(
+    ("tex", "broken", "named"),
+    [
+        (r"a_i^2 b", "attach(a, b: 2, t: i) b", "scripts"),
+        (r"a_i b", "a i b", "scripts"),
+        (r"\frac{a}{b} + \frac{c}{d}", "frac(a, c) + frac(b, d)", "fractions"),
+        (r"\sqrt{a} b", "sqrt(b) a", "fractions"),
+        (r"{\Large a}", "a", "sizes"),
+    ],
+)
+def test_what_stands_elsewhere_is_found(
+    monkeypatch: pytest.MonkeyPatch, tex: str, broken: str, named: str
+) -> None:
+    monkeypatch.setattr(typst, "to_typst", lambda _: broken)
+    assert named in typst.convert([tex])[tex].problem
 
 
 def test_macros_of_the_book_are_expanded() -> None:
