@@ -57,8 +57,11 @@ def test_exactness_checks_hold_and_claims_wait(smoke: Path) -> None:
     checks = json.loads((smoke / "checks.json").read_text())
     assert checks
     for check in checks:
-        evaluated = check["kind"] in ("exactness", "arithmetic")
-        allowed = {"holds"} if evaluated else {"not run", "not testable here"}
+        allowed = {"not run", "not testable here"}
+        if check["kind"] == "exactness":
+            allowed = {"holds"}
+        elif check["kind"] == "arithmetic":  # a source's own numbers may contradict each other
+            allowed = {check["stands"]}
         assert check["verdict"] in allowed, check["id"]
 
 
