@@ -509,7 +509,8 @@ display(HTML(f'<img src="data:," alt="none" onerror="{ran}"><b onclick="{ran}">b
 display(HTML(f'<iframe srcdoc="<script>parent.ran = 1</script>"></iframe>'))
 display(HTML(f'</div></section></main></body><div style="position:fixed;inset:0"><i>open'))
 display(HTML(f'<a href="javascript:{ran}">a link</a><style>main {{display: none}}</style>'))
-display(HTML(f'<svg onload="{ran}"><title>A dot</title><script>{ran}</script><circle r="9"/></svg><table><tr><td>1'))
+display(HTML(f'<svg onload="{ran}"><title>A dot</title><script>{ran}</script><circle/></svg>'))
+display(HTML('<table><tr><td>1'))
 display(Javascript(ran))
 display(Markdown(f"<script>{ran}</script> <b onclick='{ran}'>marked"))
 ```
