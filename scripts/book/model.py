@@ -193,6 +193,12 @@ class Book:
         return str(self.config.get("title") or self.root.name)
 
     @property
+    def language(self) -> str:
+        """That of the book's own words, such as `en`."""
+        given = (self.config.get("sphinx") or {}).get("config") or {}
+        return str(given.get("language") or "en")
+
+    @property
     def home(self) -> str:
         """The docname of the home page, which the table of contents names first."""
         return self.pages[0].docname

@@ -24,11 +24,11 @@ def import_issue(options: Options, file: Path, today: datetime.date, tell: Tell)
         raise BookError(problems or [Problem(str(file), 0, "it is empty", "Name a newsletter.")])
     book = load(options.root)
     number = next_number(book)
-    own = str(book.config.get("sphinx", {}).get("config", {}).get("language") or "en")
-    read = newsletter(text, file.name, number, today, own)
+    read = newsletter(text, file.name, number, today, book.language)
+    lang = "" if read.lang == book.language else read.lang
     draft = numbered(
         book, number, title=read.title, description=read.description, date=read.date,
-        tags=read.tags, original=read.original, lang="" if read.lang == own else read.lang,
+        tags=read.tags, original=read.original, lang=lang,
         body=read.body, prefix=read.prefix,
     )  # fmt: skip
     (path, new), *_ = draft.files.items()

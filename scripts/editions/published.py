@@ -49,7 +49,7 @@ def derived(
     decoded = {docname: text.decode() for docname, text in texts.items()}
     for feed in (entries.issues(book, decoded), entries.verdicts(book, known)):
         files |= {f"feeds/{name}": made for name, made in formats.files(feed).items()}
-    mailing, lang = Mailing.of(book.config), entries.language(book)
+    mailing, lang = Mailing.of(book.config), book.language
     for issue in book.issues:
         said = digest_of(book, runs, issue, decoded[issue.docname])
         name = f"{issue.front['issue']:03d}"
@@ -80,7 +80,7 @@ def whole(
     drawn = book.title, openings.summary(book), notes, next(filter(None, drawings), "")
     made = Edition(
         book.title, openings.summary(book), (str(book.config.get("author") or book.title),),
-        entries.language(book), f"{book.addresses.site}/" if book.addresses.site else "",
+        book.language, f"{book.addresses.site}/" if book.addresses.site else "",
         max(page.changed for page in book.pages), entries.RIGHTS, tuple(chapters),
         {path.removeprefix("markdown/"): content for path, content in editions.items()
          if not path.endswith(".md")},

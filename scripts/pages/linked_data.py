@@ -203,5 +203,4 @@ def _card(book: Book, page: Page) -> str:
 
 def language(book: Book, page: Page) -> str:
     """That of a page's words."""
-    given = book.config.get("sphinx", {}).get("config", {}).get("language")
-    return str(page.front.get("lang") or given or "en")
+    return str(page.front.get("lang") or book.language)

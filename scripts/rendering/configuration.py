@@ -114,9 +114,7 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
 def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]:
     """The PDFs: the whole book; and each issue with digests of its notebooks. ``statements``: how
     much of each issue held, by docname."""
-    common: dict[str, Any] = {
-        "lang": str(book.config.get("sphinx", {}).get("config", {}).get("language", "en"))
-    }
+    common: dict[str, Any] = {"lang": book.language}
     if book.rules.published:  # pages lead to one file each; `pdf_issues` keeps the book's short
         common["most"] = 0
     author = book.config.get("author")

@@ -51,15 +51,9 @@ def _feed(book: Book, name: str, about: str, page: str, entries: tuple[Entry, ..
         name=name, title=feed_title(book, name), description=about, site=site,
         home=book.addresses.page(page) if there else f"{site}/",
         author=str(book.config.get("author") or book.title),
-        language=language(book),
+        language=book.language,
         rights=RIGHTS, entries=entries,
     )  # fmt: skip
-
-
-def language(book: Book) -> str:
-    """That of the book's own words."""
-    given = (book.config.get("sphinx") or {}).get("config") or {}
-    return str(given.get("language") or "en")
 
 
 def _issue(book: Book, page: Page, text: str) -> Entry:
