@@ -2,13 +2,16 @@
 (() => {
   "use strict";
   const root = document.documentElement;
+  // In the page's language (scripts/core/languages); English where it says nothing.
+  const words = JSON.parse(root.dataset.words ?? "{}");
+  const say = (text) => words[text] ?? text;
 
   // Theme: the reader's choice outlives the page (same keys as the book theme's).
   const wish = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => root.dataset.theme === "dark";
   const button = document.querySelector(".theme-switch");
   const name = () => {
-    button.setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme");
+    button.setAttribute("aria-label", say(isDark() ? "Use the light theme" : "Use the dark theme"));
   };
   // What surrounds the page in the browser has the colour of its ground.
   const paint = (mode) => {
@@ -77,12 +80,12 @@
         hidden.textContent = ` ${label}`;
         copy.append(hidden);
       };
-      set("copy", "Copy");
+      set("copy", say("Copy"));
       copy.addEventListener("click", async () => {
         try {
           await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
-          set("check", "Copied");
-          setTimeout(() => set("copy", "Copy"), 2000);
+          set("check", say("Copied"));
+          setTimeout(() => set("copy", say("Copy")), 2000);
         } catch { /* the reader's browser said no */ }
       });
       head.append(copy);
@@ -95,7 +98,7 @@
   codeSwitch?.addEventListener("click", () => {
     const open = folds.some((fold) => !fold.open);
     for (const fold of folds) fold.open = open;
-    codeSwitch.textContent = open ? "Fold all code" : "Show all code";
+    codeSwitch.textContent = say(open ? "Fold all code" : "Show all code");
   });
 
   // Paper can't unfold: what is shut is open while it is printed.
@@ -119,7 +122,7 @@
         try {
           await navigator.clipboard.writeText(link.href);
           link.innerHTML = icon("check");
-          said.textContent = "Link copied";
+          said.textContent = say("Link copied");
           setTimeout(() => {
             link.innerHTML = icon("link");
             said.textContent = "";

@@ -255,19 +255,21 @@ def publish(root: Path, remote: str, **wanted: bool) -> None:
 @verb
 @click.option("--notebook", default="", metavar="NAME", help="A companion notebook of this name.")
 @click.option("--item", default="", metavar="ANCHOR", help="Its item, such as i002-reformer.")
+@click.option("--translation", default="", metavar="LANG", help="An issue in another language.")
+@click.option("--issue", type=int, default=0, help="The issue to translate, if not the newest.")
 @click.option("--title", default="", help="The title; it can be changed at any time.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), default=datetime.datetime.now)
-def new(root: Path, notebook: str, item: str, title: str, date: datetime.datetime) -> None:
-    """Start the next issue, or with --notebook a companion notebook."""
-    from scripts.commands.new import new_issue, new_notebook
+def new(root: Path, date: datetime.datetime, issue: int, **named: str) -> None:
+    """Start the next issue, with --notebook a companion notebook, with --translation an issue in
+    another language."""
+    from scripts.commands.new import new_page
 
-    if bool(notebook) != bool(item):
+    if bool(named["notebook"]) != bool(named["item"]):
         raise click.UsageError("A companion notebook needs both --notebook NAME and --item ANCHOR.")
+    if named["translation"] and named["notebook"]:
+        raise click.UsageError("--translation and --notebook are two different pages.")
     with lock.only_builder(root):
-        if notebook:
-            new_notebook(Options(root), notebook, item, date.date(), title, tell)
-        else:
-            new_issue(Options(root), date.date(), title, tell)
+        new_page(Options(root), date.date(), issue, tell, **named)
 
 
 @verb

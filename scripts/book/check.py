@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from scripts.book import items, values
-from scripts.book.checks import addresses, learning, parameters, redirects
+from scripts.book.checks import addresses, learning, parameters, redirects, translations
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
@@ -45,6 +45,7 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
         *_items(book, outlines),
         *parameters.wrong(book),
         *learning.wrong(book),
+        *translations.wrong(book),
         *redirects.moved(book),
         *redirects.gone(book, published or {}),
         *(p for page in book.pages for p in _outside(book, page)),
@@ -72,8 +73,8 @@ def _names(book: Book) -> Iterator[Problem]:
     """Products are named after pages, and issues after their numbers: each stands once."""
     numbers: dict[str, str] = {}
     names: dict[str, str] = {}
-    for page in (*book.issues, *book.notebooks):
-        number = str(page.front["issue"]) if page.kind == "issue" else ""
+    for page in (*book.issues, *book.translations, *book.notebooks):
+        number = str(page.front["issue"]) if page.kind == "issue" and not page.translates else ""
         if number and number in numbers:
             line = page.front_lines.get("issue", 1)
             what = f"issue: {numbers[number]} has the number {number} already"
@@ -98,10 +99,11 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
             what = f"item: '{anchor}' has a companion notebook already, {taken[anchor]}"
             yield Problem(page.path, line, what, "An item has one companion notebook.")
         taken.setdefault(anchor, page.path)
-    for issue in book.issues:
+    for issue in (*book.issues, *book.translations):
         prefix = f"i{int(issue.front['issue']):03d}-" if _is_number(issue.front["issue"]) else "i"
+        prefix = f"{translations.tongue(issue)}-{prefix}" if issue.translates else prefix
         for item in issue.items:
-            if not re.match(rf"([a-z][a-z]-)?{prefix}", item.anchor):
+            if not item.anchor.startswith(prefix):
                 what = f"the item '{item.title}' has no anchor that starts with '{prefix}'"
                 right = f"Write '({prefix}name)=' on the line above the heading."
                 yield Problem(issue.path, item.line, what, right)

@@ -25,9 +25,19 @@ class FrontMatter:
     end: int = 0  # number of lines that it takes, both fences included
 
 
+HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(\n|$)", re.S)
+
+
+def without_head(text: str) -> tuple[int, list[str]]:
+    """How many lines the front matter takes, and the lines below it."""
+    match = HEAD.match(text)
+    end = match.group(0).count("\n") if match else 0
+    return end, text.split("\n")[end:]
+
+
 def front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]:
     """The YAML block at the head of ``text``, or an empty one, and what is wrong with it."""
-    match = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(\n|$)", text, re.S)
+    match = HEAD.match(text)
     if not match:
         if text.startswith("---\n"):
             right = "Close it with a line of three hyphens before the text begins."
@@ -118,7 +128,6 @@ COMMON: dict[str, Schema] = {
         "pattern": r"\A[a-z]{2}(-[A-Z]{2})?\Z",
         "description": "Such as en or de-AT.",
     },
-    "translates": TEXT,  # docname of the page that this one translates
     "bibliography": {**TEXTS, "description": "A list of keys of references.bib; [] if none."},
     "profiles": {  # `book`: the notebook's own defaults
         **mapping(smoke=PROFILE_SETTINGS, full=PROFILE_SETTINGS),
@@ -153,6 +162,12 @@ SCHEMAS: dict[str, Schema] = {
             "description": "A mapping of title, author, url and date.",
         },
         edition=DATE,  # when it appeared here; `date` is the original's day
+        translates=TEXT,  # docname of the issue that this is in another language
+        translated={  # the version of each of its items that was translated, by its anchor
+            "type": "object",
+            "additionalProperties": {"type": "string", "pattern": r"\Av[0-9a-f]{8}\Z"},
+            "description": "Versions by anchor, as `new --translation` writes them.",
+        },
         **COMMON,
     ),
     "notebook": mapping(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +46,11 @@ class Item:
         """What it is about: its title up to a colon."""
         return self.title.partition(":")[0]
 
+    @property
+    def original(self) -> str:
+        """Its anchor; in a translation, that of the item that it translates."""
+        return re.sub(r"\A[a-z]{2}-(?=i[0-9])", "", self.anchor)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -68,6 +74,7 @@ class Page:
     outline: Outline = field(default_factory=Outline)  # what it offers to others and asks of them
     labels: dict[str, Label] = field(default_factory=dict)
     counts: Counts | None = None  # of an issue: its reading statistics and its outcomes
+    versions: dict[str, str] = field(default_factory=dict)  # of its items (`checks.translations`)
 
     @property
     def name(self) -> str:
@@ -97,6 +104,11 @@ class Page:
         """The day on which this edition appeared, which may be later than its original's; '' where
         nothing is said."""
         return str(self.front.get("edition") or self.front.get("date") or "")
+
+    @property
+    def translates(self) -> str:
+        """The docname of the issue that this page has in another language, or ''."""
+        return str(self.front.get("translates") or "") if self.kind == "issue" else ""
 
     @property
     def changed(self) -> str:
@@ -225,9 +237,18 @@ class Book:
     # Asked for every page, and a book may have thousands: each is worked out once.
     @cached_property
     def issues(self) -> list[Page]:
-        """Newest first."""
-        issues = [page for page in self.pages if page.kind == "issue"]
+        """Newest first; translations are no issues of their own."""
+        issues = [page for page in self.pages if page.kind == "issue" and not page.translates]
         return sorted(issues, key=lambda page: page.front["issue"], reverse=True)
+
+    @cached_property
+    def translations(self) -> list[Page]:
+        """Issues in another language, in the order of the contents."""
+        return [page for page in self.pages if page.translates]
+
+    def language_of(self, page: Page) -> str:
+        """That of a page's text, such as `en`."""
+        return str(page.front.get("lang") or self.language)
 
     @cached_property
     def notebooks(self) -> list[Page]:
@@ -238,7 +259,8 @@ class Book:
         return self._notebook_by_item.get(anchor)
 
     def notebooks_of(self, issue: Page) -> list[tuple[Item, Page]]:
-        """The items of an issue that have a companion notebook, with it (no other page has any)."""
+        """The items of an issue, or of its translation, that have a companion notebook, with it (no
+        other page has any)."""
         return self._notebooks_by_issue.get(issue.docname, [])
 
     def issue_of(self, notebook: Page) -> Page | None:
@@ -254,8 +276,8 @@ class Book:
     def _notebooks_by_issue(self) -> dict[str, list[tuple[Item, Page]]]:
         known = self._notebook_by_item
         return {
-            issue.docname: [(i, known[i.anchor]) for i in issue.items if i.anchor in known]
-            for issue in self.issues
+            page.docname: [(i, known[i.original]) for i in page.items if i.original in known]
+            for page in (*self.issues, *self.translations)
         }
 
     @cached_property

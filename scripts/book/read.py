@@ -8,6 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from scripts.book.bibliography import read_bibliography
+from scripts.book.checks.translations import versions
 from scripts.book.config import addresses_of, read_config
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
@@ -140,6 +141,7 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         cell_lines=cell_lines,
         items=items,
         corrections=corrections,
+        versions=versions(text, front, items) if kind == "issue" else {},
     )
     return page, problems
 

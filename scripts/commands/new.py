@@ -1,4 +1,4 @@
-"""Start the next issue or a companion notebook; nothing is written over."""
+"""Start the next issue, a companion notebook or a translation; nothing is written over."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from scripts.commands.check import load
 from scripts.core.files import write_atomic
 from scripts.core.options import Options
 from scripts.drafts.scaffold import Draft, companion, next_issue
+from scripts.drafts.translation import translation as translated
+from scripts.execution.frozen import issue_of
 from scripts.execution.progress import Tell
 
 
-def new_issue(options: Options, date: datetime.date, title: str, tell: Tell) -> None:
-    """Write the issue after the newest, and name it in the contents. Raises `BookError`."""
-    place(options, next_issue(load(options.root), date, title), tell)
-
-
-def new_notebook(
-    options: Options, name: str, item: str, date: datetime.date, title: str, tell: Tell
-) -> None:
-    """Write a companion notebook of an item, and name it in the contents. Raises `BookError`."""
-    place(options, companion(load(options.root), name, item, date, title), tell)
+def new_page(
+    options: Options, date: datetime.date, issue: int, tell: Tell, *,
+    notebook: str, item: str, translation: str, title: str,
+) -> None:  # fmt: skip
+    """Write the issue after the newest, or the ``notebook`` of this name of an item, or the
+    ``translation`` of an ``issue`` (0: the newest) into this language, and name it in the contents.
+    Raises `BookError`."""
+    book = load(options.root)
+    if notebook:
+        draft = companion(book, notebook, item, date, title)
+    elif translation:
+        newest = book.issues[0].front["issue"] if book.issues else 0
+        draft = translated(book, issue_of(book, issue or newest), translation, date)
+    else:
+        draft = next_issue(book, date, title)
+    place(options, draft, tell)
 
 
 def place(options: Options, draft: Draft, tell: Tell) -> None:

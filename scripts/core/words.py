@@ -57,7 +57,7 @@ def day(text: str, *, weekday: bool = False, lang: str = "en") -> str:
     if lang != "en":
         from babel.dates import format_date
 
-        return str(format_date(found, "d MMMM y", locale=lang))
+        return str(format_date(found, "long", locale=lang))
     return (f"{found:%A} " if weekday else "") + f"{found.day} {found:%B %Y}"
 
 

@@ -14,13 +14,13 @@ def in_whole(book: Book) -> list[Page]:
 
 
 def left_out(book: Book) -> list[str]:
-    """The pages that are not in the book's PDF, nor in its EPUB: issues too old for it, and their
-    notebooks."""
+    """The pages that are not in the book's PDF, nor in its EPUB: issues too old for it, their
+    notebooks, and translations."""
     older = {issue.docname for issue in book.issues[len(in_whole(book)) :]}
     notebooks = [
         n.docname for n in book.notebooks if (i := book.issue_of(n)) and i.docname in older
     ]
-    return sorted({*older, *notebooks})
+    return sorted({*older, *notebooks, *(page.docname for page in book.translations)})
 
 
 def pdf_name(book: Book) -> str:
@@ -29,7 +29,11 @@ def pdf_name(book: Book) -> str:
 
 
 def downloads(book: Book, issue: Page) -> list[File]:
-    """Every other edition of an issue: the one to read and the one to run first."""
+    """Every other edition of an issue: the one to read and the one to run first. A translation is
+    there as Markdown besides its page: PDF and EPUB have fonts for few scripts."""
+    markdown = File(f"markdown/{issue.name}.md", "Markdown", "read")
+    if issue.translates:
+        return [markdown]
     whole = in_whole(book)
     newest = "" if len(whole) == len(book.issues) else f"of the newest {len(whole)} issues "
     runnable = any(page.notebook is not None for page in book.pages)
@@ -39,7 +43,7 @@ def downloads(book: Book, issue: Page) -> list[File]:
         *notebooks,
         File(f"downloads/{pdf_name(book)}.pdf", f"PDF {newest}with all notebooks", "read"),
         File(f"downloads/{pdf_name(book)}.epub", "EPUB", "read"),
-        File(f"markdown/{issue.name}.md", "Markdown", "read"),
+        markdown,
         File("downloads/checks.json", "Claims as JSON", "run"),
         File("downloads/claims.csv", "Claims as CSV", "run"),
     ]

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from scripts.book.checks.learning import taught_by
+from scripts.book.checks.translations import behind, original_of, translations_of
 from scripts.book.model import Book, Page, checks_of, runs_of
 from scripts.book.outline import figure_of, lead_of, opening_of
 from scripts.core.page_data.headers import (
@@ -15,14 +16,17 @@ from scripts.core.page_data.headers import (
     Credit,
     Environment,
     File,
+    InLanguage,
     IssueHeader,
     MarkdownEdition,
     Measurement,
     NotebookAccount,
     NotebookHeader,
+    Outdated,
     Place,
     Provenance,
     SectionLength,
+    Translated,
     Work,
 )
 from scripts.core.record import Run, Runs, record_file, tally
@@ -47,6 +51,9 @@ def _issue_blocks(book: Book, runs: Runs, issue: Page) -> Blocks:
     result: dict[int, list[Any]] = {_heading(issue) + 1: [issue_header(book, runs, issue)]}
     for item, notebook in book.notebooks_of(issue):
         result.setdefault(item.end, []).append(companion(book, runs, notebook))
+    for item, own in behind(book, issue).changed:
+        original = Place(f"/{issue.translates}", item.anchor, item.title)
+        result.setdefault(own.line + 1, []).insert(0, Outdated(original))
     edition = File(f"markdown/{issue.name}.md", "plain Markdown edition")
     return {0: [MarkdownEdition(edition)], **result}
 
@@ -80,6 +87,27 @@ def issue_header(book: Book, runs: Runs, issue: Page) -> IssueHeader:
         ],
         verdicts=tally(checks_of(book, runs, issue)),
         downloads=downloads(book, issue),
+        others=[in_language(book, page) for page in translations_of(book, issue)],
+        translated=translated(book, issue),
+    )
+
+
+def in_language(book: Book, page: Page) -> InLanguage:
+    """A page as links in other languages name it."""
+    return InLanguage(f"/{page.docname}", page.title, book.language_of(page))
+
+
+def translated(book: Book, page: Page) -> Translated | None:
+    """Of what an issue is the translation, and what it lacks of that; None of an original."""
+    original, lacks = original_of(book, page), behind(book, page)
+    if original is None:
+        return None
+    here, there = f"/{page.docname}", f"/{original.docname}"
+    return Translated(
+        in_language(book, original),
+        [Place(here, own.anchor, own.title) for _, own in lacks.changed],
+        [Place(there, item.anchor, item.title) for item in lacks.missing],
+        lacks.around,
     )
 
 

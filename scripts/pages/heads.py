@@ -5,12 +5,13 @@ Pure: a book and its runs in, plain data for the templates out (see `scripts/sit
 
 from __future__ import annotations
 
+from scripts.book.checks.translations import original_of, translations_of
 from scripts.book.model import Book, Page
 from scripts.core.page_data.frame import Head
 from scripts.core.record import Runs
 from scripts.pages.cards import SIZE, Card, card_path
 from scripts.pages.downloads import downloads
-from scripts.pages.linked_data import language, linked_data
+from scripts.pages.linked_data import linked_data
 
 NOINDEX = "noindex"
 
@@ -29,9 +30,21 @@ def head(book: Book, runs: Runs, page: Page, public: bool) -> Head:
         description=book.description(page),
         canonical=address,
         robots="" if public and not page.lost else NOINDEX,
+        languages=languages(book, page) if address else [],
         meta=meta(book, runs, page) if address else [],
         data=linked_data(book, runs, page) if address else None,
     )
+
+
+def languages(book: Book, page: Page) -> list[tuple[str, str]]:
+    """A page and what it is a translation of or has as translations: language and address, the
+    original's also for readers of any other language."""
+    original = original_of(book, page) or page
+    every = [original, *translations_of(book, original)]
+    if len(every) == 1:
+        return []
+    found = [(book.language_of(each), book.address(each)) for each in every]
+    return [*found, ("x-default", book.address(original))]
 
 
 def meta(book: Book, runs: Runs, page: Page) -> list[tuple[str, str, str]]:
@@ -45,6 +58,7 @@ def meta(book: Book, runs: Runs, page: Page) -> list[tuple[str, str, str]]:
         ("og:title", page.title),
         ("og:description", book.description(page)),
         ("og:url", book.address(page)),
+        *([("og:locale", book.language_of(page).replace("-", "_"))] if page.translates else []),
         ("og:image", image),
         ("og:image:type", "image/png"),
         ("og:image:width", str(SIZE[0])),
@@ -80,11 +94,11 @@ def cited(book: Book, page: Page) -> list[tuple[str, str]]:
         ("citation_publication_date", page.published.replace("-", "/")),
         ("citation_journal_title", book.title),
         *([("citation_issue", str(issue.front["issue"]))] if issue else []),
-        ("citation_language", language(book, page)),
+        ("citation_language", book.language_of(page)),
         ("citation_keywords", "; ".join(page.front["tags"])),
         ("citation_fulltext_html_url", book.address(page)),
     ]
-    if page.kind == "issue":
+    if page.kind == "issue" and not page.translates:
         pdf = f"{book.addresses.site}/{downloads(book, page)[0].file}"
         found.append(("citation_pdf_url", pdf))
     return found

@@ -12,6 +12,7 @@ from typing import Any
 
 from docutils.nodes import make_id
 
+from scripts.book.checks.translations import original_of, translations_of
 from scripts.book.model import Book, Page, checks_of
 from scripts.core.record import Runs
 from scripts.pages.cards import card_path
@@ -52,7 +53,7 @@ def home(book: Book, page: Page) -> list[Node]:
         "url": book.address(page),
         "description": book.description(page),
         "image": _card(book, page),
-        "inLanguage": language(book, page),
+        "inLanguage": book.language_of(page),
     }
     issues = [{"@id": book.address(i)} for i in book.issues]
     return [
@@ -78,8 +79,18 @@ def issue(book: Book, page: Page) -> Node:
         "issueNumber": page.front["issue"],
         "isPartOf": {"@type": "Periodical", "@id": _periodical(book), "name": book.title},
         **({"isBasedOn": based} if based else {}),
+        **_languages(book, page),
         "hasPart": [{"@id": book.address(n)} for _, n in book.notebooks_of(page)],
     }
+
+
+def _languages(book: Book, page: Page) -> Node:
+    """Which work a translation is of, and an issue's translations."""
+    original = original_of(book, page)
+    if original is not None:
+        return {"translationOfWork": {"@id": book.address(original)}}
+    others = [{"@id": book.address(other)} for other in translations_of(book, page)]
+    return {"workTranslation": others} if others else {}
 
 
 def notebook(book: Book, page: Page) -> Node:
@@ -167,7 +178,7 @@ def _work(book: Book, page: Page) -> Node:
                       "url": f"{book.addresses.site}/"},
         "keywords": front["tags"],
         "image": _card(book, page),
-        "inLanguage": language(book, page),
+        "inLanguage": book.language_of(page),
         "license": LICENCE,
         "isAccessibleForFree": True,
     }  # fmt: skip
@@ -199,8 +210,3 @@ def _cited(work: Mapping[str, str]) -> Node:
 
 def _card(book: Book, page: Page) -> str:
     return f"{book.addresses.site}/{card_path(page)}"
-
-
-def language(book: Book, page: Page) -> str:
-    """That of a page's words."""
-    return str(page.front.get("lang") or book.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scripts.book.checks.translations import translations_of
 from scripts.book.model import Book
 from scripts.core.page_data.frame import FeedLink, Frame, Head, IssueName, PageName, Repository
 from scripts.core.record import Runs
@@ -45,7 +46,13 @@ def frame(book: Book, runs: Runs, heads: dict[str, Head], *, public: bool) -> Fr
     ]
     return Frame(
         issues=[
-            IssueName(f"/{i.docname}", i.title, i.front["issue"], i.front["date"])
+            IssueName(
+                f"/{i.docname}",
+                i.title,
+                i.front["issue"],
+                i.front["date"],
+                [f"/{page.docname}" for page in translations_of(book, i)],
+            )
             for i in book.issues
         ],
         notebooks={

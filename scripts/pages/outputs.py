@@ -26,7 +26,7 @@ from scripts.core.untrusted.sanitize import NO_CHECK
 from scripts.core.verdicts import SHAPES
 from scripts.core.words import measured, number, plural, rule
 
-KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst")
+KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst", "lang")
 
 
 SHOWN_LEAD = "shown-lead"  # the tag of the cell at the top of a page that shows the lead figure

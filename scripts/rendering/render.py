@@ -62,7 +62,7 @@ def render(book: Book, lines: Mapping[str, Lines], work: Path, jobs: int) -> lis
                 prune_pages(html, doctrees, app.env.found_docs)
                 prune_images(html)
                 if search_index.ours(book):
-                    indexing.append(search_index.start(html, work / "search"))
+                    indexing.append(search_index.start(html, work / "search", book.language))
 
             app.connect("write-started", begin)
             builder_of(app).update(written)

@@ -74,8 +74,10 @@ def reduced(html: str) -> bytes:
     return f"{head}<body>{text}</body></html>".encode()
 
 
-def start(html: Path, work: Path) -> Indexing:
-    """Begin to index the pages below ``html`` if any page's text changed since the last time."""
+def start(html: Path, work: Path, lang: str) -> Indexing:
+    """Begin to index the pages below ``html`` if any page's text changed since the last time. All
+    are in one index, that of the book's language ``lang``: else a page in another one would be
+    found only from there."""
     bundle, fresh = work / "pagefind", work / "pagefind.new"
     gather(html, work / "pages", bundle)
     if bundle.is_dir():
@@ -86,7 +88,7 @@ def start(html: Path, work: Path) -> Indexing:
     from pagefind_bin import get_executable
 
     command = [str(get_executable()), "--site", str(work / "pages"), "--output-path", str(fresh)]
-    command += ["--exclude-selectors", OF_RUNS]
+    command += ["--exclude-selectors", OF_RUNS, "--force-language", lang]
     process = subprocess.Popen(
         [*command, "--silent"],
         stdout=subprocess.DEVNULL,

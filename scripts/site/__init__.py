@@ -3,6 +3,7 @@
 A Sphinx extension. See ``_static/`` for style and script, ``_templates/`` for the frame.
 
 - `transforms`: what only the HTML pages have
+- `accessible`: a page's HTML as readers' software wants it
 - `counts`: counts of verdicts as links into the ledger
 - `figures`: figures for both themes
 - `judge`: 'Judge it yourself', in each row of a table of checks

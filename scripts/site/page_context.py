@@ -18,17 +18,19 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from scripts.core.files import digest
+from scripts.core.languages.speech import Speech
 from scripts.core.page_data.frame import Frame, read_frame
 from scripts.core.palette import PAPER
 from scripts.site import assets, figures, icons
+from scripts.site.accessible import accessible
 from scripts.site.content_policy import policy_of
 from scripts.site.surroundings import (
     Link,
     Surroundings,
+    speech_of,
     surroundings_of,
     surroundings_of_generated,
 )
-from scripts.site.transforms import accessible
 
 
 def frame_of(app: Sphinx) -> Frame:
@@ -46,10 +48,10 @@ def add_context(
     place = place_of(app.env, frame, pagename)
     if pagename == "404":
         make_absolute(app, context)
-    body = finished(context.get("body", ""))
+    body = finished(context.get("body", ""), speech_of(app.env, pagename))
     if place.kind == "page" and "<!--contents-->" not in body:
         body = body.replace("</h1>", "</h1><!--contents-->", 1)
-    meta = app.env.metadata.get(pagename, {})
+    meta, say = app.env.metadata.get(pagename, {}), speech_of(app.env, pagename)
     # docutils adds the viewport that the template has already
     metatags = re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", ""))
     context |= {
@@ -62,7 +64,7 @@ def add_context(
         "page_assets": assets.for_page(app, pagename, doctree),
         "sprite": icons.sprite(),
         "icon": icons.icon,
-        "lang": meta.get("lang") or app.config.language or "en",
+        "say": say,
         "credit": frame.credit,
         "feeds": frame.feeds,
         # It names the book, so it is the book's own.
@@ -72,12 +74,11 @@ def add_context(
     }
 
 
-def finished(body: str) -> str:
+def finished(body: str, say: Speech) -> str:
     """A page's text as readers' software wants it."""
     # "Figure 2 " with its full stop, as a caption opens; references to it have none.
-    return accessible(
-        re.sub(r'(<span class="caption-number">[^<]*?) ?</span>', r"\1. </span>", body)
-    )
+    body = re.sub(r'(<span class="caption-number">[^<]*?) ?</span>', r"\1. </span>", body)
+    return accessible(body, say)
 
 
 def trail_of(place: Surroundings, doctree: Any) -> list[Link]:

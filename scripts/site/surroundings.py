@@ -16,8 +16,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
+from scripts.core.languages.speech import ENGLISH, Speech, speech
 from scripts.core.page_data.frame import Frame, IssueName, PageName
-from scripts.core.words import month, without_emoji
+from scripts.core.words import without_emoji
 
 NEWEST, WINDOW = 3, 7  # issues and notebooks in the side column
 WIDE = ("ledger", "archive")  # and what lies below them: no side columns
@@ -76,7 +77,7 @@ def kind_of(env: BuildEnvironment, frame: Frame, docname: str) -> str:
     """``home``, ``issue``, ``notebook``, ``wide``, ``lost`` (404) or ``page``."""
     issue = frame.owners.get(f"/{docname}")
     if issue is not None:  # staged notebooks have no front matter
-        return "issue" if issue.page == f"/{docname}" else "notebook"
+        return "issue" if f"/{docname}" in (issue.page, *issue.languages) else "notebook"
     if docname == env.config.root_doc:
         return "home"
     if docname == "404":
@@ -111,25 +112,30 @@ def _headings(entries: nodes.bullet_list, depth: int) -> tuple[Link, ...]:
     return tuple(found)
 
 
+def speech_of(env: BuildEnvironment, docname: str) -> Speech:
+    """The edition's words in the language of a page."""
+    return speech(env.metadata.get(docname, {}).get("lang") or env.config.language or ENGLISH)
+
+
 def surroundings_of(
     env: BuildEnvironment, frame: Frame, docname: str, *, own: bool = True
 ) -> Surroundings:
     """All of one page's surroundings; ``own`` False leaves the page's own headings out, which
     nothing else can change."""
-    kind = kind_of(env, frame, docname)
+    kind, say = kind_of(env, frame, docname), speech_of(env, docname)
     contents = contents_of(env.tocs.get(docname)) if own else ()
     way = Way()
     if kind == "issue":
-        way = _way_of_issue(env, frame, docname, contents)
+        way = _way_of_issue(env, frame, docname, contents, say)
     elif kind == "notebook" and f"/{docname}" in frame.owners:
-        way = _way_of_notebook(env, frame, docname)
+        way = _way_of_notebook(env, frame, docname, say)
     elif kind in ("page", "wide", "lost"):
-        way = _way_of_page(env, frame, docname)
+        way = _way_of_page(env, frame, docname, say)
     return Surroundings(
         kind=kind,
-        bar=_bar(env, frame, docname, kind),
+        bar=_bar(env, frame, docname, kind, say),
         trail=way.trail,
-        left=(*way.left, *_newest_issues(env, frame, docname)),
+        left=(*way.left, *_newest_issues(env, frame, docname, say)),
         contents=contents,
         previous=way.previous,
         next=way.next,
@@ -146,7 +152,9 @@ def surroundings_of_generated(env: BuildEnvironment, frame: Frame, pagename: str
     )
 
 
-def _bar(env: BuildEnvironment, frame: Frame, docname: str, kind: str) -> tuple[Link, ...]:
+def _bar(
+    env: BuildEnvironment, frame: Frame, docname: str, kind: str, say: Speech
+) -> tuple[Link, ...]:
     """The links of the bar: newest issue, its notebooks, and pages that a book may have."""
     found, bar = env.found_docs, []
     # Without the frame, the newest issue that Jupyter Book's own table of contents gives.
@@ -154,30 +162,31 @@ def _bar(env: BuildEnvironment, frame: Frame, docname: str, kind: str) -> tuple[
     newest = newest or max((d for d in found if kind_of(env, frame, d) == "issue"), default="")
     if newest:
         index = "issues/index" if "issues/index" in found else newest
-        bar.append(Link("Issues", index, kind == "issue"))
+        bar.append(Link(say("Issues"), index, kind == "issue"))
     if frame.notebooks.get(f"/{newest}"):
         every = START if START in found else f"{env.config.root_doc}#notebooks"
-        bar.append(Link("Notebooks", every, kind == "notebook" or docname == START))
-    others = [Link(title, d, docname.split("/")[0] == d) for d, title in BAR if d in found]
+        bar.append(Link(say("Notebooks"), every, kind == "notebook" or docname == START))
+    others = [Link(say(title), d, docname.split("/")[0] == d) for d, title in BAR if d in found]
     return tuple([*bar, *others][:BAR_LENGTH])
 
 
 def _way_of_issue(
-    env: BuildEnvironment, frame: Frame, docname: str, contents: Sequence[Link]
+    env: BuildEnvironment, frame: Frame, docname: str, contents: Sequence[Link], say: Speech
 ) -> Way:
     root, issue = str(env.config.root_doc), frame.owners.get(f"/{docname}")
-    name = f"Issue {issue.number if issue else env.metadata[docname].get('issue', '')}"
+    number = issue.number if issue else env.metadata[docname].get("issue", "")
+    name = say("Issue {n}", n=number)
     above = f"{root}#earlier-issues" if len(frame.issues) > 1 else root
     before, after = _neighbours(frame.issues[::-1], docname)
     return Way(
-        trail=(Link("Issues", above), Link(name, "")),
+        trail=(Link(say("Issues"), above), Link(name, "")),
         left=(Group(name, tuple(Link(c.title, c.target) for c in contents)),),
         previous=before,
         next=after,
     )
 
 
-def _way_of_notebook(env: BuildEnvironment, frame: Frame, docname: str) -> Way:
+def _way_of_notebook(env: BuildEnvironment, frame: Frame, docname: str, say: Speech) -> Way:
     issue = frame.owners[f"/{docname}"]
     entries = frame.notebooks.get(issue.page, [])
     links = [
@@ -186,36 +195,38 @@ def _way_of_notebook(env: BuildEnvironment, frame: Frame, docname: str) -> Way:
     if len(entries) > WINDOW:
         newest = issue == frame.issues[0]
         every = f"{env.config.root_doc}#notebooks" if newest else _docname(issue.page)
-        links.append(Link(f"All {len(entries)}", every))
+        links.append(Link(say("All {n}", n=len(entries)), every))
     before, after = _neighbours(entries, docname)
     return Way(
-        trail=(Link(f"Issue {issue.number}", _docname(issue.page)),),
-        left=(Group(f"Notebooks of issue {issue.number}", tuple(links)),),
+        trail=(Link(say("Issue {n}", n=issue.number), _docname(issue.page)),),
+        left=(Group(say("Notebooks of issue {n}", n=issue.number), tuple(links)),),
         previous=before,
         next=after,
     )
 
 
-def _way_of_page(env: BuildEnvironment, frame: Frame, docname: str) -> Way:
-    trail = [Link("Home", str(env.config.root_doc))]
+def _way_of_page(env: BuildEnvironment, frame: Frame, docname: str, say: Speech) -> Way:
+    trail = [Link(say("Home"), str(env.config.root_doc))]
     above, _, below = docname.partition("/")
     if above in WIDE and below and above in env.found_docs:
         trail.append(Link(env.titles[above].astext(), above))
     links = [Link(e.title, _docname(e.page), e.page == f"/{docname}") for e in frame.about]
-    return Way(trail=tuple(trail), left=(Group("About", tuple(links)),))
+    return Way(trail=tuple(trail), left=(Group(say("About"), tuple(links)),))
 
 
-def _newest_issues(env: BuildEnvironment, frame: Frame, docname: str) -> tuple[Group, ...]:
+def _newest_issues(
+    env: BuildEnvironment, frame: Frame, docname: str, say: Speech
+) -> tuple[Group, ...]:
     if not frame.issues:
         return ()
     links = [
-        Link(f"{i.number}, {month(i.date)}", _docname(i.page), i.page == f"/{docname}")
+        Link(f"{i.number}{say(', ')}{say.month(i.date)}", _docname(i.page), i.page == f"/{docname}")
         for i in frame.issues[:NEWEST]
     ]
     if len(frame.issues) > NEWEST:
         earlier = f"{env.config.root_doc}#earlier-issues"
-        links.append(Link("All issues", "archive" if "archive" in env.found_docs else earlier))
-    return (Group("Newest issues", tuple(links)),)
+        links.append(Link(say("All issues"), "archive" if "archive" in env.found_docs else earlier))
+    return (Group(say("Newest issues"), tuple(links)),)
 
 
 def _docname(page: str) -> str:

@@ -15,11 +15,13 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from scripts.core.languages.speech import Speech
 from scripts.core.untrusted.sanitize import cleaned, is_check
 from scripts.core.words import EMOJI
 from scripts.rendering.cells import number_of
 from scripts.rendering.directives.parts import para, span
 from scripts.site import figures, icons
+from scripts.site.surroundings import speech_of
 
 ITEM = re.compile(r"(?:[a-z]+-)?i\d{3,}-")  # i002-reformer, fr-i002-reformer
 STACKED = {"checks-table", "ledger-table", "timings-table"}  # a row is a block on a narrow screen
@@ -27,56 +29,11 @@ CAP = 24  # lines of an output before "Show all"
 DATAFRAME_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.S)
 
 
-CODE_SWITCH = '<button type="button" class="button code-switch">Show all code</button>'
+CODE_SWITCH = '<button type="button" class="button code-switch">{}</button>'
 
 
 def raw(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
-
-
-def accessible(body: str) -> str:
-    """What docutils, MyST-NB and pandas write, as readers' software wants it."""
-    body = body.replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">')
-    body = body.replace('<span class="emoji">', '<span class="emoji" aria-hidden="true">')
-    body = body.replace(' aria-label="Toggle hidden content"', "")  # the text says it better
-    body = HEADERLINK.sub(_named, body)
-    body = re.sub(r"<th>\s*</th>", "<td></td>", body)  # the corner of a data frame
-    body = TABLE_PART.sub(_scoped, body)
-    # A link that is an icon has a name of its own, not only a tooltip.
-    body = re.sub(r'(class="headerlink" href="[^"]*") title="([^"]*)"', r'\1 title="\2" '
-                  r'aria-label="\2"', body)  # fmt: skip
-    # A summary holds words, no paragraphs.
-    body = re.sub(r'<p (class="(?:collapsed|expanded) [^"]*">[^<]*)</p>', r"<span \1</span>", body)
-    body = re.sub(r'<col style="[^"]*" ?/?>', "<col>", body)  # the policy allows no style here
-    body = BEFORE_STOP.sub(r'<span class="unbroken">\1</span>', body)
-    # A list's role forbids the anchors between its entries, and the entries' role is deprecated.
-    body = body.replace(' role="doc-biblioentry"', "")
-    return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
-
-
-# No line begins with a full stop: browsers break lines on both sides of a formula.
-BEFORE_STOP = re.compile(r'(<span class="math (?:(?!</?span).)*</span>[.,;:!?)\]’]+)', re.S)
-TABLE_PART = re.compile(r"<(thead|tbody)\b.*?</\1>", re.S)
-HEADERLINK = re.compile(
-    r"(<h[1-6][^>]*>)((?:(?!</h[1-6]>).)*?)"
-    r'<a class="headerlink" href="([^"]*)" title="Link to this heading">',
-    re.S,
-)
-SILENT = re.compile(r'<annotation.*?</annotation>|<span class="emoji".*?</span>|<[^>]+>', re.S)
-
-
-def _scoped(match: re.Match[str]) -> str:
-    """A table's head cells say whether they name a column or a row."""
-    scope = "col" if match[1] == "thead" else "row"
-    return re.sub(r"<th(?=[\s>])(?![^>]*\sscope=)", f'<th scope="{scope}"', match[0])
-
-
-def _named(match: re.Match[str]) -> str:
-    """A heading's link with a name that says where it leads: heard alone, all sound the same."""
-    opening, title, address = match.groups()
-    name = SILENT.sub("", title).strip().replace('"', "&quot;")
-    label = f'aria-label="Link to {name}" title="Link to this heading"'
-    return f'{opening}{title}<a class="headerlink" href="{address}" {label}>'
 
 
 def swap(node: nodes.Node, *others: nodes.Node) -> None:
@@ -131,6 +88,11 @@ class HtmlParts(SphinxPostTransform):
         self.folds()
         self.code_switch()
         self.contents()
+
+    @property
+    def say(self) -> Speech:
+        """The edition's words in the language of the page."""
+        return speech_of(self.env, self.env.docname)
 
     def safe(self) -> None:
         """What cells put out is looked at and never run."""
@@ -228,7 +190,8 @@ class HtmlParts(SphinxPostTransform):
         for cell in self.document.findall(nodes.container):
             if cell.get("nb_element") != "cell_code":
                 continue
-            head = f'<div class="cell-head"><span>Cell {number_of(cell)}</span></div>'
+            name = escape(self.say("Cell {n}", n=number_of(cell)))
+            head = f'<div class="cell-head"><span>{name}</span></div>'
             for source in cell.findall(nodes.container):
                 if source.get("nb_element") == "cell_code_source":
                     source.insert(0, raw(head))
@@ -241,12 +204,14 @@ class HtmlParts(SphinxPostTransform):
             for block in list(output.findall(nodes.literal_block)):
                 lines = block.astext().rstrip("\n").count("\n") + 1
                 if lines > CAP + 4:
-                    fold = f"<details><summary>Show all {lines} lines</summary></details>"
+                    every = escape(self.say("Show all {n} lines", n=lines))
+                    fold = f"<details><summary>{every}</summary></details>"
                     enclose(block, f'<div class="long-output">{fold}', "</div>")
 
     def tables(self) -> None:
         """Wide tables scroll in a box of their own, which the keyboard reaches."""
-        box = '<div class="table-box scrolls" tabindex="0" role="group" aria-label="Table">'
+        name = escape(self.say("Table"))
+        box = f'<div class="table-box scrolls" tabindex="0" role="group" aria-label="{name}">'
         for table in list(self.document.findall(nodes.table)):
             if not STACKED & set(table["classes"]):
                 enclose(table, box, "</div>")
@@ -266,7 +231,11 @@ class HtmlParts(SphinxPostTransform):
                 continue
             title = node.next_node(nodes.title)
             own = title is not None and title.parent is node
-            name = list(title.children) if title is not None and own else [nodes.Text("More")]
+            name = (
+                list(title.children)
+                if title is not None and own
+                else [nodes.Text(self.say("More"))]
+            )
             inner = nodes.container(classes=["answer"])
             inner.extend(c for c in node.children if not isinstance(c, nodes.title))
             before = f'<details class="dropdown"><summary>{icons.icon("chevron")}'
@@ -286,7 +255,7 @@ class HtmlParts(SphinxPostTransform):
         if any(node.get("hide_mode") in ("input", "all", "input+output") for node in found):
             for place in self.document.findall(nodes.container):
                 if "notebook-account" in place["classes"]:
-                    place += raw(CODE_SWITCH)
+                    place += raw(CODE_SWITCH.format(escape(self.say("Show all code"))))
                     return
 
     def contents(self) -> None:

@@ -13,7 +13,8 @@ from wcag import contrast, rgb
 from scripts.core.page_data.frame import PageName
 from scripts.core.verdicts import VERDICTS
 from scripts.site import assets, figures, icons, surroundings
-from scripts.site.transforms import accessible
+from scripts.core.languages.speech import speech
+from scripts.site.accessible import accessible
 
 
 def test_dark_copy_changes_our_colours_only() -> None:
@@ -57,7 +58,7 @@ def test_markup_of_others_is_made_accessible() -> None:
     body += '<summary aria-label="Toggle hidden content">'
     body += '<thead><th class="head">a</th><th scope="colgroup">b</th></thead>'
     body += "<tbody><tr><th>c</th></tr></tbody>"
-    made = accessible(body)
+    made = accessible(body, speech("en"))
     assert '<th scope="col" class="head">a</th><th scope="colgroup">b</th>' in made
     assert '<th scope="row">c</th>' in made
     assert '<pre tabindex="0">' in made

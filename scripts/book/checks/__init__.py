@@ -3,5 +3,6 @@
 - `parameters`: profiles and the parameters that they set
 - `redirects`: addresses that moved
 - `learning`: which notebooks teach what others take for known
+- `translations`: issues in another language
 - `addresses`: what in a link only follows its reader
 """

@@ -9,6 +9,7 @@ from scripts.core.page_data.headers import (
     MarkdownEdition,
     NotebookAccount,
     NotebookHeader,
+    Outdated,
     Provenance,
 )
 from scripts.core.page_data.lists import (
@@ -26,6 +27,7 @@ from scripts.core.page_data.lists import (
 DIRECTIVES: dict[str, type] = {
     "home": Home,
     "issue-header": IssueHeader,
+    "outdated": Outdated,
     "companion": Companion,
     "markdown-edition": MarkdownEdition,
     "notebook-header": NotebookHeader,

@@ -28,12 +28,13 @@ class PageName:
 
 @dataclass(frozen=True)
 class IssueName:
-    """An issue as a link names it."""
+    """An issue as a link names it; ``languages``: its translations' pages."""
 
     page: str
     title: str
     number: int
     date: str
+    languages: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,13 @@ class Repository:
 
 @dataclass(frozen=True)
 class Head:
-    """What machines read in a page's head: ``meta`` elements as (attribute, name, content), and
-    JSON-LD."""
+    """What machines read in a page's head: ``languages`` that it is there in, with their addresses,
+    ``meta`` elements as (attribute, name, content), and JSON-LD."""
 
     description: str
     canonical: str
     robots: str
+    languages: list[tuple[str, str]] = field(default_factory=list)
     meta: list[tuple[str, str, str]] = field(default_factory=list)
     data: dict[str, Any] | None = None
 
@@ -92,7 +94,11 @@ class Frame:
         return {
             page: issue
             for issue in self.issues
-            for page in (issue.page, *(n.page for n in self.notebooks.get(issue.page, [])))
+            for page in (
+                issue.page,
+                *issue.languages,
+                *(n.page for n in self.notebooks.get(issue.page, [])),
+            )
         }
 
 

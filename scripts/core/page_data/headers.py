@@ -50,9 +50,31 @@ class SectionLength:
 
 
 @dataclass(frozen=True)
+class InLanguage:
+    """A page in another language."""
+
+    page: str
+    title: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Translated:
+    """Of what an issue is a translation, and what that has become since: items that changed, with
+    their places in the translation, items that it lacks, with those in the original, and whether
+    the text around them changed, too."""
+
+    original: InLanguage
+    changed: list[Place]
+    missing: list[Place]
+    around: bool
+
+
+@dataclass(frozen=True)
 class IssueHeader:
     """Head of an issue: ``{issue-header}``; ``date`` is its original's day, if it has one,
-    ``edition`` that of this edition, where it says one."""
+    ``edition`` that of this edition, where it says one; ``others``: the issue in other languages
+    and ``translated``: what it is itself a translation of."""
 
     number: int
     description: str
@@ -67,6 +89,15 @@ class IssueHeader:
     sections: list[SectionLength]
     verdicts: Verdicts
     downloads: list[File]
+    others: list[InLanguage] = field(default_factory=list)
+    translated: Translated | None = None
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """Stands in an item of a translation whose original changed since: ``{outdated}``."""
+
+    original: Place
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in (
         ("home", Home),
         ("issue-header", headers.IssueHeader),
+        ("outdated", headers.Outdated),
         ("companion", headers.Companion),
         ("markdown-edition", headers.MarkdownEdition),
         ("notebook-header", headers.NotebookHeader),

@@ -7,11 +7,12 @@ import re
 from docutils import nodes
 
 from scripts.core import words
+from scripts.core.languages.speech import Speech
 from scripts.core.page_data import lists
 from scripts.core.page_data.lists import Entry, IssueRow, Tag, YearOfIssues
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective
-from scripts.rendering.directives.parts import box, joined, page_link, para, span
+from scripts.rendering.directives.parts import PLAIN, box, joined, page_link, para, span
 
 
 class Archive(DataDirective[lists.Archive]):
@@ -81,15 +82,16 @@ class Related(DataDirective[lists.Related]):
     """A few pages that are like this one."""
 
     def build(self, data: lists.Related) -> list[nodes.Node]:
-        return [box("html-only related", para("label", "Related"), entries(data.pages))]
+        label = para("label", self.say("Related"))
+        return [box("html-only related", label, entries(data.pages, self.say))]
 
 
-def entries(pages: list[Entry]) -> nodes.bullet_list:
+def entries(pages: list[Entry], say: Speech = PLAIN) -> nodes.bullet_list:
     """Links to pages, each with what it is."""
     lines = []
     for page in pages:
         notebook = page.kind == "notebook"
-        kind = f"Notebook of issue {page.issue}" if notebook else f"Issue {page.issue}"
+        kind = say("Notebook of issue {n}" if notebook else "Issue {n}", n=page.issue)
         lines.append(para("", page_link(page.title, page.page), " ", span("kind", kind)))
     return parts.rows("entries", lines)
 

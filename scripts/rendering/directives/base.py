@@ -7,13 +7,15 @@ without a body (a plain ``jupyter-book build .``) each renders nothing.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from docutils import nodes
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from scripts.core.languages.speech import ENGLISH, Speech, speech
 from scripts.core.page_data.directives import DIRECTIVES
 from scripts.core.page_data.headers import Credit, File
 from scripts.core.untrusted.yaml_data import read_yaml
@@ -47,6 +49,11 @@ class DataDirective(SphinxDirective, Generic[D]):
             return []
         return self.build(data)
 
+    @property
+    def say(self) -> Speech:
+        """The edition's words in the language of the page."""
+        return page_speech(self)
+
     def build(self, data: D) -> list[nodes.Node]:
         """The nodes of these data."""
         raise NotImplementedError
@@ -55,6 +62,12 @@ class DataDirective(SphinxDirective, Generic[D]):
         """A description, else that of the page's front matter, as a paragraph of its own."""
         text = description or front_value(self.state.document, "description")
         return [para("standfirst", text)] if text else []
+
+
+def page_speech(asked: SphinxDirective | SphinxRole) -> Speech:
+    """The words of the language of a directive's or a role's page, else of the book's."""
+    document = asked.inliner.document if isinstance(asked, SphinxRole) else asked.state.document
+    return speech(front_value(document, "lang") or str(asked.config.language or ENGLISH))
 
 
 def hoist(_app: Any, doctree: nodes.document) -> None:
@@ -84,8 +97,15 @@ def file_links(files: list[File]) -> list[nodes.Node]:
     return [link(file.label, file.file) for file in files]
 
 
-def credit_line(credit: Credit, issue: int | None = None) -> list[Part]:
-    """Of what, or of which issue of it, this is an edition, as a sentence without its end."""
-    name = f"the {credit.name}"
-    shown = name if issue is None else f"issue {issue} of {name}"
-    return ["Independent edition of ", link(shown, credit.address), f" by {credit.by}"]
+def sentence(text: str, **values: Part) -> list[Part]:
+    """A sentence with nodes in the place of its braces, wherever a language puts them."""
+    pieces = re.split(r"\{(\w+)\}", text)
+    return [values[part] if n % 2 else part for n, part in enumerate(pieces) if part]
+
+
+def credit_line(say: Speech, credit: Credit, issue: int | None = None) -> list[Part]:
+    """Of what, or of which issue of it, this is an edition."""
+    name = f"the {credit.name}" if say.lang.startswith(ENGLISH) else credit.name
+    shown = name if issue is None else say("issue {number} of {name}", number=issue, name=name)
+    said = say("Independent edition of {original} by {author}.")
+    return sentence(said, original=link(shown, credit.address), author=credit.by)

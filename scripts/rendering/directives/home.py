@@ -26,7 +26,7 @@ class Home(DataDirective[lists.Home]):
         dateline = box(
             "home-dateline",
             para("", strong(f"Issue {issue.number}"), f", {day}"),
-            *([para("credit", *credit_line(data.credit))] if data.credit else []),
+            *([para("credit", *credit_line(self.say, data.credit))] if data.credit else []),
         )
         top = box("home-top", *([self.lead(data)] if data.notebooks else []))
         findings = three(data.notebooks)

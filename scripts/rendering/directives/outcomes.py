@@ -13,11 +13,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from scripts.core import words
+from scripts.core.languages.speech import Speech, speech
 from scripts.core.page_data.headers import Companion
+from scripts.rendering.directives.base import page_speech
 from scripts.rendering.directives.parts import box, page_link, para, short_account
 
 CARD = "newsletter_card"  # the attribute of a card's node that holds its data
+LANG = "newsletter_lang"  # the attribute of a table that holds its page's language
 WIDTHS = (25, 17, 38, 20)  # of the columns, in percent
 
 
@@ -31,6 +33,7 @@ class Outcomes(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, node)
         for table in node.findall(nodes.table):
             table["classes"].append("outcomes-table")
+            table[LANG] = page_speech(self).lang
         return [node]
 
 
@@ -47,6 +50,7 @@ def collect(_app: Sphinx, doctree: nodes.document) -> None:
 
 def _add_column(table: nodes.table, cards: dict[str, Companion]) -> None:
     """The verdicts and the time of each item's notebook, with a link to it."""
+    say = speech(table[LANG])
     group = next(iter(table.findall(nodes.tgroup)))
     columns = list(group.findall(nodes.colspec))
     group.insert(group.index(columns[-1]) + 1, nodes.colspec())
@@ -55,10 +59,12 @@ def _add_column(table: nodes.table, cards: dict[str, Companion]) -> None:
         column["colwidth"] = width
     for row in group.findall(nodes.row):
         if isinstance(row.parent, nodes.thead):
-            row += nodes.entry("", para("", "Run here"))
+            row += nodes.entry("", para("", say("Run here")))
             continue
+        for text in list(row[1].findall(nodes.Text)) if len(row) > 1 else ():
+            text.parent.replace(text, nodes.Text(say(str(text))))
         card = next((cards[name] for name in _targets(row) if name in cards), None)
-        row += nodes.entry("", *(_account(card) if card else [para("none", "–")]))
+        row += nodes.entry("", *(_account(card, say) if card else [para("none", "–")]))
 
 
 def _targets(row: nodes.row) -> Iterator[str]:
@@ -69,11 +75,11 @@ def _targets(row: nodes.row) -> Iterator[str]:
                 yield str(node[key]).lstrip("#")
 
 
-def _account(card: Companion) -> list[nodes.Node]:
+def _account(card: Companion, say: Speech) -> list[nodes.Node]:
     """Verdicts and time of a notebook."""
-    account: list[nodes.Node] = [para("account-short", *short_account(card.verdicts))]
+    account: list[nodes.Node] = [para("account-short", *short_account(card.verdicts, say=say))]
     if card.seconds is not None:
-        link = page_link(words.duration(card.seconds), card.page, name="run-time")
+        link = page_link(say.duration(card.seconds), card.page, name="run-time")
         link["newsletter_label"] = f"{link.astext()}: {card.title}"
         account.append(para("time", link))
     return account

@@ -12,9 +12,11 @@ from typing import TypeAlias
 
 from docutils import nodes
 
+from scripts.core.languages.speech import ENGLISH, Speech, speech
 from scripts.core.verdicts import SIGNS, VERDICTS, slug
 
 Part: TypeAlias = str | nodes.Node
+PLAIN = speech(ENGLISH)
 
 
 def add(node: nodes.Element, parts: Iterable[Part]) -> nodes.Element:
@@ -93,6 +95,13 @@ def page_link(text: str, page: str, anchor: str = "", name: str = "") -> nodes.r
     return node
 
 
+def in_language(node: nodes.Element, lang: str) -> nodes.Element:
+    """The node, whose words are of this language whatever the page's is; docutils makes its
+    ``lang`` of the class."""
+    node["classes"].append(f"language-{lang}")
+    return node
+
+
 def link(text: str, address: str, name: str = "") -> nodes.reference:
     """A link to an address, or to a file under the site's root such as ``downloads/002.pdf``."""
     node = nodes.reference("", "", internal=False, refuri=address, classes=name.split())
@@ -113,7 +122,7 @@ def verdict(word: str) -> nodes.inline:
     return span(f"verdict verdict-{kind}", mark(word), " ", span("word", word))
 
 
-def tally(counts: Mapping[str, int], of: str = "") -> nodes.bullet_list:
+def tally(counts: Mapping[str, int], of: str = "", say: Speech = PLAIN) -> nodes.bullet_list:
     """One line a verdict, word and number; lines of zero are left out. ``of``: the issue or
     notebook whose claims are counted, to which pages of the ledger then lead (`site.counts`)."""
     lines = []
@@ -121,7 +130,7 @@ def tally(counts: Mapping[str, int], of: str = "") -> nodes.bullet_list:
         if counts.get(word):
             kind = slug(word)
             number = span("count", str(counts[word]))
-            line = para(f"verdict-{kind}", mark(word), " ", span("word", word), " ", number)
+            line = para(f"verdict-{kind}", mark(word), " ", span("word", say(word)), " ", number)
             lines.append(_counted(line, of, word))
     return rows("tally", lines)
 
@@ -132,13 +141,15 @@ def _counted(node: nodes.Element, of: str, word: str) -> nodes.Element:
     return node
 
 
-def verdict_line(counts: Mapping[str, int], words: bool = True, of: str = "") -> list[nodes.Node]:
+def verdict_line(
+    counts: Mapping[str, int], words: bool = True, of: str = "", say: Speech = PLAIN
+) -> list[nodes.Node]:
     """Verdicts with their numbers, for one line. Without ``words`` the verdict is seen as its mark
     alone, and its word is there for those who listen. ``of``: as in `tally`."""
     out: list[nodes.Node] = []
     for word in VERDICTS:
         if counts.get(word):
-            name = span("word" if words else "word visually-hidden", word)
+            name = span("word" if words else "word visually-hidden", say(word))
             kind = slug(word)
             number = span("count", str(counts[word]))
             line = span(f"verdict verdict-{kind}", mark(word), " ", name, " ", number)
@@ -151,9 +162,9 @@ def account(counts: Mapping[str, int], of: str = "") -> list[Part]:
     return joined(verdict_line(counts, of=of), " ")
 
 
-def short_account(counts: Mapping[str, int], of: str = "") -> list[Part]:
+def short_account(counts: Mapping[str, int], of: str = "", say: Speech = PLAIN) -> list[Part]:
     """The same where there is little room: a mark and a number each."""
-    return joined(verdict_line(counts, words=False, of=of), " ")
+    return joined(verdict_line(counts, words=False, of=of, say=say), " ")
 
 
 def facts(name: str, pairs: Iterable[tuple[str, Iterable[Part]]]) -> nodes.bullet_list:
