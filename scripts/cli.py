@@ -285,12 +285,15 @@ def import_(root: Path, file: Path) -> None:
 @verb
 def check(root: Path) -> None:
     """Validate every source without executing anything."""
+    from scripts.book.checks.translations import to_translate
     from scripts.commands.check import load_whole
 
     began = time.monotonic()
     book = load_whole(root)
     for problem in book.unknown:
         tell(f"warning: {problem}")
+    for problem in to_translate(book):
+        tell(f"to translate: {problem}")
     tell(f"{len(book.pages)} pages are in order ({time.monotonic() - began:.1f} s)")
 
 

@@ -98,7 +98,8 @@ def test_outcomes_name_each_item_once() -> None:
 def test_words() -> None:
     assert words_in("don't count re-used words twice: 3.5 of 10") == 8
     assert words_in("— … !") == 0
-    assert words_in("日本語 Größe") == 2
+    assert words_in("日本語 Größe") == 3  # three characters are about two words
+    assert words_in("我们发布第二期，共36篇。") == 7  # ten characters and a number
 
 
 def test_directive_options() -> None:

@@ -144,6 +144,23 @@ def test_what_a_translation_says_wrongly_is_named(fresh: Path) -> None:
         assert said in checked(fresh), other
 
 
+def test_what_is_to_translate_is_told_with_the_line_to_write(fresh: Path) -> None:
+    new(fresh, "fr", "--issue", "1")
+    assert "to translate" not in scripts("check", "--root", fresh).stdout
+    edited(fresh / "issues" / "001.md", ("A mean of ten has", "The mean of ten has"))
+    told = scripts("check", "--root", fresh)
+    assert told.returncode == 0 and told.stdout.count("to translate") == 1
+    version = re.findall(r"Then write '(i001-averages: v[0-9a-f]{8})'", told.stdout)
+    path = fresh / "issues" / "001.fr.md"
+    path.write_text(re.sub(r"i001-averages: v\w+", version[0], path.read_text("utf-8")), "utf-8")
+    assert "to translate" not in scripts("check", "--root", fresh).stdout
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("(fr-i001-second)="), text.index("```{code-cell}")
+    rest = re.sub(r"\| \[[^\n]*#fr-i001-second[^\n]*\n", "", text[:start] + text[end:])
+    path.write_text(rest, encoding="utf-8")
+    assert "'i001-second' is not translated yet" in scripts("check", "--root", fresh).stdout
+
+
 def test_versions_follow_from_what_is_written(fresh: Path) -> None:
     path = fresh / "issues" / "001.md"
 

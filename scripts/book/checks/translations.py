@@ -74,6 +74,23 @@ def behind(book: Book, page: Page) -> Behind:
     return Behind(changed, missing, noted.get(AROUND, "") != now[AROUND])
 
 
+def to_translate(book: Book) -> Iterator[Problem]:
+    """What each translation lacks, with the line to write once it is there. No fault: a reader is
+    told on its page."""
+    for page in book.translations:
+        original, lacks = original_of(book, page), behind(book, page)
+        if original is None:
+            continue
+        lines = {item.original: item.line for item in page.items}
+        what = [(i.anchor, "changed since it was translated") for i, _ in lacks.changed]
+        what += [(item.anchor, "is not translated yet") for item in lacks.missing]
+        what += [(AROUND, "around the items changed since")] if lacks.around else []
+        for anchor, said in what:
+            line = page.front_lines.get(f"translated.{anchor}", lines.get(anchor, 1))
+            right = f"Then write '{anchor}: {original.versions[anchor]}' below 'translated:'."
+            yield Problem(page.path, line, f"'{anchor}' {said}", right)
+
+
 def wrong(book: Book) -> Iterator[Problem]:
     """Translations of what is no issue, or of the same language, and items without original."""
     issues = {issue.docname: issue for issue in book.issues}
