@@ -119,7 +119,7 @@ def credit(book: Book, issue: Page) -> Credit | None:
         return None
     name = str(book.config.get("edition_of") or original["title"])
     people = [original["author"], *filter(None, [original.get("publisher")])]
-    return Credit(name, original["url"], " and ".join(people))
+    return Credit(name, original["url"], people)
 
 
 def companion(book: Book, runs: Runs, page: Page) -> Companion:

@@ -89,6 +89,8 @@ def test_words_counts_and_days_of_a_language() -> None:
     assert chinese.day("2020-01-19") == "2020年1月19日"
     assert arabic.direction == "rtl" and french.direction == chinese.direction == "ltr"
     assert len({arabic.count("{n} item", "{n} items", n) for n in (1, 2, 3, 11, 100)}) == 5
+    assert french.listed(["A", "B", "C"]) == "A, B et C" and french.listed([]) == ""
+    assert speech("en").listed(["A", "B", "C"]) == "A, B and C"
     assert name_of("fr") == "français" and name_of("ar") == "العربية" and name_of("xx") == "xx"
 
 

@@ -109,9 +109,9 @@ def test_row_of_a_check_is_escaped_text_with_an_anchor() -> None:
 
 
 def test_an_issue_has_the_day_of_its_original_and_its_own() -> None:
-    directive: Any = SimpleNamespace(standfirst=lambda _: [])
+    directive: Any = SimpleNamespace(standfirst=lambda _: [], say=parts.PLAIN)
     header = Header(
-        2, "", "2020-01-19", None, None, 12, 36, 7, None, Credit("", "", ""), [], {}, []
+        2, "", "2020-01-19", None, None, 12, 36, 7, None, Credit("", "", []), [], {}, []
     )
     (head,) = IssueHeader.build(directive, header)
     assert head.astext().startswith("Published 19 January 2020")

@@ -56,6 +56,14 @@ class Speech:
 
         return str(format_skeleton("yMMMM", found, locale=self._locale))
 
+    def listed(self, names: list[str]) -> str:
+        """``A, B and C``."""
+        if self._english:
+            return ", ".join([*names[:-2], " and ".join(names[-2:])])
+        from babel.lists import format_list
+
+        return str(format_list(names, locale=self._locale))
+
     def duration(self, seconds: float) -> str:
         """``26 s``."""
         return self.as_is(words.duration(seconds))

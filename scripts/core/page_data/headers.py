@@ -21,11 +21,11 @@ class File:
 
 @dataclass(frozen=True)
 class Credit:
-    """What an issue is an edition of: ``name`` as a sentence has it, ``by`` whom."""
+    """What an issue is an edition of: ``name`` as a sentence has it, ``by`` which people."""
 
     name: str
     address: str
-    by: str
+    by: list[str]
 
 
 @dataclass(frozen=True)

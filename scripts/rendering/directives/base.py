@@ -108,4 +108,4 @@ def credit_line(say: Speech, credit: Credit, issue: int | None = None) -> list[P
     name = f"the {credit.name}" if say.lang.startswith(ENGLISH) else credit.name
     shown = name if issue is None else say("issue {number} of {name}", number=issue, name=name)
     said = say("Independent edition of {original} by {author}.")
-    return sentence(said, original=link(shown, credit.address), author=credit.by)
+    return sentence(said, original=link(shown, credit.address), author=say.listed(credit.by))
