@@ -9,10 +9,10 @@ from nbformat import NotebookNode
 
 from scripts.book.bibliography import read_bibliography
 from scripts.book.config import addresses_of, read_config
+from scripts.book.dialect import Unreadable
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
 from scripts.book.model import Book, Kind, Page, page_of
-from scripts.book.myst import Unreadable
 from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
 from scripts.book.recorded import read_noted, read_recorded, read_tried
 from scripts.book.toc import read_toc
@@ -135,7 +135,7 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         kind,
         text,
         front,
-        front_lines=head.yaml.lines,
+        places=head.yaml.places,
         notebook=notebook,
         cell_lines=cell_lines,
         items=items,
