@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.book.check import check
 from scripts.book.model import Book
 from scripts.book.read import read
+from scripts.core import memo
+from scripts.core.options import Options
 from scripts.core.problems import BookError, Problem
+from scripts.core.system import owner
 from scripts.execution.frozen import published, read_frozen
 
 
@@ -22,8 +27,10 @@ def load(root: Path, *, strict: bool = False) -> Book:
 
 
 def load_whole(root: Path) -> Book:
-    """The same, with the files of frozen issues read, too, which `run` does when it needs them."""
-    book, problems = look(root)
+    """The same, with the files of frozen issues read, too, which `run` does when it needs them;
+    what did not change since the last time isn't parsed again."""
+    with remembering(Options(root).cache):
+        book, problems = look(root)
     try:
         read_frozen(root)
     except BookError as error:
@@ -31,6 +38,19 @@ def load_whole(root: Path) -> Book:
     if problems:
         raise BookError(problems)
     return book
+
+
+@contextmanager
+def remembering(cache: Path) -> Iterator[None]:
+    """Remember in a file of its own: a build may be at work with the other one. Where nothing can
+    be written, as in a folder of somebody else's, nothing is remembered."""
+    try:
+        owner.claim(cache)
+    except OSError:
+        yield
+        return
+    with memo.opened(cache / "check.pickle", tell=lambda _line: None):
+        yield
 
 
 def look(root: Path) -> tuple[Book, list[Problem]]:
