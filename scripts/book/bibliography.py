@@ -23,10 +23,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Bibliography(NamedTuple):
-    """Works by key; what keeps files from being read; what else is wrong with works, for which
-    only a newsletter is refused: of others nobody may cite them."""
+    """Works by key; where each stands; what keeps files from being read; what else is wrong with
+    works, for which only a newsletter is refused: of others nobody may cite them."""
 
     works: dict[str, dict[str, str]]
+    places: dict[str, tuple[str, Place]]  # file, place
     problems: list[Problem]
     doubts: list[Problem]
 
@@ -35,11 +36,12 @@ def read_bibliography(root: Path, files: list[str]) -> Bibliography:
     """BibTeX files as {key: fields}: author ("Kitaev, Kaiser and Levskaya"), title, year, url,
     and date (ISO; the first day of the month or year where no day is given, the first of a span).
     """
-    result = Bibliography({}, [], [])
+    result = Bibliography({}, {}, [], [])
     for name in files:
         text, wrong = read_text(root / name, name)
         found = remember("bibliography", (name, text), partial(parsed, name, text or ""))
         result.works.update(found.works)
+        result.places.update(found.places)
         result.problems.extend([*wrong, *found.problems])
         result.doubts.extend(found.doubts)
     return result
@@ -49,17 +51,17 @@ def parsed(name: str, text: str) -> Bibliography:
     """The works of one BibTeX file."""
     if len(text) > LONGEST:
         what = f"{len(text):,} characters of BibTeX"
-        return Bibliography({}, [Problem(name, 0, what, f"At most {LONGEST:,} are read.")], [])
+        return Bibliography({}, {}, [Problem(name, 0, what, f"At most {LONGEST:,} are read.")], [])
     if control := CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
         what = f"the character U+{ord(control[0]):04X} cannot stand in BibTeX"
-        return Bibliography({}, [Problem(name, line, what, "Take it out.")], [])
+        return Bibliography({}, {}, [Problem(name, line, what, "Take it out.")], [])
     try:
         with within(SECONDS):
             return _parsed(name, text)
     except OutOfTime:
         what = f"reading it takes more than {SECONDS:.0f} s"
-        return Bibliography({}, [Problem(name, 0, what, "Look for braces without end.")], [])
+        return Bibliography({}, {}, [Problem(name, 0, what, "Look for braces without end.")], [])
 
 
 class _Entry(NamedTuple):
@@ -70,7 +72,7 @@ class _Entry(NamedTuple):
 
 
 def _parsed(name: str, text: str) -> Bibliography:
-    result = Bibliography({}, [], [])
+    result = Bibliography({}, {}, [], [])
     entries = list(_entries(name, text, result.problems))
     for entry in entries:
         place = partial(Problem.at, name, entry.place)
@@ -89,6 +91,7 @@ def _parsed(name: str, text: str) -> Bibliography:
             result.doubts.append(place(f"'{entry.key}': {fault}", right))
         result.doubts.extend(place(*fault) for fault in _unprintable(entry))
         result.works[entry.key] = work
+        result.places[entry.key] = name, entry.place
     return result
 
 

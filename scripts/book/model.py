@@ -193,6 +193,7 @@ class Book:
     # What became of planted bugs, by the notebook's name; None: not tried as they are now.
     tried: dict[str, Tried | None] = field(default_factory=dict)
     noted: dict[str, History] = field(default_factory=dict)  # past verdicts, by the claim's id
+    entries: dict[str, tuple[str, Place]] = field(default_factory=dict)  # file, place of each work
 
     @property
     def title(self) -> str:

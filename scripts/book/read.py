@@ -51,8 +51,10 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     problems += wrong
     noted, wrong = read_noted(root) if sources else ({}, [])
     problems += wrong
-    works, addresses = bibliography.works, addresses_of(config)
-    book = Book(root, config, tuple(pages), addresses, works, recorded, unknown, tried, noted)
+    book = Book(
+        root, config, tuple(pages), addresses_of(config), bibliography.works, recorded, unknown,
+        tried, noted, bibliography.places,
+    )  # fmt: skip
     if book.rules.strict:
         problems += unknown
     if book.rules.checked:
