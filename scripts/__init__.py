@@ -13,6 +13,7 @@ one line don't know each other (`make lint`); what each holds stands in its own 
     rendering     Sphinx set up and made quick; what site and PDF share
     pages         a book and its runs -> the tree that Sphinx renders
     execution     a book -> runs: planned, cached, scheduled; checks, failures, report
+    links         the addresses of other sites that a book names -> what they answer
     book          sources -> a book; a book -> problems
     worker        a request -> an executed notebook, in a process of its own, here or elsewhere
     core          what all share: problems, records, files, words, forks

@@ -6,7 +6,6 @@ import datetime
 import select
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from functools import wraps
@@ -283,18 +282,12 @@ def import_(root: Path, file: Path) -> None:
 
 
 @verb
-def check(root: Path) -> None:
+@click.option("--links", is_flag=True, help="Ask the addresses of other sites on the network, too.")
+def check(root: Path, *, links: bool) -> None:
     """Validate every source without executing anything."""
-    from scripts.book.checks.translations import to_translate
-    from scripts.commands.check import load_whole
+    from scripts.commands.check import check as check_book
 
-    began = time.monotonic()
-    book = load_whole(root)
-    for problem in book.unknown:
-        tell(f"warning: {problem}")
-    for problem in to_translate(book):
-        tell(f"to translate: {problem}")
-    tell(f"{len(book.pages)} pages are in order ({time.monotonic() - began:.1f} s)")
+    check_book(Options(root), tell, links=links)
 
 
 @verb

@@ -12,7 +12,7 @@ from scripts.book.cells import committed
 from scripts.book.checks.parameters import parameter_names
 from scripts.book.model import Book, Page
 from scripts.book.recorded import PLANTED, planted_file, tried_of
-from scripts.core.problems import BookError, Problem, did_you_mean
+from scripts.core.problems import BookError, Place, Problem, did_you_mean
 from scripts.core.untrusted.schema import TEXT, TEXTS, Schema, faults, mapping
 from scripts.core.untrusted.yaml_data import Yaml
 
@@ -108,7 +108,7 @@ def read_planted(book: Book, name: str, text: str) -> tuple[Planted | None, list
         at = re.search(r"at line (\d+)", str(error))
         return None, [Problem(path, int(at[1]) if at else 0, f"no TOML: {error}")]
     lines = lines_of(text)
-    problems = faults(Yaml(data, lines), SCHEMA, path)
+    problems = faults(Yaml(data, {key: Place(line) for key, line in lines.items()}), SCHEMA, path)
     if problems:
         return None, problems
     mutants = tuple(

@@ -7,6 +7,7 @@
 - `config`: `_config.yml`
 - `toc`: `_toc.yml`, the order of the pages
 - `front_matter`: the head of a page, and its schema
+- `dialect`: the Markdown parser, its limits, and where roles, links and pictures stand
 - `myst`: MyST text as tokens and lines
 - `outline`: what a page offers to others, and what it asks of them
 - `items`: the items of an issue
@@ -15,5 +16,4 @@
 - `recorded`: recorded runs, what became of planted bugs, past verdicts, as they are committed
 - `notebooks`: pages with code as nbformat, from MyST and from JSON
 - `cells`: the code of cells as IPython understands it: the checks it commits to, what it imports
-- `values`: measured numbers that prose asks for
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.core.memo import remember
-from scripts.core.problems import Problem, read_text
+from scripts.core.problems import Place, Problem, read_text
 from scripts.core.system.deadline import OutOfTime, within
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,10 +23,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class Bibliography(NamedTuple):
-    """Works by key; what keeps files from being read; what else is wrong with works, for which
-    only a newsletter is refused: of others nobody may cite them."""
+    """Works by key; where each stands; what keeps files from being read; what else is wrong with
+    works, for which only a newsletter is refused: of others nobody may cite them."""
 
     works: dict[str, dict[str, str]]
+    places: dict[str, tuple[str, Place]]  # file, place
     problems: list[Problem]
     doubts: list[Problem]
 
@@ -35,11 +36,12 @@ def read_bibliography(root: Path, files: list[str]) -> Bibliography:
     """BibTeX files as {key: fields}: author ("Kitaev, Kaiser and Levskaya"), title, year, url,
     and date (ISO; the first day of the month or year where no day is given, the first of a span).
     """
-    result = Bibliography({}, [], [])
+    result = Bibliography({}, {}, [], [])
     for name in files:
         text, wrong = read_text(root / name, name)
         found = remember("bibliography", (name, text), partial(parsed, name, text or ""))
         result.works.update(found.works)
+        result.places.update(found.places)
         result.problems.extend([*wrong, *found.problems])
         result.doubts.extend(found.doubts)
     return result
@@ -49,31 +51,31 @@ def parsed(name: str, text: str) -> Bibliography:
     """The works of one BibTeX file."""
     if len(text) > LONGEST:
         what = f"{len(text):,} characters of BibTeX"
-        return Bibliography({}, [Problem(name, 0, what, f"At most {LONGEST:,} are read.")], [])
+        return Bibliography({}, {}, [Problem(name, 0, what, f"At most {LONGEST:,} are read.")], [])
     if control := CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
         what = f"the character U+{ord(control[0]):04X} cannot stand in BibTeX"
-        return Bibliography({}, [Problem(name, line, what, "Take it out.")], [])
+        return Bibliography({}, {}, [Problem(name, line, what, "Take it out.")], [])
     try:
         with within(SECONDS):
             return _parsed(name, text)
     except OutOfTime:
         what = f"reading it takes more than {SECONDS:.0f} s"
-        return Bibliography({}, [Problem(name, 0, what, "Look for braces without end.")], [])
+        return Bibliography({}, {}, [Problem(name, 0, what, "Look for braces without end.")], [])
 
 
 class _Entry(NamedTuple):
     kind: str
     key: str
     fields: dict[str, str]  # in lower case
-    line: int
+    place: Place
 
 
 def _parsed(name: str, text: str) -> Bibliography:
-    result = Bibliography({}, [], [])
+    result = Bibliography({}, {}, [], [])
     entries = list(_entries(name, text, result.problems))
     for entry in entries:
-        place = partial(Problem, name, entry.line)
+        place = partial(Problem.at, name, entry.place)
         try:
             work = _work(entry.fields)
         except Exception as error:  # pybtex and latexcodec raise many kinds
@@ -89,6 +91,7 @@ def _parsed(name: str, text: str) -> Bibliography:
             result.doubts.append(place(f"'{entry.key}': {fault}", right))
         result.doubts.extend(place(*fault) for fault in _unprintable(entry))
         result.works[entry.key] = work
+        result.places[entry.key] = name, entry.place
     return result
 
 
@@ -98,40 +101,41 @@ def _entries(name: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
     from pybtex.scanner import PrematureEOF, PybtexSyntaxError
     from pybtex.utils import CaseInsensitiveDict
 
-    def begin() -> int:
-        return text.count("\n", 0, parser.command_start) + 1
+    def begin() -> Place:
+        start = parser.command_start
+        return Place(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
 
     def wrong(error: PybtexSyntaxError) -> None:
-        line = begin() if isinstance(error, PrematureEOF) else error.lineno
+        at = begin() if isinstance(error, PrematureEOF) else Place(error.lineno)
         reason = re.sub(r"^syntax error in line \d+: | in line \d+(?=:)", "", str(error))
-        problems.append(Problem(name, line, f"not valid BibTeX: {reason}"))
+        problems.append(Problem.at(name, at, f"not valid BibTeX: {reason}"))
 
     parser = LowLevelParser(text, handle_error=wrong, macros=CaseInsensitiveDict(month_names))
-    known: dict[str, int] = {}
+    known: dict[str, Place] = {}
     parents: dict[str, str] = {}
     for command, body in parser:
         if command.lower() in ("string", "preamble", "comment"):
             continue
         key, parts = body
-        line = begin()
+        at = begin()
         if key is None:  # the parser said why
             continue
         if key.lower() in known:
-            what = f"'{key}' stands already in line {known[key.lower()]}"
-            problems.append(Problem(name, line, what, "Every work has a key of its own."))
+            what = f"'{key}' stands already in line {known[key.lower()].line}"
+            problems.append(Problem.at(name, at, what, "Every work has a key of its own."))
             continue
-        known[key.lower()] = line
+        known[key.lower()] = at
         fields: dict[str, str] = {}
         for field, values in parts:
             if field.lower() in fields:
-                problems.append(Problem(name, line, f"'{key}' has two fields '{field}'"))
+                problems.append(Problem.at(name, at, f"'{key}' has two fields '{field}'"))
             fields.setdefault(field.lower(), " ".join("".join(values).split()))
         parents[key.lower()] = fields.get("crossref", "").lower()
-        yield _Entry(command.lower(), key, fields, line)
-    for key, line in known.items():
+        yield _Entry(command.lower(), key, fields, at)
+    for key, at in known.items():
         if _cycles(key, parents):
             what = f"'{key}' refers by 'crossref' to itself"
-            problems.append(Problem(name, line, what, "Take one 'crossref' out."))
+            problems.append(Problem.at(name, at, what, "Take one 'crossref' out."))
 
 
 def _cycles(key: str, parents: Mapping[str, str]) -> bool:

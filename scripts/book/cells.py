@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
+
+from scripts.core.memo import remember
+from scripts.core.system.forks import remember_each
 
 # Magics whose text is Python that runs in the notebook.
 PYTHON = {"capture", "debug", "prun", "time", "timeit"}
@@ -62,32 +66,62 @@ def _magic(node: ast.AST) -> list[str]:
     return [""]
 
 
+class Declared(NamedTuple):
+    """What the code cells of a notebook declare, in order: checks, and values kept for prose."""
+
+    checks: tuple[Committed, ...]
+    values: tuple[Committed, ...]
+
+
 def committed(sources: Iterable[str]) -> Iterator[Committed]:
     """The checks that code cells declare, in order."""
-    return _declared(sources, CHECKS, "id")
+    return iter(_declared(tuple(sources)).checks)
 
 
 def kept(sources: Iterable[str]) -> Iterator[Committed]:
     """The values that code cells keep for prose (``glue``), in order."""
-    return _declared(sources, ("glue",), "name")
+    return iter(_declared(tuple(sources)).values)
 
 
-def _declared(
-    sources: Iterable[str], functions: Collection[str], argument: str
-) -> Iterator[Committed]:
-    """What code cells declare by calls of these functions, whose first argument has this name."""
+def look_ahead(notebooks: Iterable[Iterable[str]]) -> None:
+    """Work out for many notebooks at once what they declare, by all cores."""
+    remember_each("declared", [tuple(sources) for sources in notebooks], _calls)
+
+
+@lru_cache(1024)  # each number that prose asks for asks its notebook again
+def _declared(sources: tuple[str, ...]) -> Declared:
+    return remember("declared", sources, partial(_calls, sources))
+
+
+def _calls(sources: tuple[str, ...]) -> Declared:
     cells = [nodes(source) for source in sources]
+    return Declared(_calls_of(cells, CHECKS, "id"), _calls_of(cells, ("glue",), "name"))
+
+
+def _calls_of(
+    cells: Sequence[tuple[ast.AST, ...]], functions: Collection[str], argument: str
+) -> tuple[Committed, ...]:
+    """The calls of these functions, whose first argument has this name."""
+    found = []
     names = {f"{module}.{name}" for module in MODULES for name in functions}
     for node in chain.from_iterable(cells):
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
             names |= {alias.asname or alias.name for alias in node.names if alias.name in functions}
     for number, cell in enumerate(cells, 1):
         for node in cell:
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
+            if isinstance(node, ast.Call) and _dotted(node.func) in names:
                 given = [k.value for k in node.keywords if k.arg == argument] or node.args[:1]
                 for id in given:
                     text, pattern = _text(id)
-                    yield Committed(text, re.compile(pattern), number)
+                    found.append(Committed(text, re.compile(pattern), number))
+    return tuple(found)
+
+
+def _dotted(node: ast.expr) -> str:
+    """``name`` or ``module.name``; "" for whatever else is called."""
+    if isinstance(node, ast.Attribute):
+        return f"{node.value.id}.{node.attr}" if isinstance(node.value, ast.Name) else ""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _text(node: ast.expr) -> tuple[str, str]:

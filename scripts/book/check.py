@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.book import items, values
-from scripts.book.checks import addresses, learning, parameters, redirects, translations
+from scripts.book import items
+from scripts.book.cells import look_ahead
+from scripts.book.checks import addresses, learning, parameters, redirects, translations, values
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
 from scripts.core.files import digest
 from scripts.core.memo import remember
 from scripts.core.page_data.directives import CORRECTIONS, READ
-from scripts.core.problems import Problem, did_you_mean
-from scripts.core.untrusted.pictures import fault
+from scripts.core.problems import Place, Problem, did_you_mean
+from scripts.core.untrusted.pictures import fault as fault_of
 
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
@@ -39,6 +40,7 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
         outside = (p for page in book.pages for p in _outside(book, page))
         return sorted({*redirects.moved(book), *outside})
     labels = {label for each in outlines.values() for label in each.labels}
+    look_ahead(page.sources for page in book.pages if page.notebook is not None)
     return sorted({
         *_labels(book, outlines),
         *_names(book),
@@ -54,19 +56,20 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
 
 
 def _labels(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
-    owner: dict[str, tuple[str, int]] = {}
+    owner: dict[str, tuple[str, Place]] = {}
     for page in book.pages:
         here = outlines[page.docname]
-        for label, line in [*here.labels.items(), *here.repeated]:
-            if label in owner and owner[label] != (page.path, line):
-                first, at = owner[label]
-                what = f"the anchor '{label}' stands already in {first}:{at}"
-                yield Problem(page.path, line, what, "Every anchor is unique in the whole book.")
-            owner.setdefault(label, (page.path, line))
+        for label, at in [*here.labels.items(), *here.repeated]:
+            if label in owner and owner[label] != (page.path, at):
+                first, (line, _) = owner[label]
+                what = f"the anchor '{label}' stands already in {first}:{line}"
+                right = "Every anchor is unique in the whole book."
+                yield Problem.at(page.path, at, what, right)
+            owner.setdefault(label, (page.path, at))
             if not re.match(r"[a-z][a-z0-9-]*$", label):
                 what = f"the anchor '{label}' is malformed"
                 right = "Anchors begin with a letter and hold lower case, digits and hyphens."
-                yield Problem(page.path, line, what, right)
+                yield Problem.at(page.path, at, what, right)
 
 
 def _names(book: Book) -> Iterator[Problem]:
@@ -76,9 +79,9 @@ def _names(book: Book) -> Iterator[Problem]:
     for page in (*book.issues, *book.translations, *book.notebooks):
         number = str(page.front["issue"]) if page.kind == "issue" and not page.translates else ""
         if number and number in numbers:
-            line = page.front_lines.get("issue", 1)
             what = f"issue: {numbers[number]} has the number {number} already"
-            yield Problem(page.path, line, what, "Every issue has a number of its own.")
+            right = "Every issue has a number of its own."
+            yield Problem.at(page.path, page.place("issue"), what, right)
         numbers.setdefault(number, page.path)
         if page.name in names:
             what = f"{names[page.name]} is called '{page.name}', too"
@@ -91,13 +94,13 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     for page in book.notebooks:
         anchor = str(page.front.get("item"))
-        line = page.front_lines.get("item", 1)
+        at = page.place("item")
         if anchor not in anchors:
             what = f"item: there is no item '{anchor}' in any issue"
-            yield Problem(page.path, line, what, did_you_mean(anchor, anchors))
+            yield Problem.at(page.path, at, what, did_you_mean(anchor, anchors))
         elif anchor in taken:
             what = f"item: '{anchor}' has a companion notebook already, {taken[anchor]}"
-            yield Problem(page.path, line, what, "An item has one companion notebook.")
+            yield Problem.at(page.path, at, what, "An item has one companion notebook.")
         taken.setdefault(anchor, page.path)
     for issue in (*book.issues, *book.translations):
         prefix = f"i{int(issue.front['issue']):03d}-" if _is_number(issue.front["issue"]) else "i"
@@ -131,14 +134,14 @@ def _is_number(value: Any) -> bool:
 def _outside(book: Book, page: Page) -> Iterator[Problem]:
     """What a page would publish that lies outside of the book, by its path or by links."""
     here = page.outline
-    found = [(f"the picture '{source}'", source, line) for source, _, line in here.pictures]
-    found += [(f"the file '{path}'", path, line) for path, line in here.files]
+    found = [(f"the picture '{source}'", source, at) for source, _, at in here.pictures]
+    found += [(f"the file '{path}'", path, at) for path, at in here.files]
     if book.rules.checked:  # of others, only those whose files would be published: Sphinx knows
-        found += [(f"the link '{to}'", to.partition("#")[0], line) for to, line in here.links]
-    for what, target, line in found:
+        found += [(f"the link '{to}'", to.partition("#")[0], at) for to, at, _ in here.links]
+    for what, target, at in found:
         if not SCHEME.match(target) and not inside(book.root, _path(page, unquote(target))):
             right = "Put the file into the book's folder: a page brings in what lies there."
-            yield Problem(page.path, line, f"{what} lies outside of the book", right)
+            yield Problem.at(page.path, at, f"{what} lies outside of the book", right)
 
 
 def _page(
@@ -146,34 +149,31 @@ def _page(
 ) -> Iterator[Problem]:
     here = outlines[page.docname]
     yield from (Problem(page.path, *fault) for fault in here.faults)
-    for key in page.front.get("bibliography") or []:
+    for number, key in enumerate(page.front.get("bibliography") or []):
         if key not in book.bibliography and page.kind != "page":
-            line = page.front_lines.get("bibliography", 1)
+            at = page.place(f"bibliography.{number}")
             what = f"bibliography: '{key}' has no entry in references.bib"
-            yield Problem(page.path, line, what, did_you_mean(str(key), book.bibliography))
-    for role, content, line in here.roles:
+            yield Problem.at(page.path, at, what, did_you_mean(str(key), book.bibliography))
+    for role, content, at in here.roles:
+        wrong = partial(Problem.at, page.path, at)
         label = target_of(content)
         if role.startswith("cite"):
-            for key in content.split(","):
-                if key.strip() not in book.bibliography:
-                    what = f"the citation '{key.strip()}' has no entry in references.bib"
-                    yield Problem(
-                        page.path, line, what, did_you_mean(key.strip(), book.bibliography)
-                    )
+            if content not in book.bibliography:
+                what = f"the citation '{content}' has no entry in references.bib"
+                yield wrong(what, did_you_mean(content, book.bibliography))
         elif role in LABEL_ROLES and label not in labels:
             what = f"{{{role}}} points at '{label}', which is no anchor of the book"
-            yield Problem(page.path, line, what, did_you_mean(label, labels))
+            yield wrong(what, did_you_mean(label, labels))
         elif role == "read" and content not in READ:
             what = f"{{read}} says how much of a source was read, and not '{content}'"
-            yield Problem(page.path, line, what, did_you_mean(content, READ))
+            yield wrong(what, did_you_mean(content, READ))
         elif role == "doc" and _resolve(page, label) not in outlines:
             what = f"{{doc}} points at '{label}', which is no page of the book"
-            yield Problem(page.path, line, what, did_you_mean(label, outlines))
+            yield wrong(what, did_you_mean(label, outlines))
     yield from values.problems(book, page)
-    for href, line in here.links:
-        problem = _link(book, page, href, line, outlines, labels)
-        if problem:
-            yield problem
+    for href, at, _ in here.links:
+        if fault := _link(book, page, href, outlines, labels):
+            yield Problem.at(page.path, at, *fault)
     yield from addresses.tracked(page)
     yield from _pictures(book, page)
 
@@ -181,24 +181,25 @@ def _page(
 def _pictures(book: Book, page: Page) -> Iterator[Problem]:
     """Pictures and files of a page that aren't there, can't be shown, or say nothing."""
     here = page.outline
-    for source, alt, line in here.pictures:
+    for source, alt, at in here.pictures:
+        wrong = partial(Problem.at, page.path, at)
         shown = source if len(source) < 80 else f"{source[:79]}…"
         if not alt.strip():
             right = "Write ![what it shows](file), or ':alt: what it shows' in the directive."
-            yield Problem(page.path, line, f"the picture '{shown}' has no alt text", right)
+            yield wrong(f"the picture '{shown}' has no alt text", right)
         if PICTURE.match(source):
             continue
         file = _file(book, page, source)
         if file is None:
             what = f"the picture '{shown}' is not there"
             right = "The path is relative to this page's folder; a blank in it is written %20."
-            yield Problem(page.path, line, what, right)
-        elif file.suffix.lower() in PICTURES and (wrong := _fault(file)):
-            yield Problem(page.path, line, f"the picture '{shown}' can't be shown: it {wrong}")
-    for path, line in here.files:
+            yield wrong(what, right)
+        elif file.suffix.lower() in PICTURES and (fault := _fault(file)):
+            yield wrong(f"the picture '{shown}' can't be shown: it {fault}")
+    for path, at in here.files:
         if not SCHEME.match(path) and _file(book, page, path) is None:
             right = "The path is relative to this page's folder."
-            yield Problem(page.path, line, f"the file '{path}' is not there", right)
+            yield Problem.at(page.path, at, f"the file '{path}' is not there", right)
 
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
@@ -216,7 +217,7 @@ def _file(book: Book, page: Page, target: str) -> Path | None:
 
 def _fault(file: Path) -> str:
     data, drawing = file.read_bytes(), file.suffix.lower() == ".svg"
-    work = partial(fault, data, drawing=drawing)
+    work = partial(fault_of, data, drawing=drawing)
     return remember("picture", [file.suffix.lower(), digest(data)], work)
 
 
@@ -231,13 +232,14 @@ def _resolve(page: Page, target: str) -> str:
 
 
 def _link(
-    book: Book, page: Page, href: str, line: int, outlines: dict[str, Outline], labels: set[str]
-) -> Problem | None:
+    book: Book, page: Page, href: str, outlines: dict[str, Outline], labels: set[str]
+) -> tuple[str, str] | None:
+    """What is wrong with a link, and what would be right."""
     if SCHEME.match(href):
         if re.match(r"https?://[^\s/]+\.[^\s/]+|mailto:", href):
             return None
         what = f"the link '{href}' is malformed, or leads to what readers don't have"
-        return Problem(page.path, line, what, "Write https://host/path, or mailto:name@host.")
+        return what, "Write https://host/path, or mailto:name@host."
     path, _, anchor = href.partition("#")
     docname = _resolve(page, unquote(path)) if path else page.docname
     if docname not in outlines:
@@ -249,8 +251,8 @@ def _link(
             return None
         else:
             what = f"the link '{href}' leads nowhere: there is no such page or file"
-            return Problem(page.path, line, what, did_you_mean(docname, outlines))
+            return what, did_you_mean(docname, outlines)
     if anchor and anchor not in outlines[docname].labels:
         what = f"the link '{href}' leads to an anchor that its page doesn't have"
-        return Problem(page.path, line, what, did_you_mean(anchor, outlines[docname].labels))
+        return what, did_you_mean(anchor, outlines[docname].labels)
     return None

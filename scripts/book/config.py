@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.book.model import Addresses
-from scripts.core.problems import Problem, read_text
+from scripts.core.problems import Place, Problem, read_text
 from scripts.core.untrusted.schema import TEXT, Schema, divided, mapping
 from scripts.core.untrusted.yaml_data import Yaml, read_yaml
 
@@ -167,9 +167,9 @@ def read_file(root: Path, name: str) -> tuple[Yaml, list[Problem]]:
     return read_yaml(text, name)
 
 
-def line_of(root: Path, name: str, place: str) -> int:
-    """The line of a place in `_config.yml` or `_toc.yml`."""
-    return read_file(root, name)[0].line(place)
+def place_of(root: Path, name: str, key: str) -> Place:
+    """Where a key of `_config.yml` or `_toc.yml` stands."""
+    return read_file(root, name)[0].place(key)
 
 
 def read_config(root: Path) -> tuple[dict[str, Any], list[Problem], list[Problem]]:
@@ -210,15 +210,15 @@ def _misplaced(root: Path, config: dict[str, Any], yaml: Yaml) -> Iterator[Probl
         for number, path in enumerate(value if isinstance(value, list) else [value]):
             if path and "://" not in path and not inside(root, path):
                 what = f"{place}: '{path}' lies outside of the book"
-                line = yaml.line(f"{place}.{number}")
-                yield Problem(CONFIG, line, what, "Its files lie below the book's folder.")
+                at = yaml.place(f"{place}.{number}")
+                yield Problem.at(CONFIG, at, what, "Its files lie below the book's folder.")
             elif place == "fonts" and path and not _is_there(root / path, folder=True):
                 what = f"fonts: there is no folder '{path}'"
-                yield Problem(CONFIG, yaml.line(place), what, "Name a folder with font files.")
+                yield Problem.at(CONFIG, yaml.place(place), what, "Name a folder with font files.")
             elif place == "bibtex_bibfiles" and path and not _is_there(root / path):
                 what = f"bibtex_bibfiles: there is no file '{path}'"
                 right = "Name BibTeX files by their paths from the book's folder."
-                yield Problem(CONFIG, yaml.line(f"{place}.{number}"), what, right)
+                yield Problem.at(CONFIG, yaml.place(f"{place}.{number}"), what, right)
 
 
 def _is_there(path: Path, *, folder: bool = False) -> bool:
@@ -235,7 +235,7 @@ def _buttons(config: dict[str, Any], yaml: Yaml) -> Iterator[Problem]:
         if html.get(key) and not config.get("repository", {}).get("url"):
             what = f"html.{key}: the button needs the repository's address"
             right = "Write 'repository: {url: https://github.com/you/book}'."
-            yield Problem(CONFIG, yaml.line(f"html.{key}"), what, right)
+            yield Problem.at(CONFIG, yaml.place(f"html.{key}"), what, right)
 
 
 def inside(root: Path, path: str) -> bool:

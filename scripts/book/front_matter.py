@@ -8,17 +8,17 @@ alone are looked at.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scripts.core.problems import Problem
+from scripts.core.problems import Place, Problem
 from scripts.core.untrusted.schema import DATE, FLAG, TEXT, TEXTS, Schema, faults, mapping
 from scripts.core.untrusted.yaml_data import Yaml, read_yaml
 
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The front matter of a page; ``yaml`` has its lines."""
+    """The front matter of a page; ``yaml`` has its places."""
 
     data: dict[str, Any] = field(default_factory=dict)
     yaml: Yaml = field(default_factory=Yaml)
@@ -47,11 +47,11 @@ def front_matter(text: str, path: str) -> tuple[FrontMatter, list[Problem]]:
         return FrontMatter(), []
     end = match.group(0).count("\n")
     yaml, problems = read_yaml(match.group(1) or "", path, 2)
-    yaml.lines[""] = 1
-    problems = [Problem(p.path, p.line, f"front matter: {p.what}", p.right) for p in problems]
+    yaml.places[""] = Place(1)
+    problems = [replace(p, what=f"front matter: {p.what}") for p in problems]
     if yaml.data is not None and not isinstance(yaml.data, dict):
         problems += faults(yaml, {"type": "object", "description": NO_MAPPING}, path, WHERE)
-        yaml = Yaml(lines=yaml.lines, readable=False)
+        yaml = Yaml(places=yaml.places, readable=False)
     return FrontMatter(yaml.data or {}, yaml, end), problems
 
 
@@ -67,7 +67,7 @@ def validate(head: FrontMatter, kind: str, path: str) -> list[Problem]:
         what = f"{WHERE}, '{place}': a date without quotes"
         key = place.rpartition(".")[2]
         right = f'Write {key}: "{text}"; Jupyter\'s own tools cannot store a YAML date.'
-        problems.append(Problem(path, yaml.line(place), what, right))
+        problems.append(Problem.at(path, yaml.place(place), what, right))
     return problems
 
 

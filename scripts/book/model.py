@@ -13,8 +13,9 @@ from nbformat import NotebookNode
 from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import History, Recorded
 from scripts.book.statistics import Counts, count
-from scripts.core.problems import Problem
+from scripts.core.problems import Place, Problem
 from scripts.core.record import Check, Run, Runs, Tried
+from scripts.core.untrusted.yaml_data import Yaml
 
 Kind = Literal["issue", "notebook", "page"]
 
@@ -66,7 +67,7 @@ class Page:
     kind: Kind
     text: str
     front: dict[str, Any]
-    front_lines: dict[str, int] = field(default_factory=dict)  # nested keys dotted
+    places: dict[str, Place] = field(default_factory=dict)  # of its head's keys, nested ones dotted
     notebook: NotebookNode | None = None
     cell_lines: tuple[int, ...] = ()
     items: tuple[Item, ...] = ()
@@ -84,6 +85,11 @@ class Page:
     @property
     def title(self) -> str:
         return str(self.front.get("title") or self.name)
+
+    def place(self, key: str) -> Place:
+        """Where a key of the front matter stands, or its nearest one, or the page's first line."""
+        found = Yaml(places=self.places).place(key)
+        return found if found.line else Place(1)
 
     @property
     def code_lines(self) -> list[int]:
@@ -199,6 +205,7 @@ class Book:
     # What became of planted bugs, by the notebook's name; None: not tried as they are now.
     tried: dict[str, Tried | None] = field(default_factory=dict)
     noted: dict[str, History] = field(default_factory=dict)  # past verdicts, by the claim's id
+    entries: dict[str, tuple[str, Place]] = field(default_factory=dict)  # file, place of each work
 
     @property
     def title(self) -> str:

@@ -3,79 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.html_block import HTML_SEQUENCES
-from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from mdit_py_plugins.amsmath import amsmath_plugin
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
-from mdit_py_plugins.myst_blocks import myst_block_plugin
-from mdit_py_plugins.myst_role import myst_role_plugin
 
+from scripts.book.dialect import Fault, Unreadable, new_parser
 from scripts.core.page_data.directives import DIRECTIVES
+from scripts.core.problems import Place
 from scripts.core.untrusted.yaml_data import Yaml, read_yaml
-
-# The dialect, as `_config.yml` names it (``myst_enable_extensions``). Definition lists and
-# attributes need no plugin here: what we read of such a text are its words.
-EXTENSIONS = ("colon_fence", "dollarmath", "amsmath", "deflist", "attrs_inline")
-
-
-MOST_MARKS = 5_000  # of one paragraph; they take 80 MB, four times as many a gigabyte
-
-
-class Fault(NamedTuple):
-    """What is wrong with a text: 1-based line, what it is, what would be right."""
-
-    line: int
-    what: str
-    right: str
-
-
-class Unreadable(Exception):
-    """A text that can't be read, with its fault."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.what)
-        self.fault = fault
-
-
-def new_parser() -> MarkdownIt:
-    """The Markdown dialect of the publication, as markdown-it sees it; a new parser, which may be
-    changed."""
-    md = (
-        MarkdownIt("commonmark")
-        .enable(["table", "strikethrough"])
-        .use(front_matter_plugin)
-        .use(myst_block_plugin)
-        .use(myst_role_plugin)
-        .use(dollarmath_plugin, allow_space=False, double_inline=True)
-        .use(amsmath_plugin)
-        .use(colon_fence_plugin)
-        .use(footnote_plugin)
-    )
-    md.core.ruler.before("inline", "limits", _limits)
-    return md
-
-
-def _limits(state: StateCore) -> None:
-    """Refuse what would take all memory: the parser's grows with the square of this number."""
-    for token in state.tokens:
-        if token.type == "inline" and len(token.content) > MOST_MARKS:
-            number = len(re.findall(r"[*_~]", token.content))
-            if number > MOST_MARKS:
-                line = token.map[0] + 1 if token.map else 0
-                what = f"a paragraph with {number:,} marks for emphasis ('*', '_', '~')"
-                right = f"Make several of it: at most {MOST_MARKS:,} are read."
-                raise Unreadable(Fault(line, what, right))
 
 
 @lru_cache(1)
@@ -94,18 +35,19 @@ def tokens(text: str) -> list[Token]:
 
 class Flow(NamedTuple):
     """A text's block tokens, the same in reading order (see `_walk`), its directives, nested ones
-    too, and its faults; not to be changed."""
+    too, its faults, and its lines; not to be changed."""
 
     tokens: list[Token]
     flat: list[Token]
     directives: list[Directive]
     faults: list[Fault]
+    lines: list[str]
 
 
 @lru_cache(1)  # several look at the text of one page, one after the other
 def flow(text: str) -> Flow:
     """The tokens of ``text``; raises `Unreadable`."""
-    found = Flow(tokens(text), [], [], [])
+    found = Flow(tokens(text), [], [], [], text.split("\n"))
     _walk(found.tokens, [], found)
     return found
 
@@ -120,7 +62,7 @@ MOST_NESTED = 10  # directives in one another; the PDF's writer gives up at 14, 
 @dataclass(frozen=True)
 class Directive:
     """A fenced MyST directive: name, argument, options (and where in the file they stand), body,
-    1-based first line, and why its options could not be read."""
+    1-based first line, why its options could not be read, and the column of its argument."""
 
     name: str
     argument: str
@@ -130,10 +72,22 @@ class Directive:
     body_line: int
     yaml: Yaml
     faults: tuple[Fault, ...]
+    column: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where its argument stands."""
+        return Place(self.line, self.column)
+
+    def option(self, name: str) -> Place:
+        """Where an option stands, or the directive."""
+        found = self.yaml.place(name)
+        return found if found.line else self.place
 
 
-def directive(token: Token) -> Directive | None:
-    """The directive in a fence or colon fence, or None if the token is no directive."""
+def directive(token: Token, source: Sequence[str] = ()) -> Directive | None:
+    """The directive in a fence or colon fence, or None if the token is no directive. ``source``:
+    the lines of the file, by which columns are known."""
     if token.type not in ("fence", "colon_fence"):
         return None
     match = DIRECTIVE.match(token.info.strip())
@@ -142,7 +96,8 @@ def directive(token: Token) -> Directive | None:
     assert token.map is not None
     lines = token.content.removesuffix("\n").split("\n")
     first = token.map[0] + 2  # of the lines
-    yaml, faults, skip = _options(match.group(1), lines, first)
+    above, margins = source[first - 2 : first - 1], _margins(lines, source[first - 1 :])
+    yaml, faults, skip = _options(match.group(1), lines, first, margins)
     while skip < len(lines) and not lines[skip].strip():
         skip += 1
     return Directive(
@@ -154,32 +109,51 @@ def directive(token: Token) -> Directive | None:
         first + skip,
         yaml,
         tuple(faults),
+        above[0].find(match.group(2).strip(), above[0].find("}")) + 1 if above else 0,
     )
 
 
-def _options(name: str, lines: list[str], first: int) -> tuple[Yaml, list[Fault], int]:
-    """The options at the head of a directive's ``lines``, the ``first`` of which has this number;
-    what is wrong with them; and how many lines they take."""
+def _margins(lines: Sequence[str], source: Sequence[str]) -> list[int | None]:
+    """How many characters of the file stand left of each line, if it is known."""
+    pairs = zip_longest(lines, source[: len(lines)])
+    return [
+        len(there) - len(own) if there and there.endswith(own) else None for own, there in pairs
+    ]
+
+
+def _options(
+    name: str, lines: list[str], first: int, margins: list[int | None]
+) -> tuple[Yaml, list[Fault], int]:
+    """The options at the head of a directive's ``lines``, the ``first`` of which has this number
+    and all of which have these ``margins``; what is wrong with them; and how many lines they
+    take."""
     if lines[0].startswith("---"):
         end = next((i for i, line in enumerate(lines[1:], 1) if line.startswith("---")), 0)
         if not end:
             what = "the block of options that begins here is never closed"
             return Yaml(readable=False), [Fault(first, what, "Close it with a line '---'.")], 0
-        return *_read_options(lines[1:end], first + 1), end + 1
+        return *_read_options(lines[1:end], first + 1, margins[1:]), end + 1
     if name in CELLS:
         own = list(takewhile(lambda line: line.lstrip().startswith(":"), lines))
-        return *_read_options([line.lstrip()[1:] for line in own], first), len(own)
+        bare = [line.lstrip()[1:] for line in own]
+        cut = [
+            None if margin is None else margin + len(line) - len(rest)
+            for margin, line, rest in zip(margins, own, bare, strict=False)
+        ]
+        return *_read_options(bare, first, cut), len(own)
     own = list(takewhile(lambda line: re.match(r":[\w-]+:", line), lines))
     pairs = [line[1:].partition(":") for line in own]
-    return Yaml({key: value.strip() for key, _, value in pairs}), [], len(own)
+    columns = [0 if margin is None else margin + 2 for margin in margins]  # after the colon
+    places = {key: Place(first + n, columns[n]) for n, (key, _, _) in reversed([*enumerate(pairs)])}
+    return Yaml({key: value.strip() for key, _, value in pairs}, places), [], len(own)
 
 
-def _read_options(lines: list[str], first: int) -> tuple[Yaml, list[Fault]]:
-    yaml, problems = read_yaml("\n".join(lines), "", first)
-    faults = [
-        Fault(p.line, f"the options are not YAML that can be read: {p.what}", p.right)
-        for p in problems
-    ]
+def _read_options(
+    lines: list[str], first: int, margins: list[int | None]
+) -> tuple[Yaml, list[Fault]]:
+    yaml, problems = read_yaml("\n".join(lines), "", first, margins)
+    begin = "the options are not YAML that can be read"
+    faults = [Fault(p.line, f"{begin}: {p.what}", p.right, p.column) for p in problems]
     if yaml.readable and yaml.data is None:
         yaml.data = {}
     elif yaml.readable and not isinstance(yaml.data, dict):
@@ -224,7 +198,7 @@ def _walk(blocks: list[Token], around: list[Directive], found: Flow) -> None:
         if token.type == "heading_open":
             title = plain_text(blocks[position + 1])
             found.flat.append(Token(token.tag, "", 0, content=title, map=token.map))
-        block = directive(token)
+        block = directive(token, found.lines)
         prose = block is not None and block.name not in NOT_PROSE
         found.faults.extend(_faults(token, around, prose=prose))
         if block is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Any, NamedTuple
 
 from docutils.nodes import make_id
@@ -13,46 +13,57 @@ from markdown_it.token import Token
 from nbformat import NotebookNode
 
 from scripts.book import myst
+from scripts.book.dialect import Fault, Finder, Unreadable
+from scripts.core.problems import Place
+
+
+class Link(NamedTuple):
+    """A link: where it leads, where it stands, its words as a reader sees them."""
+
+    href: str
+    place: Place
+    words: str = ""
 
 
 @dataclass
 class Outline:
-    """What one page offers (labels, with their lines) and what it asks for."""
+    """What one page offers and what it asks for, each with its place."""
 
-    labels: dict[str, int] = field(default_factory=dict)
-    repeated: list[tuple[str, int]] = field(default_factory=list)
-    roles: list[tuple[str, str, int]] = field(default_factory=list)  # name, target, line
-    links: list[tuple[str, int]] = field(default_factory=list)
-    pictures: list[tuple[str, str, int]] = field(default_factory=list)  # source, alt, line
-    files: list[tuple[str, int]] = field(default_factory=list)  # that become part of the page
-    faults: list[myst.Fault] = field(default_factory=list)
+    labels: dict[str, Place] = field(default_factory=dict)
+    repeated: list[tuple[str, Place]] = field(default_factory=list)
+    roles: list[tuple[str, str, Place]] = field(default_factory=list)  # name, target; cited keys
+    links: list[Link] = field(default_factory=list)
+    pictures: list[tuple[str, str, Place]] = field(default_factory=list)  # source, alt
+    files: list[tuple[str, Place]] = field(default_factory=list)  # that become part of the page
+    faults: list[Fault] = field(default_factory=list)
     headings: list[tuple[str, str, str, int]] = field(default_factory=list)  # tag, title, label
 
-    def offer(self, label: str, line: int) -> None:
+    def offer(self, label: str, place: Place) -> None:
         if label in self.labels:
-            self.repeated.append((label, line))
-        self.labels.setdefault(label, line)
+            self.repeated.append((label, place))
+        self.labels.setdefault(label, place)
 
 
 def outline(text: str) -> Outline:
     """The labels, references, links and pictures of a MyST text."""
     found = myst.flow(text)
-    result = Outline(faults=found.faults)
+    result, finder = Outline(faults=found.faults), Finder(found.lines)
     target = ""
     for token in found.flat:
         line = token.map[0] + 1 if token.map else 0
         if token.type == "myst_target":
             target = token.content
-            result.offer(target, line)
+            result.offer(target, _piece(found.lines, line, f"({target})="))
         elif token.type in ("h1", "h2", "h3", "h4"):
             result.headings.append((token.type, token.content, target, line))
             target = ""
         elif token.type == "paragraph_open":
             target = ""
         elif token.type == "math_block_label":
-            result.offer(token.info, line)
+            last = token.map[1] if token.map else 0  # the line that ends the block
+            result.offer(token.info, _piece(found.lines, last, f"({token.info})", line))
         elif token.type == "inline":
-            _inline(token, line, result)
+            _inline(token, finder.find(token), result)
     for block in found.directives:
         _directive(block, result)
     return result
@@ -64,33 +75,55 @@ def target_of(role: str) -> str:
     return found[1] if found else role
 
 
-def _inline(token: Token, line: int, result: Outline) -> None:
-    at = line
-    for child in token.children or []:
-        if child.type in ("softbreak", "hardbreak"):
-            at += 1
-        elif child.type == "myst_role":
-            result.roles.append((child.meta["name"], child.content, at))
-            if child.meta["name"] == "download":
-                result.files.append((target_of(child.content), at))
+def _inline(token: Token, place: Callable[[int], Place], result: Outline) -> None:
+    children = token.children or []
+    for number, child in enumerate(children):
+        if "span" not in child.meta:
+            continue
+        start, end = child.meta["span"]
+        if child.type == "myst_role":
+            name = child.meta["name"]
+            if name.startswith("cite"):
+                at = token.content.index("`", start)
+                at += len(token.content[at:end]) - len(token.content[at:end].lstrip("`"))
+                for key in child.content.split(","):
+                    ahead = len(key) - len(key.lstrip())
+                    result.roles.append((name, key.strip(), place(at + ahead)))
+                    at += len(key) + 1
+                continue
+            result.roles.append((name, child.content, place(start)))
+            if name == "download":
+                result.files.append((target_of(child.content), place(start)))
         elif child.type == "link_open":
-            result.links.append((str(child.attrGet("href") or ""), at))
+            inner = takewhile(lambda one: one.type != "link_close", children[number + 1 :])
+            words = myst.plain_text(Token("inline", "", 0, children=list(inner)))
+            href = str(child.attrGet("href") or "")
+            result.links.append(Link(href, place(start), words))
         elif child.type == "image":
-            result.pictures.append((str(child.attrGet("src") or ""), child.content, at))
+            source = str(child.attrGet("src") or "")
+            result.pictures.append((source, child.content, place(start)))
+
+
+def _piece(lines: Sequence[str], line: int, piece: str, otherwise: int = 0) -> Place:
+    """The place of a piece in its line, or the line alone."""
+    at = lines[line - 1].find(piece) if 0 < line <= len(lines) else -1
+    return Place(line, at + 1) if at >= 0 else Place(otherwise or line)
 
 
 def _directive(block: myst.Directive, result: Outline) -> None:
     options = block.options
     if block.name in ("figure", "image"):  # docutils takes out the blanks
         source = "".join(block.argument.split())
-        result.pictures.append((source, str(options.get("alt") or ""), block.line))
+        result.pictures.append((source, str(options.get("alt") or ""), block.place))
     if block.name in ("include", "literalinclude"):
-        result.files.append((block.argument, block.line))
+        result.files.append((block.argument, block.place))
     if options.get("file"):
-        result.files.append((str(options["file"]), block.line))
-    for name in (options.get("name"), options.get("label"), figure_in(options).get("name")):
+        result.files.append((str(options["file"]), block.option("file")))
+    named = {key: options.get(key) for key in ("name", "label")}
+    named["mystnb.figure.name"] = figure_in(options).get("name")
+    for key, name in named.items():
         if name:
-            result.offer(str(name), block.line)
+            result.offer(str(name), block.option(key))
 
 
 class Label(NamedTuple):
@@ -120,9 +153,9 @@ def labels(text: str, title: str, notebook: NotebookNode | None) -> dict[str, La
         elif cell.cell_type == "markdown":
             try:
                 counter.walk(myst.tokens(cell.source))
-            except myst.Unreadable as error:  # in JSON: those of MyST text were read as a whole
+            except Unreadable as error:  # in JSON: those of MyST text were read as a whole
                 what = f"cell {number}: {error.fault.what}"
-                raise myst.Unreadable(error.fault._replace(line=0, what=what)) from None
+                raise Unreadable(error.fault._replace(line=0, what=what)) from None
     return counter.labels
 
 

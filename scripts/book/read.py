@@ -10,10 +10,10 @@ from nbformat import NotebookNode
 from scripts.book.bibliography import read_bibliography
 from scripts.book.checks.translations import versions
 from scripts.book.config import addresses_of, read_config
+from scripts.book.dialect import Unreadable
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
 from scripts.book.model import Book, Kind, Page, page_of
-from scripts.book.myst import Unreadable
 from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
 from scripts.book.recorded import read_noted, read_recorded, read_tried
 from scripts.book.toc import read_toc
@@ -52,8 +52,10 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     problems += wrong
     noted, wrong = read_noted(root) if sources else ({}, [])
     problems += wrong
-    works, addresses = bibliography.works, addresses_of(config)
-    book = Book(root, config, tuple(pages), addresses, works, recorded, unknown, tried, noted)
+    book = Book(
+        root, config, tuple(pages), addresses_of(config), bibliography.works, recorded, unknown,
+        tried, noted, bibliography.places,
+    )  # fmt: skip
     if book.rules.strict:
         problems += unknown
     if book.rules.checked:
@@ -136,7 +138,7 @@ def _myst_page(path: str, text: str) -> tuple[Page, list[Problem]]:
         kind,
         text,
         front,
-        front_lines=head.yaml.lines,
+        places=head.yaml.places,
         notebook=notebook,
         cell_lines=cell_lines,
         items=items,

@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from scripts.book.config import GLOB, MAP, TOC, WORDS, YES, inside, read_file
-from scripts.core.problems import Problem, did_you_mean
+from scripts.core.problems import Place, Problem, did_you_mean
 from scripts.core.untrusted.schema import FLAG, TEXT, Schema, divided, mapping
 from scripts.core.untrusted.yaml_data import Yaml
 
@@ -75,10 +75,10 @@ def read_toc(root: Path, config: dict[str, Any]) -> tuple[list[str], list[Proble
     paths: dict[str, None] = {}
     besides = _sources(root, config.get("exclude_patterns") or [])
     for place, kind, name in _entries(yaml.data):
-        if yaml.line(place) in known:
+        if yaml.place(place).line in known:
             continue
         found = _globbed(besides, name) if kind == "glob" else [source_path(root, name) or ""]
-        wrong = _entry(root, kind, name, found, paths, yaml.line(place))
+        wrong = _entry(root, kind, name, found, paths, yaml.place(place))
         problems += wrong
         paths |= {} if wrong else dict.fromkeys(found)
     if yaml.readable and not problems:
@@ -106,12 +106,12 @@ def _entries(node: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 def _entry(
-    root: Path, kind: str, name: str, found: list[str], before: Collection[str], line: int
+    root: Path, kind: str, name: str, found: list[str], before: Collection[str], at: Place
 ) -> list[Problem]:
     """What is wrong with one entry, of which these sources were found."""
     if not inside(root, name) or ".." in name.split("/"):
         right = "Pages lie below the book's folder: 'file: folder/page'."
-        return [Problem(TOC, line, f"'{name}' lies outside of the book", right)]
+        return [Problem.at(TOC, at, f"'{name}' lies outside of the book", right)]
     if kind == "glob":
         return []
     if "" in found:
@@ -124,12 +124,12 @@ def _entry(
         if alike:  # which no reader could tell from what is there
             hint = "A file's name looks the same, but composes its accents otherwise: rename it."
         right = f"Create {name}.md or take the entry out. {hint}"
-        return [Problem(TOC, line, f"'{name}' has no file", right)]
+        return [Problem.at(TOC, at, f"'{name}' has no file", right)]
     if found[0] in before:
-        return [Problem(TOC, line, f"'{name}' stands twice", "Every page has one place.")]
+        return [Problem.at(TOC, at, f"'{name}' stands twice", "Every page has one place.")]
     if found[0].rpartition(".")[0] in RESERVED:
         what = f"'{name}' is the name of a page that the site makes itself"
-        return [Problem(TOC, line, what, "Give the file another name.")]
+        return [Problem.at(TOC, at, what, "Give the file another name.")]
     return []
 
 
@@ -142,8 +142,8 @@ def _refused(yaml: Yaml) -> list[Problem]:
     except MalformedError as error:
         what, _, rest = str(error).partition(" @ '")
         place, _, reason = rest.partition("'")
-        line = yaml.line(".".join(part for part in place.split("/") if part))
-        return [Problem(TOC, line, f"malformed: {what}{reason}")]
+        at = yaml.place(".".join(part for part in place.split("/") if part))
+        return [Problem.at(TOC, at, f"malformed: {what}{reason}")]
     return []
 
 

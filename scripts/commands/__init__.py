@@ -5,6 +5,7 @@
 - `up_to_date`: whether anything changed since the last good build
 - `run`: execute notebooks and fill the cache
 - `check`: read and check every source
+- `links`: ask the addresses of other sites
 - `preview`: render pages as they are edited
 - `note`: keep what the claims' verdicts are
 - `record`: run a notebook at full size and keep what it found

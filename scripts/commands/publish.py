@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scripts.book.config import CONFIG, PLACEHOLDER, given_addresses, line_of
+from scripts.book.config import CONFIG, PLACEHOLDER, given_addresses, place_of
 from scripts.book.model import Book
 from scripts.commands import up_to_date
 from scripts.commands.check import load
@@ -57,8 +57,8 @@ def unfit(book: Book, options: Options) -> Iterator[Problem]:
     for key, address in zip(keys, given_addresses(book.config), strict=True):
         if not address or PLACEHOLDER in address:
             what = f"{key} is a placeholder" if address else f"{key} is missing"
-            line = line_of(options.root, CONFIG, key)
-            yield Problem(CONFIG, line, what, "Write your own address.")
+            at = place_of(options.root, CONFIG, key)
+            yield Problem.at(CONFIG, at, what, "Write your own address.")
 
 
 def unready(book: Book, options: Options) -> list[Problem]:

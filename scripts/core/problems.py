@@ -6,24 +6,51 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple, Self
 
 
-@dataclass(frozen=True, order=True)
+class Place(NamedTuple):
+    """Where something stands in a file: line and column, in characters, from 1; 0 where that isn't
+    known."""
+
+    line: int
+    column: int = 0
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong in one place.
 
     ``path`` is relative to the book's root, ``line`` counts from 1 (0: the file as a whole),
-    ``what`` says what is wrong and ``right`` what would be right.
+    ``what`` says what is wrong and ``right`` what would be right. ``column`` counts characters from
+    1 (0: the line as a whole, or it isn't known).
     """
 
     path: str
     line: int
     what: str
     right: str = ""
+    column: int = 0
+
+    @classmethod
+    def at(cls, path: str, place: Place, what: str, right: str = "") -> Self:
+        """The same of a place."""
+        return cls(path, place.line, what, right, place.column)
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, int, int, str, str]:
+        return self.path, self.line, self.column, self.what, self.right
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``, as far as it is known: editors open it."""
+        return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        lines = [f"{place}: {self.what}", *([self.right] if self.right else [])]
+        lines = [f"{self.place}: {self.what}", *([self.right] if self.right else [])]
         return "\n    ".join(map(printable, lines))
 
 

@@ -20,7 +20,7 @@ def markdown(problems: list[Problem], runs: Runs) -> str:
     lines = ["# Build report", ""]
     lines += [f"{len(problems)} problems." if problems else "No problems.", ""]
     for problem in problems:
-        lines.append(f"- `{problem.path}:{problem.line}` {problem.what}")
+        lines.append(f"- `{problem.place}` {problem.what}")
         lines += [f"  {problem.right}"] if problem.right else []
     if runs:
         lines += ["", "| notebook | profile | outcome | seconds | MiB |", "|---|---|---|--:|--:|"]
@@ -76,7 +76,8 @@ def github_lines(problems: Iterable[Problem]) -> list[str]:
     for problem in problems:
         text = printable(f"{problem.what} {problem.right}").replace("%", "%25").replace("\n", "%0A")
         path = re.sub(r"[%,:\s]", lambda found: quote(found.group()), problem.path)
-        lines.append(f"::error file={path},line={max(problem.line, 1)}::{text}")
+        column = f",col={problem.column}" if problem.column else ""
+        lines.append(f"::error file={path},line={max(problem.line, 1)}{column}::{text}")
     return lines
 
 

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from scripts.book.checks.values import ROLE, Asked, asked
 from scripts.book.model import Book, Page
 from scripts.book.notebooks import read_notebook
-from scripts.book.values import ROLE, Asked, asked
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
 

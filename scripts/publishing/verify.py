@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from scripts.book.model import Book, Page
-from scripts.core.problems import Problem
+from scripts.core.problems import Place, Problem
 from scripts.core.system.forks import remember_each
 from scripts.core.untrusted.pictures import Unreadable, redrawn
 
@@ -184,9 +184,14 @@ def _at_source(sources: Mapping[str, Page], problem: Problem) -> Problem:
     named = [sign.strip("',:") for pair in signs for sign in pair if sign]
     named += [part for sign in named for part in (sign.rpartition("#")[2], stem(sign)) if part]
     lines = page.text.split("\n")
-    found = (n for sign in named for n, line in enumerate(lines, 1) if sign in line)
-    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-    return Problem(page.path, next(found, 0), f"{problem.what} ({place})", problem.right)
+    found = (
+        Place(n, line.index(sign) + 1)
+        for sign in named
+        for n, line in enumerate(lines, 1)
+        if sign in line
+    )
+    what = f"{problem.what} ({problem.place})"
+    return Problem.at(page.path, next(found, Place(0)), what, problem.right)
 
 
 def stem(address: str) -> str:

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.book.config import CONFIG, line_of
+from scripts.book.config import CONFIG, place_of
 from scripts.book.model import Book, Page
 from scripts.core.page_data.frame import read_frame
 from scripts.core.problems import BookError, Problem
@@ -51,10 +52,13 @@ def application(book: Book, source: Path, work: Path, warnings: io.StringIO, job
         reason = " ".join(str(error).split())
         kind = "" if isinstance(error, SphinxError) else f"{type(error).__name__}: "
         what = f"Sphinx stops at the configuration: {kind}{reason}"
-        raise BookError([Problem(CONFIG, line_of(book.root, CONFIG, "sphinx"), what)]) from error
-    if misfits := MISFIT.findall(without_escapes(warnings.getvalue())):
         raise BookError(
-            Problem(CONFIG, line_of(book.root, CONFIG, f"sphinx.config.{key}"), f"{key} has {what}")
+            [Problem.at(CONFIG, place_of(book.root, CONFIG, "sphinx"), what)]
+        ) from error
+    if misfits := MISFIT.findall(without_escapes(warnings.getvalue())):
+        at = partial(place_of, book.root, CONFIG)
+        raise BookError(
+            Problem.at(CONFIG, at(f"sphinx.config.{key}"), f"{key} has {what}")
             for key, what in misfits
         )
     builder_of(app).book = book

@@ -111,7 +111,7 @@ def test_several_faults_of_several_files_are_said_at_once(tmp_path: Path) -> Non
     result = scripts("check", "--root", root)
     lines = [line.split(": ")[1] for line in result.stderr.splitlines() if "error: " in line]
     assert lines == [
-        "_config.yml:1", "_config.yml:2", "_config.yml:3", "_toc.yml:5", "a.md:2",
+        "_config.yml:1:1", "_config.yml:2:1", "_config.yml:3:1", "_toc.yml:5:3", "a.md:2:8",
     ]  # fmt: skip
 
 
@@ -119,10 +119,12 @@ def test_unknown_keys_warn_in_other_peoples_books(tmp_path: Path) -> None:
     root = make(tmp_path, "titel: A\nhtml: {favicn: b}\n")
     result = scripts("check", "--root", root)
     assert result.returncode == 0, result.stderr
-    assert "warning: _config.yml:1: unknown key 'titel'\n    Did you mean 'title'?" in result.stdout
-    assert "warning: _config.yml:2: html: unknown key 'favicn'" in result.stdout
+    assert (
+        "warning: _config.yml:1:1: unknown key 'titel'\n    Did you mean 'title'?" in result.stdout
+    )
+    assert "warning: _config.yml:2:8: html: unknown key 'favicn'" in result.stdout
     result = scripts("run", "--root", root, "--strict")
-    assert result.returncode == 1 and "error: _config.yml:1: unknown key" in result.stderr
+    assert result.returncode == 1 and "error: _config.yml:1:1: unknown key" in result.stderr
 
 
 def test_what_jupyter_book_documents_is_known(tmp_path: Path) -> None:

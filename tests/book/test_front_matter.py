@@ -94,7 +94,7 @@ def test_front_matter_lines() -> None:
     front, problems = front_matter.front_matter(text, "x.md")
     assert not problems
     assert front.data["date"] == "2020-01-19"
-    assert front.yaml.lines["profiles.smoke.parameters.a"] == 5
+    assert front.yaml.places["profiles.smoke.parameters.a"] == (5, 18)
     assert front.end == 7
 
 

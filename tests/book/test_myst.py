@@ -6,14 +6,14 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from scripts.book import myst
+from scripts.book import dialect, myst
 from scripts.core.page_data.directives import DIRECTIVES
 
 
 @pytest.mark.parametrize("path", ["_config.yml", "tests/tiny/_config.yml"])
 def test_sphinx_reads_the_same_dialect(path: str) -> None:
     config = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
-    assert tuple(config["parse"]["myst_enable_extensions"]) == myst.EXTENSIONS
+    assert tuple(config["parse"]["myst_enable_extensions"]) == dialect.EXTENSIONS
 
 
 def test_each_extension_is_read() -> None:

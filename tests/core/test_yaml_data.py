@@ -86,7 +86,8 @@ def test_lines_of_keys_and_entries() -> None:
     assert found.data == {"a": {"b.c": [1, {"d": 2}]}, "e": "2020-01-02"}
     assert found.dates == {"e": "2020-01-02"}
     lines = ("", "a", "a.b.c", "a.b.c.0", "a.b.c.1.d", "e", "a.b.c.1.nowhere", "nowhere")
-    assert [found.line(place) for place in lines] == [2, 2, 3, 3, 4, 7, 4, 2]
+    assert [found.place(place).line for place in lines] == [2, 2, 3, 3, 4, 7, 4, 2]
+    assert [found.place(place).column for place in lines] == [0, 1, 3, 9, 6, 1, 5, 0]
 
 
 def test_the_data_are_those_of_pyyaml() -> None:

@@ -21,6 +21,10 @@ def test_report_for_machines() -> None:
         "::error file=a.md,line=3::wrong\ufffd <thing> right%0A    so"
     ]
     assert "`a.md:3` wrong" in report.markdown(problems, {})
+    placed = [Problem("a.md", 3, "wrong", column=7)]
+    assert report.github_lines(placed) == ["::error file=a.md,line=3,col=7::wrong "]
+    assert "`a.md:3:7` wrong" in report.markdown(placed, {})
+    assert 'message="a.md:3:7: wrong"' in report.junit(placed, {})
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from archives import book, check, run
 from bs4 import BeautifulSoup
 from conftest import ROOT, scripts
 
-from scripts.book import values as sources
+from scripts.book.checks import values as sources
 from scripts.book.read import read
 from scripts.core.page_data.lists import Finding, NotebookCard
 from scripts.pages.lists import archive, ledger

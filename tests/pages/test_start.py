@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from scripts.book.checks import learning
 from scripts.book.front_matter import LEVELS
 from scripts.book.model import Addresses, Book, Item, Page, page_of
+from scripts.core.problems import Place
 from scripts.editions import tables
 from scripts.pages.lists.start import start
 
@@ -33,8 +34,8 @@ def notebook(named: tuple[str, tuple[str, list[str]]]) -> Page:
         "title": name.upper(), "description": "D", "item": f"i001-{name}", "level": level,
         "after": after, "prerequisites": ["sums"] if after else [],
     }  # fmt: skip
-    lines = {f"after.{k}": 10 + k for k in range(len(after))} | {"after": 9}
-    return page_of(f"n/{name}.md", f"n/{name}", "notebook", "", front, front_lines=lines)
+    places = {f"after.{k}": Place(10 + k) for k in range(len(after))} | {"after": Place(9)}
+    return page_of(f"n/{name}.md", f"n/{name}", "notebook", "", front, places=places)
 
 
 def names(given: Book) -> list[str]:

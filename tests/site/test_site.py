@@ -10,10 +10,10 @@ import pytest
 from conftest import ROOT
 from wcag import contrast, rgb
 
+from scripts.core.languages.speech import speech
 from scripts.core.page_data.frame import PageName
 from scripts.core.verdicts import VERDICTS
 from scripts.site import assets, figures, icons, surroundings
-from scripts.core.languages.speech import speech
 from scripts.site.accessible import accessible
 
 

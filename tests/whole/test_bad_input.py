@@ -203,7 +203,7 @@ def test_what_sphinx_cannot_be_configured_with(built_copy: Path, edit: Edit) -> 
         edit(config, old, new)
         result = scripts("build", "--root", built_copy)
         assert result.returncode == 1
-        assert f"error: _config.yml:{line_of(config, place)}: " in result.stderr
+        assert f"error: _config.yml:{line_of(config, place)}:" in result.stderr
         assert said in result.stderr
         assert tree(built_copy / "_build" / "html") == before
 
@@ -231,9 +231,8 @@ def test_pictures_that_cannot_be_shown(tmp_path: Path, edit: Edit) -> None:
     result = scripts("check", "--root", tiny)
     assert result.returncode == 1
     for place, (name, (_, words)) in enumerate(pictures.items()):
-        what = (
-            f"issues/001.md:{line + 2 * place}: the picture '../{name}' can't be shown: it {words}"
-        )
+        where = f"issues/001.md:{line + 2 * place}:1"
+        what = f"{where}: the picture '../{name}' can't be shown: it {words}"
         assert what in result.stderr
 
 

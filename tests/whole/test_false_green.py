@@ -88,7 +88,8 @@ def test_names_of_pages_that_the_site_makes_are_refused(name: str, tmp_path: Pat
         (tmp_path / f"{page}.md").write_text("# Page\n")
     result = scripts("check", "--root", tmp_path)
     assert result.returncode == 1
-    assert f"_toc.yml:4: '{name}' is the name of a page that the site makes itself" in result.stderr
+    what = "is the name of a page that the site makes itself"
+    assert f"_toc.yml:4:3: '{name}' {what}" in result.stderr
 
 
 def test_the_report_is_of_whatever_ended_the_last_build(built_copy: Path, edit: Edit) -> None:

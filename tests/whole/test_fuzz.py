@@ -22,7 +22,7 @@ from fuzzing import BOOK, NEWSLETTER, damages, write_book
 from hypothesis import HealthCheck, given, settings
 
 PATIENCE = 60  # seconds: ten on a quiet machine
-PROBLEM = re.compile(r"error: (?P<path>[^\s:]+)(:\d+)?: \S")
+PROBLEM = re.compile(r"error: (?P<path>[^\s:]+)(:\d+){0,2}: \S")
 QUIET = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 

@@ -39,7 +39,7 @@ def _tracks(host: str, name: str) -> bool:
 
 def tracked(page: Page) -> Iterator[Problem]:
     """The links of a page that have one."""
-    for href, line in page.outline.links:
+    for href, at, _ in page.outline.links:
         if untracked(href) != href:
             what = f"the link '{href}' says where its reader comes from"
-            yield Problem(page.path, line, what, f"Write {untracked(href)}")
+            yield Problem.at(page.path, at, what, f"Write {untracked(href)}")

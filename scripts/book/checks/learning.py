@@ -32,18 +32,18 @@ def wrong(book: Book) -> Iterator[Problem]:
     known = {page.name: page for page in book.notebooks}
     for page in book.notebooks:
         for place, name in enumerate(page.front.get("after") or []):
-            line = page.front_lines.get(f"after.{place}", page.front_lines.get("after", 1))
+            at = page.place(f"after.{place}")
             if name not in known:
                 what = f"'after' names '{name}', and no notebook has this name"
-                yield Problem(page.path, line, what, did_you_mean(name, known))
+                yield Problem.at(page.path, at, what, did_you_mean(name, known))
             elif _level(known[name]) > _level(page):
                 what = f"'after' names '{name}', which is harder than this notebook"
                 right = "A notebook builds upon those of its own level or of an easier one."
-                yield Problem(page.path, line, what, right)
+                yield Problem.at(page.path, at, what, right)
         if circle := _circle(book, page):
-            line = page.front_lines.get("after", 1)
+            right = "Take one of these names out."
             what = f"by its 'after' this notebook builds upon itself: {' after '.join(circle)}"
-            yield Problem(page.path, line, what, "Take one of these names out.")
+            yield Problem.at(page.path, page.place("after"), what, right)
 
 
 def _level(page: Page) -> int:

@@ -28,10 +28,10 @@ def wrong(book: Book) -> Iterator[Problem]:
                 continue
             for name in settings.get("parameters") or {}:
                 if name not in names:
-                    line = page.front_lines.get(f"profiles.{profile}.parameters.{name}", 1)
+                    place = page.place(f"profiles.{profile}.parameters.{name}")
                     what = f"profile '{profile}' sets '{name}', which the notebook doesn't know"
                     right = did_you_mean(name, names) or "No cell is tagged 'parameters'."
-                    yield Problem(page.path, line, what, right)
+                    yield Problem.at(page.path, place, what, right)
 
 
 def parameter_names(page: Page) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scripts.book.config import CONFIG, line_of
+from scripts.book.config import CONFIG, place_of
 from scripts.book.model import Book
 from scripts.core.problems import Problem, did_you_mean
 
@@ -24,22 +24,22 @@ def moved(book: Book) -> Iterator[Problem]:
     pages = {f"{docname}.html" for docname in anchors} | {"search.html", "genindex.html"}
     taken: dict[str, str] = {}
     for old, target in (book.config.get(KEY) or {}).items():
-        at, path = line_of(book.root, CONFIG, f"{KEY}.{old}"), file_of(old)
+        at, path = place_of(book.root, CONFIG, f"{KEY}.{old}"), file_of(old)
         if path in pages or path.split("/")[0] in TAKEN:
             right = "Only an address where nothing stands any more can lead elsewhere."
             what = f"{KEY}: '{old}' would hide a page of the site"
-            yield Problem(CONFIG, at, what, right)
+            yield Problem.at(CONFIG, at, what, right)
         elif path in taken:
             what = f"{KEY}: '{old}' is the same address as '{taken[path]}'"
-            yield Problem(CONFIG, at, what, "Keep one of the two.")
+            yield Problem.at(CONFIG, at, what, "Keep one of the two.")
         taken[path] = old
         docname, _, anchor = target.partition("#")
         if docname not in anchors:
             what = f"{KEY}: '{old}' leads to '{target}', which is no page of the book"
-            yield Problem(CONFIG, at, what, did_you_mean(docname, anchors))
+            yield Problem.at(CONFIG, at, what, did_you_mean(docname, anchors))
         elif anchor and book.rules.checked and anchor not in anchors[docname]:
             what = f"{KEY}: '{old}' leads to '{target}', an anchor that its page doesn't have"
-            yield Problem(CONFIG, at, what, did_you_mean(anchor, anchors[docname]))
+            yield Problem.at(CONFIG, at, what, did_you_mean(anchor, anchors[docname]))
 
 
 def gone(book: Book, published: Mapping[str, Sequence[str]]) -> Iterator[Problem]:

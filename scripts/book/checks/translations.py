@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from scripts.book.front_matter import without_head
 from scripts.book.model import Book, Item, Page
 from scripts.core.files import digest
-from scripts.core.problems import Problem, did_you_mean
+from scripts.core.problems import Place, Problem, did_you_mean
 
 ANCHOR = re.compile(r"\(.+\)=\s*")
 AROUND = "text"  # for an anchor: what stands outside of every item, title and description too
@@ -86,9 +86,9 @@ def to_translate(book: Book) -> Iterator[Problem]:
         what += [(item.anchor, "is not translated yet") for item in lacks.missing]
         what += [(AROUND, "around the items changed since")] if lacks.around else []
         for anchor, said in what:
-            line = page.front_lines.get(f"translated.{anchor}", lines.get(anchor, 1))
+            at = page.places.get(f"translated.{anchor}", Place(lines.get(anchor, 1)))
             right = f"Then write '{anchor}: {original.versions[anchor]}' below 'translated:'."
-            yield Problem(page.path, line, f"'{anchor}' {said}", right)
+            yield Problem.at(page.path, at, f"'{anchor}' {said}", right)
 
 
 def wrong(book: Book) -> Iterator[Problem]:
@@ -96,16 +96,16 @@ def wrong(book: Book) -> Iterator[Problem]:
     issues = {issue.docname: issue for issue in book.issues}
     taken: dict[tuple[str, str], str] = {}
     for page in book.translations:
-        original, line = issues.get(page.translates), page.front_lines.get("translates", 1)
+        original, at = issues.get(page.translates), page.place("translates")
         if original is None:
             what = f"translates: '{page.translates}' is no issue of the book"
-            yield Problem(page.path, line, what, did_you_mean(page.translates, issues))
+            yield Problem.at(page.path, at, what, did_you_mean(page.translates, issues))
             continue
         yield from _head(book, page, original)
         key = (page.translates, book.language_of(page))
         if key in taken:
             what = f"{taken[key]} is a translation into the same language"
-            yield Problem(page.path, line, what, "An issue has one of each language.")
+            yield Problem.at(page.path, at, what, "An issue has one of each language.")
         taken.setdefault(key, page.path)
         yield from _items(page, original)
 
@@ -113,12 +113,12 @@ def wrong(book: Book) -> Iterator[Problem]:
 def _head(book: Book, page: Page, original: Page) -> Iterator[Problem]:
     lang = book.language_of(page)
     if lang == book.language_of(original):
-        at = page.front_lines.get("lang", page.front_lines.get("translates", 1))
         what = f"lang: '{lang}' is the language of the original"
-        yield Problem(page.path, at, what, "Write that of the translation, such as 'lang: fr'.")
+        right = "Write that of the translation, such as 'lang: fr'."
+        yield Problem.at(page.path, page.place("lang"), what, right)
     if page.front["issue"] != original.front["issue"]:
         what = f"issue: {original.path} has the number {original.front['issue']}"
-        yield Problem(page.path, page.front_lines.get("issue", 1), what, "Write the same here.")
+        yield Problem.at(page.path, page.place("issue"), what, "Write the same here.")
 
 
 def _items(page: Page, original: Page) -> Iterator[Problem]:
@@ -130,6 +130,6 @@ def _items(page: Page, original: Page) -> Iterator[Problem]:
             yield Problem(page.path, item.line, what, right)
     for anchor in page.front.get("translated") or {}:
         if anchor not in {*known, AROUND}:
-            line = page.front_lines.get(f"translated.{anchor}", 1)
             what = f"translated: '{anchor}' is no item of {original.path}"
-            yield Problem(page.path, line, what, did_you_mean(anchor, known))
+            at = page.place(f"translated.{anchor}")
+            yield Problem.at(page.path, at, what, did_you_mean(anchor, known))

@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts.core.files import remove
 
 OWNER = "owner"  # the file of a cache that proves whose it is
-PICKLES = ("memo.pickle", "render-*")
+PICKLES = ("memo.pickle", "check.pickle", "render-*")
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 

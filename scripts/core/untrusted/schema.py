@@ -104,15 +104,15 @@ def _problems(error: ValidationError, yaml: Yaml, path: str, where: str) -> Iter
         known = schema.get("properties", {})
         for key in sorted(set(error.instance) - set(known)):
             what = f"{begin}unknown key {shown(key)}"
-            yield Problem(path, yaml.line(inner + key), what, did_you_mean(key, known))
+            yield Problem.at(path, yaml.place(inner + key), what, did_you_mean(key, known))
     elif error.validator == "required":
         # jsonschema reports each missing key on its own, in its message only.
         key = next(k for k in schema["required"] if error.message.startswith(f"{k!r} "))
         right = schema.get("properties", {}).get(key, {}).get("description", right)
-        yield Problem(path, yaml.line(place), f"{begin}'{key}' is missing", right)
+        yield Problem.at(path, yaml.place(place), f"{begin}'{key}' is missing", right)
     else:
         key = f"{inner}{error.instance}" if "propertyNames" in error.schema_path else place
-        yield Problem(path, yaml.line(key), begin + _what(error, schema), right)
+        yield Problem.at(path, yaml.place(key), begin + _what(error, schema), right)
 
 
 def _what(error: ValidationError, schema: Any) -> str:

@@ -1,4 +1,4 @@
-"""YAML as data that JSON could hold, with the line of every key: the one reading for all files.
+"""YAML as data that JSON could hold, with the place of every key: the one reading for all files.
 
 Read event by event with libyaml, so that nothing is built of what is refused: tags, keys that stand
 twice or aren't text, numbers and dates that are none, a second document, and what would grow beyond
@@ -11,7 +11,7 @@ import datetime
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ from yaml.events import (
 )
 from yaml.resolver import Resolver
 
-from scripts.core.problems import Problem
+from scripts.core.problems import Place, Problem
 
 # libyaml where PyYAML was built with it: ten times as fast, and as safe.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,76 +45,84 @@ QUOTES = "Put text that holds ': ', '#', '@' or quotes between double quotes."
 
 @dataclass
 class Yaml:
-    """What a text of YAML says, and the 1-based line of each key and entry; places are dotted:
+    """What a text of YAML says, and where each key and entry stands; their names are dotted:
     ``profiles.smoke.steps``, ``chapters.0.file``."""
 
     data: Any = None
-    lines: dict[str, int] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)  # places of dates without quotes, as text
     faulty: set[int] = field(default_factory=set)  # lines where something is wrong already
     readable: bool = True  # False: the problems say why there are no data
 
-    def line(self, place: str = "") -> int:
-        """The line of a place, or of the nearest one around it; ``""`` is the whole."""
-        while place and place not in self.lines:
-            place = place.rpartition(".")[0]
-        return self.lines.get(place, 0)
+    def place(self, name: str = "") -> Place:
+        """Where a name stands, or the nearest one around it; ``""`` is the whole."""
+        while name and name not in self.places:
+            name = name.rpartition(".")[0]
+        return self.places.get(name, Place(0))
 
 
-def read_yaml(text: str, path: str, first: int = 1) -> tuple[Yaml, list[Problem]]:
+def read_yaml(
+    text: str, path: str, first: int = 1, margins: Sequence[int | None] = ()
+) -> tuple[Yaml, list[Problem]]:
     """The one document that stands in ``text``, whose first line is ``first`` of the file
-    ``path``, and everything that is wrong with it."""
-    reader = _Reader(text, path, first)
+    ``path``, and everything that is wrong with it. ``margins``: how many characters of the file
+    stand left of each line, if any do (None: that isn't known, and neither is a column)."""
+    reader = _Reader(text, path, first, margins)
     try:
         reader.result.data = reader.document()
     except _Unreadable as stop:
-        problem = Problem(path, *stop.args)
+        problem = Problem.at(path, *stop.args)
     except yaml.MarkedYAMLError as error:
         problem = reader.malformed(error)
     else:
         reader.result.faulty = {problem.line for problem in reader.problems}
         return reader.result, reader.problems
-    return Yaml(lines={"": first}, readable=False), [*reader.problems, problem]
+    return Yaml(places={"": Place(first)}, readable=False), [*reader.problems, problem]
 
 
 class _Unreadable(Exception):
-    """Nothing more can be read: line, what is wrong, what would be right."""
+    """Nothing more can be read: place, what is wrong, what would be right."""
 
 
 class _Reader:
-    def __init__(self, text: str, path: str, first: int) -> None:
-        self.text, self.path, self.first = text, path, first
-        self.result = Yaml(lines={"": first})
+    def __init__(self, text: str, path: str, first: int, margins: Sequence[int | None]) -> None:
+        self.text, self.path, self.first, self.margins = text, path, first, margins
+        self.result = Yaml(places={"": Place(first)})
         self.problems: list[Problem] = []
         self.anchors: dict[str, tuple[Any, int] | None] = {}  # value and size; None: still open
         self.count = 0
         # Editors count line feeds only, libyaml also U+2028 and its like.
         self.ends = [m.start() for m in re.finditer("\n", text)]
 
-    def line(self, mark: Any) -> int:
-        return self.first + bisect_right(self.ends, mark.index - 1)
+    def place(self, mark: Any) -> Place:
+        return self.at(mark.index)
+
+    def at(self, index: int) -> Place:
+        above = bisect_right(self.ends, index - 1)
+        margin = self.margins[above] if above < len(self.margins) else 0
+        column = index - (self.ends[above - 1] if above else -1)
+        return Place(self.first + above, 0 if margin is None else margin + column)
 
     def wrong(self, mark: Any, what: str, right: str) -> None:
-        self.problems.append(Problem(self.path, self.line(mark), what, right))
+        self.problems.append(Problem.at(self.path, self.place(mark), what, right))
 
     def malformed(self, error: yaml.MarkedYAMLError) -> Problem:
         """A fault in the form, where it began if its end is that of the text."""
         reason, mark = str(error.problem), error.problem_mark
         if error.context_mark is not None and ("end of stream" in reason or "flow" in str(error)):
             mark = error.context_mark
-        line = self.line(mark) if mark is not None else self.first
+        place = self.place(mark) if mark is not None else Place(self.first)
         if mark is not None and self.text[mark.index : mark.index + 1] == "\t":
-            return Problem(self.path, line, "not valid YAML: a tab", "Indent with blanks.")
-        return Problem(self.path, line, f"not valid YAML: {reason}", QUOTES)
+            return Problem.at(self.path, place, "not valid YAML: a tab", "Indent with blanks.")
+        return Problem.at(self.path, place, f"not valid YAML: {reason}", QUOTES)
 
     def document(self) -> Any:
         if len(self.text) > LONGEST:
             what = f"{len(self.text):,} characters of YAML"
-            raise _Unreadable(self.first, what, f"At most {LONGEST:,} are read.")
+            raise _Unreadable(Place(self.first), what, f"At most {LONGEST:,} are read.")
         if found := CONTROL.search(self.text):
-            line = self.first + self.text.count("\n", 0, found.start())
             what = f"the character U+{ord(found[0]):04X} cannot stand in YAML"
-            raise _Unreadable(line, what, "Take it out.")
+            raise _Unreadable(self.at(found.start()), what, "Take it out.")
         self.events = yaml.parse(self.text, Loader=LOADER)
         next(self.events)  # the stream's beginning
         if isinstance(next(self.events), StreamEndEvent):
@@ -133,8 +141,8 @@ class _Reader:
         if event.anchor:
             self.anchors[event.anchor] = None
         if depth > DEEPEST:
-            line = self.line(event.start_mark)
-            raise _Unreadable(line, f"more than {DEEPEST} levels", "Nest less deeply.")
+            at = self.place(event.start_mark)
+            raise _Unreadable(at, f"more than {DEEPEST} levels", "Nest less deeply.")
         if isinstance(event, ScalarEvent):
             self.tagged(event, SCALARS)
             self.counted(event, len(event.value) // 100)
@@ -157,8 +165,8 @@ class _Reader:
     def counted(self, event: Any, number: int) -> None:
         self.count += number
         if self.count > MOST:
-            line = self.line(event.start_mark)
-            raise _Unreadable(line, f"more than {MOST:,} values, aliases included", "Write fewer.")
+            at = self.place(event.start_mark)
+            raise _Unreadable(at, f"more than {MOST:,} values, aliases included", "Write fewer.")
 
     def alias(self, event: AliasEvent) -> Any:
         known = self.anchors.get(event.anchor, ())
@@ -166,7 +174,7 @@ class _Reader:
             what = f"the alias '*{event.anchor}' " + (
                 "stands inside of what it names" if known is None else "names nothing"
             )
-            raise _Unreadable(self.line(event.start_mark), what, "Write out what is meant.")
+            raise _Unreadable(self.place(event.start_mark), what, "Write out what is meant.")
         value, size = known
         self.counted(event, size)
         return value
@@ -181,23 +189,23 @@ class _Reader:
         values: list[Any] = []
         for event in self.children():
             name = f"{place}{len(values)}"
-            self.result.lines[name] = self.line(event.start_mark)
+            self.result.places[name] = self.place(event.start_mark)
             values.append(self.node(event, f"{name}.", depth + 1))
         return values
 
     def mapping(self, place: str, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
         merged: dict[str, Any] = {}
-        where: dict[str, int] = {}
+        where: dict[str, Place] = {}
         for event in self.children():
-            line = self.line(event.start_mark)
+            at = self.place(event.start_mark)
             merges = isinstance(event, ScalarEvent) and event.value == "<<" and event.implicit[0]
             key = "<<" if merges else self.key(event, depth)
             if key in where:
-                what = f"'{key}' stands twice, in line {where[key]} and here"
+                what = f"'{key}' stands twice, in line {where[key].line} and here"
                 self.wrong(event.start_mark, what, "Keep one of the two.")
-            where[key] = line
-            self.result.lines.setdefault(place + key, line)
+            where[key] = at
+            self.result.places.setdefault(place + key, at)
             value = self.node(next(self.events), "" if merges else f"{place}{key}.", depth + 1)
             if not merges:
                 values.setdefault(key, value)

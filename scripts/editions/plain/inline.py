@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import zip_longest
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.image import image
-from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
-from mdit_py_plugins.myst_role.index import myst_role
 
-from scripts.book import myst
+from scripts.book.dialect import new_parser
 from scripts.core.problems import Problem, did_you_mean
 from scripts.editions.plain.references import Context, Target
 
@@ -31,39 +27,16 @@ AS_CODE = {
 }  # fmt: skip
 SUBSTITUTION = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 ICONS = ("octicon", "fa", "material-")
-Rule = Callable[[StateInline, bool], bool]
-PLACED = ("myst_role", "link_open", "image")
 
 
 @lru_cache(1)
 def parser() -> MarkdownIt:
-    """The publication's dialect; roles, links and images carry ``meta["span"]`` and, but for
-    roles, ``meta["label_end"]``: positions in the content of their inline token."""
-    md = myst.new_parser()
+    """The publication's dialect, with what stays as it stands."""
+    md = new_parser()
     # Definitions and footnotes stay where they stand; ^[inline footnotes] are no MyST.
     md.options["inline_definitions"] = True
     md.disable(["footnote_inline", "footnote_tail"])
-    md.inline.ruler.at("myst_role", _placed(myst_role))
-    md.inline.ruler.at("link", _placed(link))
-    md.inline.ruler.at("image", _placed(image))
     return md
-
-
-def _placed(rule: Rule) -> Rule:
-    def placed(state: StateInline, silent: bool) -> bool:
-        start, before = state.pos, len(state.tokens)
-        if not rule(state, silent):
-            return False
-        if not silent:
-            token = next(t for t in state.tokens[before:] if t.type in PLACED)
-            token.meta["span"] = (start, state.pos)
-            if token.type != "myst_role":
-                picture = token.type == "image"
-                end = state.md.helpers.parseLinkLabel(state, start + picture, not picture)
-                token.meta["label_end"] = end
-        return True
-
-    return placed
 
 
 def escape(text: str) -> str:
@@ -104,7 +77,7 @@ class Inline:
                 before = content[:start]
                 loose = before.count("(") <= before.count(")")
                 edits.append((start, end, self.role(child, at, bool(inside), loose)))
-            else:
+            elif "label_end" in child.meta:
                 empty = following is not None and following.type == "link_close"
                 edits += self._destination(child, content, empty)
         for start, end, new in sorted(edits, reverse=True):

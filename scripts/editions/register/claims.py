@@ -44,10 +44,10 @@ def register(book: Book, runs: Runs) -> tuple[list[Registered], list[Problem]]:
         verdicts = (*known, *([now] if not known or known[-1].verdict != now.verdict else []))
         if len(verdicts) > max(1, len(known)) and now.date <= known[-1].date:
             what = f"'{row.check.id}' was '{known[-1].verdict}', noted for {known[-1].date}, and is"
-            line = page.front_lines.get("updated") or page.front_lines.get("date") or 1
+            at = page.place("updated" if "updated" in page.front else "date")
             problems.append(
-                Problem(
-                    page.path, line, f"{what} '{now.verdict}' for {now.date}",
+                Problem.at(
+                    page.path, at, f"{what} '{now.verdict}' for {now.date}",
                     "Give the day of the change in the front matter: 'updated: YYYY-MM-DD'.",
                 )
             )  # fmt: skip

@@ -8,11 +8,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from scripts.book.cells import Committed, committed, kept
 from scripts.book.model import Book, Page
-from scripts.core.problems import Problem, did_you_mean
+from scripts.core.problems import Place, Problem, did_you_mean
 
 ROLE = re.compile(r"\{glue:text\}`([^`\n]+)`")
 
@@ -42,11 +43,13 @@ def problems(book: Book, page: Page) -> Iterator[Problem]:
     pages = {each.docname: each for each in book.pages}
     head = page.text.find("\n---", 3)
     for match in ROLE.finditer(page.text):
-        wanted, line = asked(page.docname, match[1]), page.text.count("\n", 0, match.start()) + 1
+        wanted, begins = asked(page.docname, match[1]), page.text.rfind("\n", 0, match.start())
+        line = page.text.count("\n", 0, match.start()) + 1
+        wrong = partial(Problem.at, page.path, Place(line, match.start() - begins))
         begin, other = f"{{glue:text}} asks for '{match[1]}'", pages.get(wanted.docname)
         if other is None or other.notebook is None:
             what = f"{begin}, and '{wanted.docname}' is no notebook of the book"
-            yield Problem(page.path, line, what, did_you_mean(wanted.docname, pages))
+            yield wrong(what, did_you_mean(wanted.docname, pages))
             continue
         cells = _code(other)
         known = list(kept(cells))
@@ -56,10 +59,10 @@ def problems(book: Book, page: Page) -> Iterator[Problem]:
             what = f"{begin}, and no cell of {other.path} keeps it"
             right = did_you_mean(wanted.name, [each.id for each in known])
             right = right or f'Write glue("{wanted.name}", value) in the cell that measures it.'
-            yield Problem(page.path, line, what, right)
+            yield wrong(what, right)
         elif "::" in match[1] and not wanted.form:  # MyST-NB would take the name for it
             right = "Write a format of Python after the name, such as ':.1f' or ':s'."
-            yield Problem(page.path, line, f"{begin} without a format", right)
+            yield wrong(f"{begin} without a format", right)
 
 
 def _finding(page: Page) -> Iterator[Problem]:
@@ -67,9 +70,9 @@ def _finding(page: Page) -> Iterator[Problem]:
     about = page.front.get("finding_check")
     known: list[Committed] = list(committed(_code(page)))
     if about and not any(each.pattern.fullmatch(str(about)) for each in known):
-        line = page.front_lines.get("finding_check", 1)
+        at = page.place("finding_check")
         what = f"front matter, 'finding_check': no cell declares the check '{about}'"
-        yield Problem(page.path, line, what, did_you_mean(str(about), [each.id for each in known]))
+        yield Problem.at(page.path, at, what, did_you_mean(str(about), [each.id for each in known]))
 
 
 def _code(page: Page) -> list[str]:
