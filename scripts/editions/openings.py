@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from docutils.nodes import make_id
 
 from scripts.book.model import Book, Page
+from scripts.core.languages.speech import Speech, speech
 from scripts.core.record import Run
 from scripts.core.words import duration, memory
 from scripts.editions.lessons.dependencies import OLDEST, PYTHON
 from scripts.editions.plain.inline import escape, linked
 from scripts.editions.plain.references import Target, address, at
 
-LICENCE = (
-    "Text: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/); "
-    "code: [MIT](https://opensource.org/license/mit)."
-)
+LICENCES = {
+    "text": "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)",
+    "code": "[MIT](https://opensource.org/license/mit)",
+}
+
+
+def licence(say: Speech) -> str:
+    """Under which licences text and code are."""
+    return say("Text: {text}; code: {code}.", **LICENCES)
 
 
 def lesson(book: Book, page: Page, name: str, run: Run | None) -> str:
@@ -44,9 +50,10 @@ def rights(book: Book, page: Page) -> str:
 def edition(book: Book, page: Page) -> str:
     """What stands below the title of a page of the Markdown edition."""
     lines = [str(page.front["description"])] if page.front.get("description") else []
-    place = linked(Target(book.title, address(book, page)))
+    place, say = linked(Target(book.title, address(book, page))), _speech(book, page)
     if page.kind == "issue":
-        lines.append(f"Issue {page.front['issue']} of {place}, {page.front['date']}.")
+        number, date = page.front["issue"], page.front["date"]
+        lines.append(say("Issue {n} of {name}, {date}.", n=number, name=place, date=date))
     elif page.kind == "notebook":
         lines.append(f"From {place}{_belongs(book, page)}.")
     if page.kind != "page":
@@ -65,14 +72,18 @@ def _belongs(book: Book, page: Page) -> str:
 
 
 def _rights(book: Book, page: Page) -> list[str]:
-    lines = []
+    lines, say = [], _speech(book, page)
     original = page.front.get("original")
     if page.kind == "issue" and isinstance(original, dict):
-        lines.append(
-            f"An independent edition of [{escape(str(original.get('title')))}]"
-            f"({original.get('url')}) by {escape(str(original.get('author')))}."
-        )
-    return [*lines, LICENCE] if book.rules.published else lines
+        title = f"[{escape(str(original.get('title')))}]({original.get('url')})"
+        author = escape(str(original.get("author")))
+        said = "An independent edition of the {original} by {author}."
+        lines.append(say(said, original=title, author=author))
+    return [*lines, licence(say)] if book.rules.published else lines
+
+
+def _speech(book: Book, page: Page) -> Speech:
+    return speech(book.language_of(page))
 
 
 def _cost(run: Run, gpu: bool) -> str:
@@ -132,7 +143,10 @@ def readme(book: Book, listed: list[tuple[Page, str]]) -> str:
         "To run them at home:",
         "```sh\npython -m pip install -r requirements.txt\njupyter lab\n```",
     ]
-    return "\n\n".join([*parts, *([LICENCE] if book.rules.published else [])]) + "\n"
+    return (
+        "\n\n".join([*parts, *([licence(speech(book.language))] if book.rules.published else [])])
+        + "\n"
+    )
 
 
 def _row(book: Book, page: Page, name: str) -> str:

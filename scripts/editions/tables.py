@@ -10,6 +10,7 @@ from docutils.nodes import make_id
 
 from scripts.book.model import Book, Page, checks_of
 from scripts.core import words
+from scripts.core.languages.speech import speech
 from scripts.core.page_data.directives import NAMES
 from scripts.core.page_data.lists import (
     Archive,
@@ -45,7 +46,9 @@ def tallied(book: Book, runs: Runs, page: Page) -> str:
     counts = tally(checks_of(book, runs, page))
     if page.kind == "page" or not counts:
         return ""
-    said = f"Claims: {', '.join(f'{verdict} {n}' for verdict, n in counts.items())}."
+    say = speech(book.language_of(page))
+    each = say(", ").join(f"{say(verdict)} {n}" for verdict, n in counts.items())
+    said = say("Claims: {verdicts}.", verdicts=each)
     if page.kind == "notebook":
         return said
     rows = []
@@ -53,7 +56,7 @@ def tallied(book: Book, runs: Runs, page: Page) -> str:
         own = tally(checks_of(book, runs, notebook))
         link = linked(Target(notebook.title, address(book, notebook)))
         rows.append([escape(item.name), link, *(str(own.get(v, 0)) for v in counts)])
-    return f"{said}\n\n{_table(['Item', 'Notebook', *counts], rows)}"
+    return f"{said}\n\n{_table([say('Item'), say('Notebook'), *map(say, counts)], rows)}"
 
 
 def checked(runs: Runs, page: Page) -> str:

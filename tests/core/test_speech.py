@@ -33,7 +33,7 @@ OTHERS = sorted(languages() - {"en"})
 def said() -> set[str | tuple[str, str]]:
     """Every text that the code or a template has said, with its plural where it has one."""
     found: set[str | tuple[str, str]] = set(OF_DATA)
-    rooms = ("core", "pages", "rendering", "site")
+    rooms = ("core", "editions", "pages", "rendering", "site")
     for path in (path for room in rooms for path in (ROOT / "scripts" / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:

@@ -121,7 +121,8 @@ def test_pages_in_two_languages(tiny: Path) -> None:
     behind = french[french.index("behind") : french.index("</div>", french.index("behind"))]
     assert "#fr-i001-averages" in behind and "i001-second" not in behind
     # Its own editions; it is in no list of issues, and its counts lead to its original's claims.
-    assert (html / "markdown" / "001.fr.md").is_file()
+    plain = (html / "markdown" / "001.fr.md").read_text(encoding="utf-8")
+    assert "Numéro 1 de" in plain and "**Corrigé.**" in plain and "Affirmations : tient 1" in plain
     assert not (html / "downloads" / "001.fr.pdf").exists()
     assert "001.fr" not in (html / "feed.atom").read_text("utf-8")
     assert "issue=Issue+1" in french

@@ -63,7 +63,7 @@ class Directives:
             return self._picture(block)
         if name == "corrections":
             return "\n".join(
-                f"- {kind.capitalize()}: {', '.join(items)}."
+                f"- {self.context.say(kind.capitalize())}: {', '.join(items)}."
                 for kind in CORRECTIONS
                 if (items := [_short(c) for c in self.context.corrections if c.kind == kind])
             )
@@ -84,9 +84,9 @@ class Directives:
 
     def _admonition(self, block: myst.Directive) -> str:
         titled = block.name in TITLED
-        title = block.argument if titled else ADMONITIONS[block.name]
+        title = block.argument if titled else self.context.say(ADMONITIONS[block.name])
         if block.name == "correction":
-            titled, title = True, (block.argument or CORRECTED).capitalize()
+            titled, title = True, self.context.say((block.argument or CORRECTED).capitalize())
         body = self.inner(block.body if titled else _joined(block), block.body_line)
         title = self.inner(title, block.line) or block.name.capitalize()
         folded = "dropdown" in str(block.options.get("class", "")).split()

@@ -159,7 +159,7 @@ class Inline:
         if name == "math":
             return f"${content.strip()}$"
         if name == "read":
-            return f"read: {content}"
+            return self.context.say("read: {how}", how=self.context.say(content))
         if name in ("abbr", "term"):
             return text or content
         if name in ("sub", "sup"):

@@ -11,12 +11,14 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from docutils.nodes import make_id
 
 from scripts.book.model import Book, Page
+from scripts.core.languages.speech import ENGLISH, Speech, speech
 
 
 class Target(NamedTuple):
@@ -44,7 +46,7 @@ class Context:
     is the address below which files of the repository are found, ``references`` that of the page
     with the bibliography. ``corrections`` are those of the page, ``filled`` is plain Markdown for
     its directives that the build fills, by their names; ``substitutions`` are the book's and the
-    page's, MyST by their names.
+    page's, MyST by their names. ``say``: the edition's own words in the page's language.
     """
 
     path: str = ""
@@ -57,6 +59,7 @@ class Context:
     corrections: tuple[CorrectionOfItem, ...] = ()
     filled: Mapping[str, str] = field(default_factory=dict)
     substitutions: Mapping[str, str] = field(default_factory=dict)
+    say: Speech = field(default_factory=partial(speech, ENGLISH))
 
     def resolve(self, href: str) -> Target:
         """Absolute address of a link's destination, with the title that it has by itself.
@@ -128,6 +131,7 @@ def contexts(book: Book) -> dict[str, Context]:
             references=references,
             corrections=_corrections(page, address(book, page)),
             substitutions=_substitutions(book, page),
+            say=speech(book.language_of(page)),
         )
         for page in book.pages
     }
