@@ -382,7 +382,7 @@ def test_an_issue_gets_its_statistics_and_cards(book: Book) -> None:
         "**Run it:** [A small \\*sample\\*](https://site.example/notebooks/sample.html). A sample"
     )
     assert text.index("Text of the item.") < text.index(card) < text.index("### Second item")
-    assert "An independent edition of [Old](https://o.x) by E. S." in text
+    assert "An independent edition of the [Old](https://o.x) by E. S." in text
 
 
 def test_a_failed_or_foreign_run_gives_no_outputs(book: Book) -> None:

@@ -25,7 +25,7 @@ class Speech:
     lang: str
     catalog: NullTranslations
 
-    def __call__(self, text: str, **values: Any) -> str:
+    def __call__(self, text: str, /, **values: Any) -> str:
         """The words of an English text; ``values`` fill its braces."""
         found = self.catalog.gettext(text) if text else ""
         return found.format(**values) if values else found
