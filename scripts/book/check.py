@@ -17,7 +17,17 @@ from urllib.parse import unquote
 
 from scripts.book import items
 from scripts.book.cells import look_ahead
-from scripts.book.checks import addresses, learning, parameters, redirects, values
+from scripts.book.checks import (
+    addresses,
+    claims,
+    dates,
+    learning,
+    parameters,
+    redirects,
+    tags,
+    values,
+    works,
+)  # fmt: skip
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
@@ -47,6 +57,10 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
         *_items(book, outlines),
         *parameters.wrong(book),
         *learning.wrong(book),
+        *claims.wrong(book, published or {}),
+        *dates.wrong(book),
+        *tags.wrong(book),
+        *works.wrong(book),
         *redirects.moved(book),
         *redirects.gone(book, published or {}),
         *(p for page in book.pages for p in _outside(book, page)),
@@ -103,7 +117,13 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
         taken.setdefault(anchor, page.path)
     for issue in book.issues:
         prefix = f"i{int(issue.front['issue']):03d}-" if _is_number(issue.front["issue"]) else "i"
+        titles: dict[str, int] = {}
         for item in issue.items:
+            first_line = titles.setdefault(item.title.casefold(), item.line)
+            if item.title and first_line != item.line:
+                what = f"the item '{item.title}' stands already in line {first_line}"
+                right = "Lists tell items by their titles: say what is another one here."
+                yield Problem(issue.path, item.line, what, right)
             if not re.match(rf"([a-z][a-z]-)?{prefix}", item.anchor):
                 what = f"the item '{item.title}' has no anchor that starts with '{prefix}'"
                 right = f"Write '({prefix}name)=' on the line above the heading."
@@ -168,11 +188,17 @@ def _page(
         elif role == "doc" and _resolve(page, label) not in outlines:
             what = f"{{doc}} points at '{label}', which is no page of the book"
             yield wrong(what, did_you_mean(label, outlines))
+    translated = str(page.front.get("translates", "")) if page.kind != "page" else ""
+    if translated and translated not in outlines:
+        what = f"translates: '{translated}' is no page of the book"
+        yield Problem.at(
+            page.path, page.place("translates"), what, did_you_mean(translated, outlines)
+        )
     yield from values.problems(book, page)
     for href, at, _ in here.links:
-        if fault := _link(book, page, href, outlines, labels):
+        if fault := addresses.fault(href) or _link(book, page, href, outlines, labels):
             yield Problem.at(page.path, at, *fault)
-    yield from addresses.tracked(page)
+    yield from addresses.wrong(page)
     yield from _pictures(book, page)
 
 
