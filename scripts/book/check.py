@@ -117,13 +117,7 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
         taken.setdefault(anchor, page.path)
     for issue in book.issues:
         prefix = f"i{int(issue.front['issue']):03d}-" if _is_number(issue.front["issue"]) else "i"
-        titles: dict[str, int] = {}
         for item in issue.items:
-            first_line = titles.setdefault(item.title.casefold(), item.line)
-            if item.title and first_line != item.line:
-                what = f"the item '{item.title}' stands already in line {first_line}"
-                right = "Lists tell items by their titles: say what is another one here."
-                yield Problem(issue.path, item.line, what, right)
             if not re.match(rf"([a-z][a-z]-)?{prefix}", item.anchor):
                 what = f"the item '{item.title}' has no anchor that starts with '{prefix}'"
                 right = f"Write '({prefix}name)=' on the line above the heading."

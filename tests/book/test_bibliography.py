@@ -32,7 +32,7 @@ NO_DATES = {
 
 @pytest.mark.parametrize("fields", [*DATES, *NO_DATES])
 def test_a_date_has_a_precision(fields: str) -> None:
-    works, problems, doubts = parsed("r.bib", f"\n@misc{{a, {fields}}}")
+    works, _, problems, doubts = parsed("r.bib", f"\n@misc{{a, {fields}}}")
     assert works["a"].get("date", "") == {**DATES, **NO_DATES}[fields]
     assert problems == []
     assert [(each.line, "no such date" in each.what) for each in doubts] == [
@@ -61,20 +61,20 @@ WRONG = {
 @pytest.mark.parametrize("fault", WRONG)
 def test_what_is_wrong_has_its_line(fault: str) -> None:
     text, line, message = WRONG[fault]
-    _, problems, doubts = parsed("r.bib", text)
+    _, _, problems, doubts = parsed("r.bib", text)
     first = (doubts if fault.endswith("(ours)") else problems)[0]
     assert (first.path, first.line) == ("r.bib", line)
     assert message in first.what
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    _, problems, _ = parsed("r.bib", "@misc{a b, title={x}}\n@misc{c,\n year=x}\n@misc{c,}")
+    _, _, problems, _ = parsed("r.bib", "@misc{a b, title={x}}\n@misc{c,\n year=x}\n@misc{c,}")
     assert [each.line for each in problems] == [1, 3, 4]
 
 
 def test_a_deadline_ends_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.book.bibliography.SECONDS", 0.1)
-    _, problems, _ = parsed("r.bib", "@misc{a, title=" + '"x"#' * 50_000 + '"x"}')
+    _, _, problems, _ = parsed("r.bib", "@misc{a, title=" + '"x"#' * 50_000 + '"x"}')
     assert "takes more than" in problems[0].what
 
 

@@ -1,4 +1,4 @@
-"""What a newsletter's sources say that can't be: days, tags, checks, works, titles."""
+"""What a newsletter's sources say that can't be: days, tags, checks, works."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from samples import book
 
 from scripts.book.check import check
 from scripts.book.checks import claims, dates, tags, works
-from scripts.book.items import items_of
 from scripts.book.model import Book, Page, page_of
 from scripts.book.read import parsed
 from scripts.core.problems import Place, Problem
@@ -171,14 +170,6 @@ def test_works_that_are_one(entries: dict[str, dict[str, str]], what: str, right
     found = list(works.wrong(of_works(**entries)))
     assert len(found) == bool(what)
     assert all(what in p.what and right in p.right and p.column == 1 for p in found)
-
-
-def test_two_items_of_an_issue_have_two_titles() -> None:
-    text = "# T\n\n## S\n\n(i001-a)=\n### Means\n\nx\n\n(i001-b)=\n### means\n"
-    items, _ = items_of(text)
-    page = page_of("issues/001.md", "issues/001", "issue", text, {"issue": 1, "title": "T"})
-    found = check(book(replace(page, items=items)))
-    assert said(found) == ["issues/001.md:11 the item 'means' stands already in line 6"]
 
 
 def test_a_translation_is_of_a_page_of_the_book() -> None:
