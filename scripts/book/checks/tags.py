@@ -21,11 +21,16 @@ def wrong(book: Book) -> Iterator[Problem]:
     used = Counter(tag for page in pages for tag in page.front.get("tags") or ())
     order = sorted(used, key=lambda tag: -used[tag])  # of like ones the first in use
     instead: dict[str, str] = {}
-    for number, tag in enumerate(order):
-        for other in order[:number]:
+    index: dict[str, list[str]] = {}  # tags that may be meant, by all that they are close to
+    for tag in order:
+        near = {other: None for key in _keys(tag) for other in index.get(key, ())}
+        for other in sorted(near, key=order.index):
             slip = used[other] >= max(ENOUGH, used[tag] + 1) and _slip(tag, other)
-            if other not in instead and (_bare(tag) == _bare(other) or slip):
+            if slip or _bare(tag) == _bare(other):
                 instead.setdefault(tag, other)
+        if tag not in instead:
+            for key in _keys(tag):
+                index.setdefault(key, []).append(tag)
     for page in pages:
         for number, tag in enumerate(page.front.get("tags") or ()):
             if tag in instead:
@@ -33,6 +38,13 @@ def wrong(book: Book) -> Iterator[Problem]:
                 yield Problem.at(
                     page.path, page.place(f"tags.{number}"), what, f"Write '{instead[tag]}'."
                 )
+
+
+def _keys(tag: str) -> set[str]:
+    """What two tags that are nearly one have in common: all that is left of them without one
+    letter. An archive may have thousands of tags: each is held against its neighbours only."""
+    word = tag.casefold()
+    return {_bare(tag), word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
 
 
 def _bare(tag: str) -> str:
