@@ -105,27 +105,28 @@ def _declared(sources: tuple[str, ...]) -> Declared:
 
 
 def _calls(sources: tuple[str, ...]) -> Declared:
-    cells = [nodes(source) for source in sources]
-    checks = _calls_of(sources, cells, CHECKS, "id")
-    return Declared(checks, _calls_of(sources, cells, ("glue",), "name"))
+    checks = _calls_of(sources, CHECKS, "id")
+    return Declared(checks, _calls_of(sources, ("glue",), "name"))
+
+
+def _holding(sources: Sequence[str], words: Collection[str]) -> list[tuple[ast.AST, ...]]:
+    """The nodes of each cell, of those only that hold one of the words: most don't."""
+    return [nodes(s) if any(word in s for word in words) else () for s in sources]
 
 
 def _calls_of(
-    sources: Sequence[str],
-    cells: Sequence[tuple[ast.AST, ...]],
-    functions: Collection[str],
-    argument: str,
+    sources: Sequence[str], functions: Collection[str], argument: str
 ) -> tuple[Committed, ...]:
     """The calls of these functions, whose first argument has this name."""
     found = []
     aliases: dict[str, str] = {}
     names = {f"{module}.{name}" for module in MODULES for name in functions}
-    for node in chain.from_iterable(cells):
+    for node in chain.from_iterable(_holding(sources, MODULES)):
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
             known = [alias for alias in node.names if alias.name in functions]
             aliases |= {alias.asname or alias.name: alias.name for alias in known}
     names |= aliases.keys()
-    for number, cell in enumerate(cells, 1):
+    for number, cell in enumerate(_holding(sources, {*functions, *aliases}), 1):
         for node in cell:
             if isinstance(node, ast.Call) and _dotted(node.func) in names:
                 ids = [k.value for k in node.keywords if k.arg == argument] or node.args[:1]
