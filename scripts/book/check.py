@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -41,22 +43,29 @@ PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 
 
-def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
+def check(
+    book: Book,
+    published: Mapping[str, Sequence[str]] | None = None,
+    faulty: Collection[str] = (),
+) -> list[Problem]:
     """Everything wrong between the pages of a newsletter; of any other book, its redirects, and
     what its pages would bring in from outside of it.
-    ``published`` holds, by docname, the anchors that have to stay (see `frozen`)."""
+    ``published`` holds, by docname, the anchors that have to stay (see `frozen`). Pages with a
+    ``faulty`` head (their paths) are looked at without it, and what others say of them isn't."""
+    if faulty:
+        book = replace(book, pages=tuple(_headless(page, faulty) for page in book.pages))
     outlines = {page.docname: page.outline for page in book.pages}
     if not book.rules.checked:
         outside = (p for page in book.pages for p in _outside(book, page))
         return sorted({*redirects.moved(book), *outside})
     labels = {label for each in outlines.values() for label in each.labels}
     look_ahead(page.sources for page in book.pages if page.notebook is not None)
+    between = () if faulty else (_items(book, outlines), learning.wrong(book), values.wrong(book))
     return sorted({
+        *chain.from_iterable(between),
         *_labels(book, outlines),
         *_names(book),
-        *_items(book, outlines),
         *parameters.wrong(book),
-        *learning.wrong(book),
         *claims.wrong(book, published or {}),
         *dates.wrong(book),
         *tags.wrong(book),
@@ -66,6 +75,10 @@ def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> l
         *(p for page in book.pages for p in _outside(book, page)),
         *(p for page in book.pages for p in _page(book, page, outlines, labels)),
     })  # fmt: skip
+
+
+def _headless(page: Page, faulty: Collection[str]) -> Page:
+    return replace(page, kind="page", front={}) if page.path in faulty else page
 
 
 def _labels(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
@@ -188,7 +201,6 @@ def _page(
         yield Problem.at(
             page.path, page.place("translates"), what, did_you_mean(translated, outlines)
         )
-    yield from values.problems(book, page)
     for href, at, _ in here.links:
         if fault := addresses.fault(href) or _link(book, page, href, outlines, labels):
             yield Problem.at(page.path, at, *fault)

@@ -12,10 +12,8 @@ from scripts.book.model import Book, Page
 from scripts.core.problems import Problem
 from scripts.core.words import date_of
 
-# What a page says of itself: the second day is not before the first.
-ORDER = [
-    ("original.date", "edition"), ("date", "edition"), ("date", "updated"), ("edition", "updated"),
-]  # fmt: skip
+# What a page says of itself: a day, and those that it doesn't come before.
+ORDER = {"edition": ("original.date", "date"), "updated": ("date", "edition")}
 FIRST = 1900  # a year before is a slip
 AHEAD = datetime.timedelta(days=366)  # an issue may be planned
 
@@ -25,9 +23,11 @@ def wrong(book: Book, today: datetime.date | None = None) -> Iterator[Problem]:
     last = (today or datetime.date.today()) + AHEAD
     for page in (*book.issues, *book.notebooks):
         say = partial(Problem.at, page.path)
-        for earlier, later in ORDER:
-            first, second = _day(page, earlier), _day(page, later)
-            if first and second and second < first:
+        for later, others in ORDER.items():
+            second = _day(page, later)
+            firsts = [(day, key) for key in others if (day := _day(page, key))]
+            if second and firsts and second < max(firsts)[0]:
+                first, earlier = max(firsts)
                 what = f"'{later}' ({second}) is before '{earlier}' ({first})"
                 yield say(page.place(later), what, "One of the two days is another one.")
         for key in ("date", "edition", "updated", "original.date"):
