@@ -5,33 +5,44 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from scripts.core.memo import remember
+from scripts.core.problems import Place
 from scripts.core.system.forks import remember_each
 
 # Magics whose text is Python that runs in the notebook.
 PYTHON = {"capture", "debug", "prun", "time", "timeit"}
 # The functions of notebooks/checks.py that declare a check.
 CHECKS = ("check", "disjoint", "exact", "learned")
+SECOND = {"check": ("claim",), "exact": ("claim",)}  # their argument after the id
 MODULES = ("checks", "myst_nb")  # where these come from, and `glue`
 # What travels with a module because it reads it at run time.
 COMPANY = {"notebooks/style.py": ("notebooks/fonts",)}
 
 
+NOWHERE = Place(0)
+
+
 @dataclass(frozen=True)
 class Committed:
     """A call in the source that declares a check or a value: its id, or with ``pattern`` what its
-    ids look like, and the number of its code cell, from 1."""
+    ids look like, and the number of its code cell, from 1. Then the name of the function, its
+    arguments by name (None: no plain text), whether no others can be among them, and its place in
+    the cell, line 0 inside of magics."""
 
     id: str
     pattern: re.Pattern[str]
     cell: int
+    function: str = ""
+    given: Mapping[str, str | None] = field(default_factory=dict)
+    whole: bool = True
+    place: Place = NOWHERE
 
 
 @lru_cache(4096)  # the same cell is asked about by the plan, by collect and by each edition
@@ -94,27 +105,63 @@ def _declared(sources: tuple[str, ...]) -> Declared:
 
 
 def _calls(sources: tuple[str, ...]) -> Declared:
-    cells = [nodes(source) for source in sources]
-    return Declared(_calls_of(cells, CHECKS, "id"), _calls_of(cells, ("glue",), "name"))
+    checks = _calls_of(sources, CHECKS, "id")
+    return Declared(checks, _calls_of(sources, ("glue",), "name"))
+
+
+def _holding(sources: Sequence[str], words: Collection[str]) -> list[tuple[ast.AST, ...]]:
+    """The nodes of each cell, of those only that hold one of the words: most don't."""
+    return [nodes(s) if any(word in s for word in words) else () for s in sources]
 
 
 def _calls_of(
-    cells: Sequence[tuple[ast.AST, ...]], functions: Collection[str], argument: str
+    sources: Sequence[str], functions: Collection[str], argument: str
 ) -> tuple[Committed, ...]:
     """The calls of these functions, whose first argument has this name."""
     found = []
+    aliases: dict[str, str] = {}
     names = {f"{module}.{name}" for module in MODULES for name in functions}
-    for node in chain.from_iterable(cells):
+    for node in chain.from_iterable(_holding(sources, MODULES)):
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
-            names |= {alias.asname or alias.name for alias in node.names if alias.name in functions}
-    for number, cell in enumerate(cells, 1):
+            known = [alias for alias in node.names if alias.name in functions]
+            aliases |= {alias.asname or alias.name: alias.name for alias in known}
+    names |= aliases.keys()
+    for number, cell in enumerate(_holding(sources, {*functions, *aliases}), 1):
         for node in cell:
             if isinstance(node, ast.Call) and _dotted(node.func) in names:
-                given = [k.value for k in node.keywords if k.arg == argument] or node.args[:1]
-                for id in given:
+                ids = [k.value for k in node.keywords if k.arg == argument] or node.args[:1]
+                for id in ids:
                     text, pattern = _text(id)
-                    found.append(Committed(text, re.compile(pattern), number))
+                    called = _dotted(node.func).rpartition(".")[2]
+                    function = aliases.get(called, called)
+                    given, whole = _arguments(node, (argument, *SECOND.get(function, ())))
+                    place = _place(node, sources[number - 1])
+                    found.append(
+                        Committed(text, re.compile(pattern), number, function, given, whole, place)
+                    )
     return tuple(found)
+
+
+def _arguments(call: ast.Call, names: Sequence[str]) -> tuple[dict[str, str | None], bool]:
+    """The arguments of a call by name, the first ones of which have these ``names``, where they
+    are plain text, else None; and whether these are all of them."""
+    given = dict(zip(names, call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    whole = len(given) == len(call.args) + len(call.keywords)
+    return {
+        name: node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+        for name, node in given.items()
+    }, whole
+
+
+def _place(node: ast.Call, source: str) -> Place:
+    """Where a call stands in its cell, if it stands there as Python has it."""
+    lines = source.split("\n")
+    line = lines[node.lineno - 1] if node.lineno <= len(lines) else ""
+    name, start = _dotted(node.func), node.col_offset
+    if not line.encode()[start:].startswith(name.encode()):
+        return Place(0)
+    return Place(node.lineno, len(line.encode()[:start].decode()) + 1)
 
 
 def _dotted(node: ast.expr) -> str:

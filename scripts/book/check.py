@@ -8,16 +8,29 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from scripts.book import items
 from scripts.book.cells import look_ahead
-from scripts.book.checks import addresses, learning, parameters, redirects, translations, values
+from scripts.book.checks import (
+    addresses,
+    claims,
+    dates,
+    learning,
+    parameters,
+    redirects,
+    tags,
+    translations,
+    values,
+    works,
+)  # fmt: skip
 from scripts.book.config import inside
 from scripts.book.model import Book, Page
 from scripts.book.outline import Outline, target_of
@@ -31,28 +44,43 @@ PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LABEL_ROLES = {"ref", "numref", "eq", "std:ref"}
 
 
-def check(book: Book, published: Mapping[str, Sequence[str]] | None = None) -> list[Problem]:
+def check(
+    book: Book,
+    published: Mapping[str, Sequence[str]] | None = None,
+    faulty: Collection[str] = (),
+) -> list[Problem]:
     """Everything wrong between the pages of a newsletter; of any other book, its redirects, and
     what its pages would bring in from outside of it.
-    ``published`` holds, by docname, the anchors that have to stay (see `frozen`)."""
+    ``published`` holds, by docname, the anchors that have to stay (see `frozen`). Pages with a
+    ``faulty`` head (their paths) are looked at without it, and what others say of them isn't."""
+    if faulty:
+        book = replace(book, pages=tuple(_headless(page, faulty) for page in book.pages))
     outlines = {page.docname: page.outline for page in book.pages}
     if not book.rules.checked:
         outside = (p for page in book.pages for p in _outside(book, page))
         return sorted({*redirects.moved(book), *outside})
     labels = {label for each in outlines.values() for label in each.labels}
     look_ahead(page.sources for page in book.pages if page.notebook is not None)
+    between = () if faulty else (_items(book, outlines), learning.wrong(book), values.wrong(book))
     return sorted({
+        *chain.from_iterable(between),
         *_labels(book, outlines),
         *_names(book),
-        *_items(book, outlines),
         *parameters.wrong(book),
-        *learning.wrong(book),
         *translations.wrong(book),
+        *claims.wrong(book, published or {}),
+        *dates.wrong(book),
+        *tags.wrong(book),
+        *works.wrong(book),
         *redirects.moved(book),
         *redirects.gone(book, published or {}),
         *(p for page in book.pages for p in _outside(book, page)),
         *(p for page in book.pages for p in _page(book, page, outlines, labels)),
     })  # fmt: skip
+
+
+def _headless(page: Page, faulty: Collection[str]) -> Page:
+    return replace(page, kind="page", front={}) if page.path in faulty else page
 
 
 def _labels(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
@@ -170,11 +198,16 @@ def _page(
         elif role == "doc" and _resolve(page, label) not in outlines:
             what = f"{{doc}} points at '{label}', which is no page of the book"
             yield wrong(what, did_you_mean(label, outlines))
-    yield from values.problems(book, page)
+    translated = str(page.front.get("translates", "")) if page.kind != "page" else ""
+    if translated and translated not in outlines:
+        what = f"translates: '{translated}' is no page of the book"
+        yield Problem.at(
+            page.path, page.place("translates"), what, did_you_mean(translated, outlines)
+        )
     for href, at, _ in here.links:
-        if fault := _link(book, page, href, outlines, labels):
+        if fault := addresses.fault(href) or _link(book, page, href, outlines, labels):
             yield Problem.at(page.path, at, *fault)
-    yield from addresses.tracked(page)
+    yield from addresses.wrong(page)
     yield from _pictures(book, page)
 
 

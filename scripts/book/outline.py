@@ -18,11 +18,11 @@ from scripts.core.problems import Place
 
 
 class Link(NamedTuple):
-    """A link: where it leads, where it stands, its words as a reader sees them."""
+    """A link: where it leads, where it stands, whether nothing stands in its brackets."""
 
     href: str
     place: Place
-    words: str = ""
+    empty: bool = False
 
 
 @dataclass
@@ -96,9 +96,9 @@ def _inline(token: Token, place: Callable[[int], Place], result: Outline) -> Non
                 result.files.append((target_of(child.content), place(start)))
         elif child.type == "link_open":
             inner = takewhile(lambda one: one.type != "link_close", children[number + 1 :])
-            words = myst.plain_text(Token("inline", "", 0, children=list(inner)))
+            empty = not any(one.content.strip() or one.type == "image" for one in inner)
             href = str(child.attrGet("href") or "")
-            result.links.append(Link(href, place(start), words))
+            result.links.append(Link(href, place(start), empty))
         elif child.type == "image":
             source = str(child.attrGet("src") or "")
             result.pictures.append((source, child.content, place(start)))

@@ -74,8 +74,12 @@ def remembering(cache: Path) -> Iterator[None]:
 
 def look(root: Path) -> tuple[Book, list[Problem]]:
     """The book under ``root``, and what is wrong between its pages; raises `BookError` if some of
-    them can't be read: to those every link would look broken."""
+    them can't be read: to those every link would look broken. Where only heads of pages are wrong,
+    what doesn't follow from them is said as well."""
     book, problems = read(root)
     if problems:
+        faulty = {problem.path for problem in problems}
+        if faulty <= {page.path for page in book.pages}:
+            problems += check_book(book, published(root), faulty)
         raise BookError(problems)
     return book, check_book(book, published(root))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -12,17 +11,15 @@ from typing import Any
 import msgspec
 
 from scripts.book.cells import committed
+from scripts.book.checks import claims
 from scripts.book.model import Book, Page
 from scripts.core import steps
 from scripts.core.memo import remember
-from scripts.core.problems import Problem
+from scripts.core.problems import Place, Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
-from scripts.core.rules import fault_of
 from scripts.core.untrusted.pictures import fault
-from scripts.core.verdicts import VERDICTS
 
 SVG = "image/svg+xml"
-CLAIM = 80  # characters: one sentence with one number, for lists and strips
 IMAGES = (SVG, "image/png", "image/jpeg", "image/gif")
 
 
@@ -44,16 +41,16 @@ def collect(
         checks, wrong = _checks(page, run)
         problems += wrong
         collected[docname] = replace(run, checks=checks)
-        lines = page.code_lines
         for check in checks:
-            line = lines[check.cell - 1]
+            at = _declared(page, check)
             if check.id in owner:
                 what = f"check '{check.id}': {owner[check.id]} has a check of this id"
-                problems.append(Problem(page.path, line, what, "Ids are unique in the whole book."))
+                right = "Ids are unique in the whole book."
+                problems.append(Problem.at(page.path, at, what, right))
             owner[check.id] = page.path
             problems += [
-                Problem(page.path, line, f"check '{check.id}': {what}")
-                for what in misuse(check, docname in published)
+                Problem.at(page.path, at, f"check '{check.id}': {what}", right)
+                for what, right in misuse(check, published=docname in published).items()
             ]
             # What stands is said of the `book` run; a full run shows its own verdict beside it.
             compared = check.profile != "full" or check.kind == "exactness"
@@ -63,33 +60,35 @@ def collect(
                     f"Measured {check.measured} {check.unit}, rule '{check.expected}'. Find the "
                     f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
                 )
-                problems.append(Problem(page.path, line, what, right))
+                problems.append(Problem.at(page.path, at, what, right))
         problems += [*_missing(page, run, checks), *_alt_texts(page, run), *_pictures(page, run)]
         problems += _steps(page, run)
     return collected, problems
 
 
-def misuse(check: Check, published: bool = False) -> list[str]:
-    """What is wrong with how a check is declared."""
+def misuse(check: Check, *, published: bool = False) -> dict[str, str]:
+    """What is wrong with how a check is declared, with what would be right."""
     untested, exactness = check.verdict == "not testable here", check.kind == "exactness"
-    words = [verdict for verdict in VERDICTS if verdict != "not run"]
-    fault = fault_of(check.expected) if check.expected else "is empty"
-    found = {
-        "ids look like 'i002-name-what'": re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", check.id),
-        "the claim is empty": check.claim.strip(),
-        f"a claim has at most {CLAIM} characters, not {len(check.claim)}": (
-            check.kind != "claim" or published or len(check.claim) <= CLAIM
-        ),
-        f"`stands` is one of {', '.join(words)}, not '{check.stands}'": check.stands in words,
-        "an exactness check has a measurement, and stands as 'holds'": (
-            not exactness or (not untested and check.stands == "holds")
-        ),
-        "say in `why` for what reason it fails or cannot be tested here": (
-            check.reason.strip() or (check.stands != "fails" and not untested)
-        ),
-        f"the rule {fault}": not fault or (check.measured is None and not check.expected),
-    }
-    return [what for what, right in found.items() if not right]
+    given = {
+        "id": check.id, "claim": check.claim, "kind": check.kind, "stands": check.stands,
+        "why": check.reason, "rule": check.expected,
+    }  # fmt: skip
+    found = claims.misuse(given, published=published)
+    if exactness and (untested or check.stands != "holds"):
+        found["an exactness check has a measurement, and stands as 'holds'"] = ""
+    if untested and not check.reason.strip():
+        found[claims.UNEXPLAINED] = ""
+    if check.measured is not None and not check.expected:
+        found["the rule is empty"] = ""
+    return found
+
+
+def _declared(page: Page, check: Check) -> Place:
+    """Where the source declares a check that a run shows, or its cell."""
+    for one in committed(page.sources):
+        if one.cell == check.cell and one.pattern.fullmatch(check.id):
+            return claims.place_of(page, one)
+    return Place(page.code_lines[check.cell - 1])
 
 
 def _checks(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem]]:

@@ -1,11 +1,12 @@
-"""What in an address only follows its reader."""
+"""Links to other sites: what only follows their reader, slips, and what stands twice."""
 
 from __future__ import annotations
 
 import pytest
 from samples import page
 
-from scripts.book.checks.addresses import tracked, untracked
+from scripts.book.checks.addresses import fault, untracked, wrong
+from scripts.book.model import Item
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,45 @@ def test_what_follows_the_reader_goes_and_nothing_else(address: str, clean: str)
     assert untracked(address) == clean
 
 
-def test_a_link_is_told_with_its_line_and_what_would_be_right() -> None:
-    (problem,) = tracked(page("# A\n\n[x](https://example.org/) and\n[y](https://x.com/1?s=20)\n"))
-    assert (problem.line, problem.right) == (4, "Write https://x.com/1")
+@pytest.mark.parametrize(
+    ("href", "right"),
+    [
+        ("https://x.com/1?s=20", "Write https://x.com/1"),
+        ("http://https://a.org/b", "Write https://a.org/b"),
+        ("https://https//a.org/b", ""),
+        ("https://https:/a.org/b", "Write https://a.org/b"),
+        ("https://http://https://a.org", "Write https://a.org"),
+        ("www.a.org/b", "Write https://www.a.org/b"),
+        ("https://me:word@a.org/b", "Write https://a.org/b"),
+        ("https://[a.org/b", "Look at its brackets."),
+        ("https://web.archive.org/web/2020/https://a.org/b", ""),
+        ("https://a.org/?to=https://b.org", ""),
+        ("https://a.org/@me", ""),
+        ("wwwater.md", ""),
+        ("mailto:a@b.org", ""),
+    ],
+)
+def test_what_is_wrong_with_an_address_in_itself(href: str, right: str) -> None:
+    found = fault(href)
+    assert (found[1] if found else "") == right
+
+
+TWICE = """\
+[a](https://a.org/b/) and [again](http://www.A.org/b), [part](https://a.org/b#c).
+
+[a](https://a.org/b/) [other](https://a.org/B) [other](https://a.org/b?c)
+
+[elsewhere](http://a.org/b) [](https://b.org) [$x$](https://c.org) [](#here)
+[![p](p.png)](https://d.org)
+"""
+
+
+def test_one_page_has_one_address_within_an_item() -> None:
+    items = (Item("i001-a", "A", "", "", 1, 4), Item("i001-b", "B", "", "", 5, 7))
+    found = [(p.line, p.column, p.what) for p in wrong(page(TWICE, items=items))]
+    assert found == [
+        (1, 27, "the link 'http://www.A.org/b' stands in line 1 as 'https://a.org/b/'"),
+        (5, 29, "the link 'https://b.org' has no words"),
+    ]
+    whole = [p.line for p in wrong(page(TWICE))]
+    assert whole == [1, 5, 5], "a page without items is one"

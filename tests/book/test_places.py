@@ -66,7 +66,7 @@ def newsletter(text: str, path: str = "a.md") -> Book:
     """A page of a newsletter, whose links, anchors and works are looked at."""
     page = page_of(path, path[:-3], "page", text, {})
     whole = book(page, page_of("issues/001.md", "issues/001", "issue", "", {"issue": 1}))
-    whole.bibliography["known"] = {}
+    whole.bibliography["known"], whole.entries["known"] = {}, ("r.bib", Place(1))
     return whole
 
 

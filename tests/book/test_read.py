@@ -15,6 +15,7 @@ from kitchen import png
 from scripts.book.check import check
 from scripts.book.notebooks import read_notebook
 from scripts.book.read import parsed, read
+from scripts.commands.check import look
 from scripts.core.problems import BookError, Problem
 
 HEAD = "---\nkernelspec: {name: python3, display_name: Python 3, language: python}\n---\n# Page\n\n"
@@ -262,6 +263,23 @@ def test_broken_yaml_is_one_problem(newsletter: Path) -> None:
     path = newsletter / "notebooks" / "averages.md"
     path.write_text(path.read_text("utf-8").replace("title: ", "title: [", 1), "utf-8")
     assert "no 'item:'" not in problems_of(newsletter)
+
+
+def test_a_faulty_head_hides_nothing_else_and_nothing_follows_from_it(newsletter: Path) -> None:
+    edits = {
+        "notebooks/averages.md": ("level: beginner", "levle: beginner"),
+        "issues/001.md": ("{cite}`student1908probable`", "{cite}`student1908`"),
+    }
+    for name, (old, new) in edits.items():
+        path = newsletter / name
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(BookError) as error:
+        look(newsletter)
+    assert [p.what.partition(": ")[2] or p.what for p in error.value.problems] == [
+        "the citation 'student1908' has no entry in references.bib",
+        "'level' is missing",
+        "unknown key 'levle'",
+    ]
 
 
 def test_other_books_bring_in_nothing_from_outside(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_front_matter_says_what_the_run_measured(tiny: Path, edit: Edit) -> None
     edit(tiny / NOTEBOOK, "level:", f"{FINDING}\n{CHECK}\nlevel:")
     given, problems = read(tiny)
     page = given.notebooks[0]
-    assert not problems and not list(sources.problems(given, page))
+    assert not problems and not list(sources.wrong(given))
     kept = {
         "output_type": "display_data",
         "metadata": {"scrapbook": {"name": "spread"}},
@@ -114,7 +114,7 @@ def test_what_a_finding_asks_for_must_be_there(
 ) -> None:
     edit(tiny / NOTEBOOK, old, f"{new}\n{old}")
     given, _ = read(tiny)
-    (problem,) = sources.problems(given, given.notebooks[0])
+    (problem,) = sources.wrong(given)
     assert words in problem.what
     assert (tiny / NOTEBOOK).read_text().split("\n")[problem.line - 1] == new
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -37,19 +37,24 @@ def asked(docname: str, role: str) -> Asked:
     return Asked(docname, name, form)
 
 
-def problems(book: Book, page: Page) -> Iterator[Problem]:
+def wrong(book: Book) -> Iterator[Problem]:
     """Values that the text of a page asks for and no cell keeps."""
-    yield from _finding(page)
-    pages = {each.docname: each for each in book.pages}
+    pages = {page.docname: page for page in book.pages}
+    for page in book.pages:
+        yield from _finding(page)
+        yield from _asked(pages, page)
+
+
+def _asked(pages: Mapping[str, Page], page: Page) -> Iterator[Problem]:
     head = page.text.find("\n---", 3)
     for match in ROLE.finditer(page.text):
         wanted, begins = asked(page.docname, match[1]), page.text.rfind("\n", 0, match.start())
         line = page.text.count("\n", 0, match.start()) + 1
-        wrong = partial(Problem.at, page.path, Place(line, match.start() - begins))
+        say = partial(Problem.at, page.path, Place(line, match.start() - begins))
         begin, other = f"{{glue:text}} asks for '{match[1]}'", pages.get(wanted.docname)
         if other is None or other.notebook is None:
             what = f"{begin}, and '{wanted.docname}' is no notebook of the book"
-            yield wrong(what, did_you_mean(wanted.docname, pages))
+            yield say(what, did_you_mean(wanted.docname, pages))
             continue
         cells = _code(other)
         known = list(kept(cells))
@@ -59,10 +64,10 @@ def problems(book: Book, page: Page) -> Iterator[Problem]:
             what = f"{begin}, and no cell of {other.path} keeps it"
             right = did_you_mean(wanted.name, [each.id for each in known])
             right = right or f'Write glue("{wanted.name}", value) in the cell that measures it.'
-            yield wrong(what, right)
+            yield say(what, right)
         elif "::" in match[1] and not wanted.form:  # MyST-NB would take the name for it
             right = "Write a format of Python after the name, such as ':.1f' or ':s'."
-            yield wrong(f"{begin} without a format", right)
+            yield say(f"{begin} without a format", right)
 
 
 def _finding(page: Page) -> Iterator[Problem]:
