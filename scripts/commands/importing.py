@@ -43,7 +43,7 @@ def doubts(path: str, new: str, read: Newsletter) -> list[Problem]:
     """Every question at its line of the new file; and what was lost, if anything was."""
     above = new[: new.index(read.body)].count("\n")
     found = [Problem(path, q.line and above + q.line, q.what, q.right) for q in read.questions]
-    words, addresses = lost(read.source, new)
+    words, addresses = lost(read.source, f"# {read.title}\n\n{read.body}", read.remarks)
     right = "Copy it from the original: the conversion has a fault."
     if words:
         found.append(Problem(path, 0, f"words were lost: {' '.join(words[:40])}", right))

@@ -32,7 +32,7 @@ def test_no_word_and_no_address_is_lost(path: Path) -> None:
     source = read(path)
     made = newsletter(source, path.name, 3, DAY, "en")
     body = source.split("---\n", 2)[2] if source.startswith("---\n") else source
-    words, addresses = lost(body, f"{made.title}\n{made.body}")
+    words, addresses = lost(body, f"{made.title}\n\n{made.body}", made.remarks)
     assert (words, addresses) == ([], [])
 
 
@@ -125,7 +125,7 @@ def test_languages(name: str, lang: str) -> None:
     made = newsletter(read(FOLDER / f"{name}.md"), f"{name}.md", 3, DAY, "en")
     assert made.lang == lang
     assert made.prefix == ("i003" if lang == "en" else f"{lang[:2]}-i003")
-    assert language_of("", "tout est bien", lang) == lang  # too little to tell
+    assert language_of("", "", "tout est bien", lang) == lang  # too little to tell
 
 
 @pytest.mark.parametrize(
