@@ -28,9 +28,12 @@ LINKED = re.compile(
     rf"\s{{0,3}}(?P<title>(?:\d{{1,3}}、\s*)?\[(?P<text>{TEXT})\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
     rf"(?:（[^（）]*）|\([^()]*\))?){AFTER}"
 )
+NOTE = re.compile(r"(?m)^( {0,3})\[\^([^\]\s]+)\]:")  # a footnote
+# What means something at the beginning of a paragraph, and within it nothing.
+BEGINS = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|)(?=[.)](?:\s|$)|[=+*-]+\s*$|\[[^\]]+\]:)")
 # What MyST would take for a comment, a target, a directive, the term of a list, or a break.
-BEFORE = r"(?m)^([ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*)"
-SPECIAL = re.compile(rf"{BEFORE}(?=%|\([^()\n]*\)=\s*$|:{{3,}}|: |\+[ \t]*\+[ \t]*\+)")
+BEFORE = r"(?m)^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*)"
+SPECIAL = re.compile(rf"{BEFORE}(?=%|\(.+\)=\s*$|:{{3,}}|: |\+[ \t]*\+[ \t]*\+)")
 HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.S | re.I)
 CODE = re.compile(r"\s*<pre\b[^>]*>\s*(?:<code\b[^>]*>)?(.*?)(?:</code>)?\s*</pre>\s*", re.S | re.I)
 
@@ -87,9 +90,11 @@ def blocks(body: str) -> list[Block]:
     lines = commonmark(body)
     tokens = parser().parse("\n".join(lines), env)
     source = Source(lines, definitions(lines, env))
-    for token in tokens:
-        if token.map is not None:
-            source.code |= _kept(token, lines)
+    for each in tokens:
+        if each.type in ("fence", "code_block"):
+            source.code |= _code(each, lines)
+        elif each.type == "heading_open" and each.level:
+            _demote(each, lines)
     found: list[Block] = []
     left: list[tuple[int, int, int]] = []  # where in ``found`` definitions stand, and their lines
     for token, start, end in _top(tokens, lines):
@@ -99,6 +104,7 @@ def blocks(body: str) -> list[Block]:
             found += _blocks(source, token, start, end)
     for place, start, end in reversed(left):
         found[place:place] = _unused(source, start, end)
+    _notes(found)
     return found
 
 
@@ -139,27 +145,30 @@ def _blocks(source: Source, token: Token, start: int, end: int) -> Iterator[Bloc
         yield source.text(start, end)
 
 
-def _kept(token: Token, lines: list[str]) -> dict[int, str]:
-    """The lines of a block that no rule for text may touch. What stands behind a fence is its
-    language, not one of our directives; a heading in a list or quote is a line in bold face."""
+def _code(token: Token, lines: list[str]) -> dict[int, str]:
+    """The lines of a block of code, as they stay. What stands behind a fence is its language, not
+    one of our directives; one that is never closed would take what follows, too."""
     assert token.map is not None
     start, end = token.map
     own = {n: lines[n] for n in range(start, end)}
-    if token.type == "code_block":
-        return own
     if token.type == "fence":
-        before = lines[start][: lines[start].index(token.markup) + len(token.markup)]
-        own[start] = before + _language(token)
-        if end - start < token.content.count("\n") + 2:  # it would take what follows, too
-            own[end - 1] += f"\n{' ' * before.index(token.markup)}{token.markup}"
-        return own
-    if token.type == "heading_open" and token.level:
-        lines[start] = re.sub(
-            r"#+[ \t]+\**(.*?)\**[ \t]*#*[ \t]*$", r"**\1**", lines[start], count=1
-        )
-        if token.markup in "=-":
-            lines[end - 1] = lines[end - 1].rstrip(" \t=-")
-    return {}
+        indent = lines[start].index(token.markup)
+        own[start] = lines[start][:indent] + token.markup + _language(token)
+        sign, least = token.markup[0], len(token.markup)
+        if end - start < 2 or not re.fullmatch(rf"[\s>]*{sign}{{{least},}}\s*", lines[end - 1]):
+            own[end - 1] += f"\n{' ' * indent}{token.markup}"
+    return own
+
+
+def _demote(token: Token, lines: list[str]) -> None:
+    """Make a heading in a list or quote a line in bold face: pages have none there."""
+    assert token.map is not None
+    start, end = token.map
+    if token.markup in "=-":
+        lines[end - 1] = lines[end - 1].rstrip(" \t=-")
+    else:
+        heading = re.compile(r"#+[ \t]+\**(.*?)\**[ \t]*#*[ \t]*$")
+        lines[start] = heading.sub(r"**\1**", lines[start], count=1)
 
 
 def _language(token: Token) -> str:
@@ -188,7 +197,8 @@ def _html(source: Source, text: str, start: int) -> Iterator[Block]:
         if pieces[n].strip():
             done = inline(resolved(pieces[n], source.known, source.used), apart=True)
             flat = "\n".join(line.strip() for line in done.text.split("\n"))
-            flat = re.sub(r"(?m)^(?=```|~~~)", r"\\", flat)
+            flat = re.sub(r"(?m)^((?:- )*)(?=```|~~~|#{1,6}\s|[=-]+\s*$)", r"\1\\", flat)
+            flat = re.sub(r"(?m)^(\d{1,9})(?=[.)](?:\s|$))", r"\1\\", flat)
             safe = SPECIAL.sub(r"\1\\", re.sub(r"\n{3,}", "\n\n", flat).strip("\n"))
             yield Block("text", safe, start + 1, done.remarks, done.doubts)
         if n + 2 < len(pieces):
@@ -199,11 +209,12 @@ def _html(source: Source, text: str, start: int) -> Iterator[Block]:
 def _paragraph(source: Source, start: int, end: int) -> Iterator[Block]:
     """A paragraph, cut at lines that are a title and nothing else."""
     first = start
+    lines = source.lines
     for number in range(start, end):
-        plain = re.sub(r"(?<!\\)</?(?:b|strong)>", "**", source.lines[number])
+        plain = re.sub(r"(?<!\\)</?(?:b|strong)>", "**", lines[number])
         title = BOLD_ITALIC.fullmatch(plain)
         depth = 0 if title else -1
-        if title is None and (number == first or not source.lines[number - 1].strip()):
+        if title is None and (number == first or not lines[number - 1].strip()):
             title = BOLD.fullmatch(plain) or _linked(plain)
         if title is None:
             continue
@@ -211,6 +222,8 @@ def _paragraph(source: Source, start: int, end: int) -> Iterator[Block]:
             yield source.text(first, number)
         yield source.made("item", title["title"], number, depth)
         first = number + 1
+        if first < end:  # it begins a paragraph now
+            lines[first] = BEGINS.sub(r"\1\\", lines[first].lstrip())
     if first < end:
         yield source.text(first, end)
 
@@ -220,6 +233,22 @@ def _linked(line: str) -> re.Match[str] | None:
     found = LINKED.fullmatch(line)
     bold = found and BOLD.fullmatch(found["text"])
     return found if found and (bold or "、" in found["title"][:5]) else None
+
+
+def _notes(found: Sequence[Block]) -> None:
+    """Have the footnotes that nothing refers to, which pages leave out, stand as text, and those
+    whose name another one has."""
+    asked = {name for block in found for name in re.findall(r"\[\^([^\]\s]+)\](?!:)", block.text)}
+
+    def replaced(match: re.Match[str]) -> str:
+        if match[2] in asked:
+            asked.discard(match[2])
+            return match[0]
+        return f"{match[1]}\\{match[0].lstrip()}"
+
+    for block in found:
+        if block.kind == "text" and not re.match(r"\s*(?:```|~~~)", block.text):
+            block.text = NOTE.sub(replaced, block.text)
 
 
 def _unused(source: Source, start: int, end: int) -> Iterator[Block]:

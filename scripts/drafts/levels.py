@@ -15,23 +15,24 @@ ASK_BOLD = ("a line in bold face, which may be a title", "Make it '### …' if i
 
 
 def levelled(found: list[Block], given: str, otherwise: str) -> list[Block]:
-    """The blocks with their kinds. Sections are the headings of the highest level of which there are
-    several, items those of the next level of which there are; lines in bold italics are items as
-    well, and lines in bold face where nothing else is. ``given``: the title that the front matter
-    names, if any; ``otherwise``: a section's, for items that have none."""
+    """The blocks with their kinds. Sections are the headings of the highest level of which there
+    are several, items those of the next level of which there are; lines in bold italics are items
+    as well, and lines in bold face where nothing else is. ``given``: the title that the front
+    matter names, if any; ``otherwise``: a section's, for items that have none."""
     for block in found:
         if block.kind == "heading" and not words_of(block.text):
             block.kind = "text"
     first = _title(found, given)
+    if first is not None:
+        found[first].kind = "title"
     headings = [b for b in found if b.kind == "heading"]
     counts = Counter(block.depth for block in headings)
     sections = _several(counts, 0)
+    marked = any(block.kind == "item" and not block.depth for block in found)
+    if not marked and sections == max(counts, default=0) and min(counts) > 1:
+        sections = min(counts)  # one section, and its items
     items = _several(counts, sections)
-    if first is not None:
-        found[first].kind = "title"
     for block in headings:
-        if block.kind == "title":
-            continue
         if block.depth <= sections or block.depth < items:
             block.kind = "section"
         elif block.depth == items:

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Comment
 
 from scripts.book.myst import DIRECTIVE, new_parser
 from scripts.drafts.habits import commonmark, parser
-from scripts.drafts.spans import URL
+from scripts.drafts.spans import TAIL, URL
 
 ADDRESS = re.compile(URL)
 APART = re.compile("^(br|p|div|li|t[dhr]|summary|details|img|iframe|h[1-6]|d[td]|pre|figcaption)$")
@@ -21,16 +21,19 @@ ATTRIBUTES = ("href", "src", "data-src", "poster", "srcset")
 
 
 def lost(source: str, result: str, remarks: Iterable[str] = ()) -> tuple[list[str], list[str]]:
-    """Words of a Markdown ``source`` that a reader of the ``result``, which is MyST, sees less often
-    than there or in our ``remarks``, and addresses that don't stand in it at all."""
+    """Words of a Markdown ``source`` that a reader of the ``result``, which is MyST, sees less
+    often than there or in our ``remarks``, and addresses that don't stand in it at all."""
     asked = Counter(words(shown(source)))
     left = " ".join(remarks)
-    missing = asked - Counter(words(f"{seen(result)} {left} {shown(left)}"))
+    noted = Counter(words(left)) | Counter(words(shown(left)))
+    missing = asked - Counter(words(seen(result))) - noted
     if missing:  # where a word ends, signs around it decide that may read differently there
         letters = Counter("".join(words(shown(source))))
-        letters -= Counter("".join(words(f"{seen(result)} {left}")))
+        targets = " ".join(addresses(result))  # a text that looks like a link became one
+        letters -= Counter("".join(words(f"{seen(result)} {left} {targets}")))
         missing = missing if letters else Counter()
-    forms = result, unescape(result), re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", result)
+    whole = f"{result}\n{left}"
+    forms = whole, unescape(whole), unquote(whole), re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", whole)
     gone = [one for one in addresses(source) if not any(one in form for form in forms)]
     return sorted(missing), sorted(set(gone))
 
@@ -72,10 +75,11 @@ def _text(soup: BeautifulSoup) -> str:
 
 def addresses(source: str) -> list[str]:
     """Every address in it, whatever leads there."""
-    tags = _soup(source).find_all(True)
+    soup = _soup(source)
+    tags = soup.find_all(True)
     found = [str(tag[name]) for tag in tags for name in ATTRIBUTES if tag.get(name)]
     found = [one for one in found if not one.startswith("#")]  # it stays within the page
-    found += [match.rstrip(".,;:!?") for match in ADDRESS.findall(shown(source))]
+    found += [match.rstrip(TAIL) for match in ADDRESS.findall(soup.get_text(" "))]
     return [_as_written(address, source) for address in found]
 
 

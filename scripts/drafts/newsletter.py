@@ -135,12 +135,11 @@ def _tags(front: Mapping[str, Any]) -> list[str]:
 
 
 def _original(front: Mapping[str, Any], title: str, day: str) -> dict[str, str] | None:
-    url = front.get("canonical_url") or front.get("url")
-    author = front.get("author")
-    known = isinstance(url, str) and isinstance(author, str)
-    if not (known and re.fullmatch(r"https?://\S+", url) and _plain(author) and day):
+    url, author = front.get("canonical_url") or front.get("url"), front.get("author")
+    if not (isinstance(url, str) and isinstance(author, str) and day):
         return None
-    return {"title": title, "author": _plain(author), "url": url, "date": day}
+    known = re.fullmatch(r"https?://\S+", url) and author.strip()
+    return {"title": title, "author": _plain(author), "url": url, "date": day} if known else None
 
 
 def _remarks_of(front: Mapping[str, Any], result: Newsletter) -> Block:
@@ -176,7 +175,9 @@ def _write(result: Newsletter, pieces: list[Block]) -> None:
         elif piece.kind == "heading":
             level = min(level + 1, 2 + piece.depth, 6)
             lines += [f"{'#' * level} {_heading(piece)}", "", *_linked(piece)]
-        elif piece.text.strip() and not _said(piece, result.title):
+        elif _said(piece, result.title):
+            lines += _linked(piece)
+        elif piece.text.strip():
             lines += [*piece.text.split("\n"), ""]
         if piece.remarks:
             lines += [*(f"% {line}" for line in piece.remarks), ""]

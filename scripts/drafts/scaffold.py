@@ -154,6 +154,6 @@ def _templates() -> Environment:
         loader=loader, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
     # A title may hold what means something in MyST.
-    made.filters["plain"] = lambda title: re.sub(r"([\\`*_<>\[\]{}$])", r"\\\1", title)
+    made.filters["plain"] = lambda title: re.sub(r"([\\`*_<>\[\]{}$&~#])", r"\\\1", title)
     made.filters["quoted"] = lambda value: json.dumps(value, ensure_ascii=False)
     return made

@@ -20,13 +20,15 @@ LIQUID = r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}"
 TO = rf"(?:<[^<>\n]*>|(?:{LIQUID}|[^\s()<>{{]|\{{(?![{{%])|\((?:[^\s()]|\([^\s()]*\))*\))+)"
 TITLE = r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?"
 # A sign of an address without brackets.
-BARE = r"(?:[^\s<>\[\]()\"'`*|\\，。；、：！？（）【】《》「」『』“”‘’]|\*(?=\w))"
-URL = rf"https?://{BARE}+(?:\([^\s()]*\){BARE}*)?"
+BARE = r"(?:[^\s<>\[\](){}\"'`*|\\，。；、：！？（）【】《》「」『』“”‘’]|\*(?=\w)|\\[_*~=#.-])"
+URL = rf"(?<![A-Za-z0-9_/@])https?://{BARE}+(?:\([^\s()]*\){BARE}*)?"
+TAIL = ".,;:!?_~"  # what at its end belongs to the sentence
 SPAN = re.compile(
     rf"""
       (?P<escape> \\[!-/:-@\[-`{{-~] )
     | (?P<code> {CODE} )
-    | !\[ (?P<alt>{TEXT}) \] \( \s* (?P<src>{TO}) (?P<title>{TITLE}) \s* \) (?:\{{[^}}\n]*\}})?
+    | !\[ (?P<alt>{TEXT}) \] \( \s* (?P<src>{TO}) (?P<title>{TITLE}) \s* \)
+      (?P<extra>\{{[^}}\n]*\}}(?!`))?
     | \] \( \s* (?P<to>{TO}) {TITLE} \s* \)
     | (?P<nowhere> \] \( \s* \) )
     | < (?P<autolink> [a-zA-Z][a-zA-Z0-9+.-]+ : [^<>\s]* | [\w.+-]+@[\w-]+(?:\.[\w-]+)+ ) >
@@ -34,15 +36,22 @@ SPAN = re.compile(
     | (?P<script> < (?P<kind>script|style) \b [^>]* > .*? </ (?P=kind) \s* > )
     | < (?P<close>/?) (?P<tag>[a-zA-Z][\w-]*) (?P<attributes>(?:\s[^<>]*?)?) \s* /? >
     | (?P<liquid> \{{%.*?%\}} | \{{\{{.*?\}}\}} | \{{:[^}}\n]*\}} )
-    | (?P<url> (?<![A-Za-z0-9_/@]) {URL} )
+    | (?P<url> {URL} )
     | (?P<role> \{{ [\w:.+-]+ \}} (?=`) | (?<=[`)\]]) \{{ )
     | (?P<display> \$\$ (?P<tex> [^$]*? [\\^_=] [^$]*? ) \$\$ )
     | (?P<sign> [$<] )
     """,
     re.X | re.S | re.I,
 )
+EMPTY = re.compile(r"(?<!!)\[\s*\]\((<[^<>\n]*>|[^\s()<>]+)\)")  # a link without a text
+GONE = "\ue001"  # in place of what is left out at the beginning of a line
+FIRST = re.compile(r"\s*(?:\d{1,9}[.)]|[-+*]|#{1,6})?")
+BEGUN = re.compile(
+    rf"(?m)(?:^[ \t]*(?P<n>\d{{0,9}})(?P<sign>[.)+*#-]){GONE}|"
+    rf"{GONE}[ \t{GONE}]*(?P<number>\d{{0,9}})(?P<other>(?<=\d)[.)]|(?<!\d)(?:```|~~~|[#>+=-])))"
+)
 WITHIN = re.compile(rf"\[{TEXT}\](?=\()")  # a link's text
-MATH = re.compile(r"\$(?=\S)[^$\n]*?[\\^_][^$\n]*?(?<=\S)\$(?!\d)")
+MATH = re.compile(r"\$(?=\S)[^$`\n]*?[\\^_][^$`\n]*?(?<=\S)\$(?!\d)")
 
 
 def inline(text: str, *, apart: bool = False) -> Converted:
@@ -53,6 +62,11 @@ def inline(text: str, *, apart: bool = False) -> Converted:
     texts = [(m.start(), m.end()) for m in WITHIN.finditer(text)]
 
     def replaced(match: re.Match[str]) -> str:
+        found = made_of(match)
+        before = text[: match.start()].rpartition("\n")[2]
+        return GONE if not found.strip() and FIRST.fullmatch(before) else found
+
+    def made_of(match: re.Match[str]) -> str:
         for names, act in ACTIONS:
             if any(match[name] is not None for name in names):
                 return act(match, done)
@@ -69,13 +83,17 @@ def inline(text: str, *, apart: bool = False) -> Converted:
             return "$"
         return f"\\{match[0]}"
 
-    done.text = re.sub(
-        r"(?<!!)\[\s*\]\((<[^<>\n]*>|[^\s()<>]+)\)", done.bare, SPAN.sub(replaced, text)
-    )
+    made = BEGUN.sub(_begun, SPAN.sub(replaced, text)).replace(GONE, "")
+    done.text = EMPTY.sub(done.bare, made.rstrip() + tags.rest())
     if re.search(r"\]\s+\(\s*(?:https?|ttps?):", text):
         what = "a space stands between a link's text and its address"
         done.doubts.append((what, "Write [text](address)."))
     return done
+
+
+def _begun(match: re.Match[str]) -> str:
+    """A sign that begins a line only because what stood before it is gone, as text."""
+    return f"{match['n'] or match['number'] or ''}\\{match['sign'] or match['other']}"
 
 
 def _kept(match: re.Match[str], _done: Converted) -> str:
@@ -93,7 +111,7 @@ def _autolink(match: re.Match[str], done: Converted) -> str:
 
 def _picture(match: re.Match[str], done: Converted) -> str:
     text, start, end = match.string, match.start(), match.end()
-    done.picture(match["alt"], f"{match['src']}{match['title']}")
+    done.picture(match["alt"], f"{match['src']}{match['title']}", match["extra"] or "")
     linked = text[max(0, start - 3) : start].rstrip().endswith("[")
     linked = linked and text[end : end + 3].lstrip().startswith("]")
     return (" ".join(match["alt"].split()) or "picture") if linked else ""
@@ -115,8 +133,8 @@ def _nowhere(_match: re.Match[str], done: Converted) -> str:
 
 
 def _url(match: re.Match[str], done: Converted) -> str:
-    address = match["url"]
-    bare = address.rstrip(".,;:!?_~")
+    address = re.sub(r"\\(.)", r"\1", match["url"])
+    bare = address.rstrip(TAIL)
     if not SOUND.fullmatch(bare):
         return done.unsound(bare) + address[len(bare) :]
     return f"<{done.clean(bare)}>{address[len(bare) :]}"

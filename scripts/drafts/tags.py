@@ -52,9 +52,9 @@ class Converted:
         """The end of a link to a place in the same newsletter."""
         return f"](#{HERE}{to[1:].replace('(', '').replace(')', '')})"
 
-    def picture(self, alt: str, src: str) -> None:
-        """A picture on another host."""
-        self.remarks.append(f"![{' '.join(alt.split())}]({src})")
+    def picture(self, alt: str, src: str, extra: str = "") -> None:
+        """A picture on another host, with what stands behind its address."""
+        self.remarks.append(f"![{' '.join(alt.split())}]({' '.join(src.split())}){extra}")
         right = "Draw or take one of your own, say what it shows, and take the '% ' away."
         self.doubts.append((f"a picture on another host: {src.split()[0].strip('<>')}", right))
 
@@ -96,6 +96,10 @@ class Tags:
         if name == "li" and self.apart and not closes:
             return "\n- "
         return "\n\n" if self.apart and name not in ("td", "th", "li") else " "
+
+    def rest(self) -> str:
+        """The ends of links that are open where the text ends."""
+        return "".join(self._closed() for _ in range(len(self.opened)))
 
     def _opened(self, to: str) -> str:
         if to and not to.startswith("#") and not SOUND.fullmatch(to):

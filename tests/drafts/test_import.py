@@ -32,7 +32,7 @@ def test_no_word_and_no_address_is_lost(path: Path) -> None:
     source = read(path)
     made = newsletter(source, path.name, 3, DAY, "en")
     body = source.split("---\n", 2)[2] if source.startswith("---\n") else source
-    words, addresses = lost(body, f"{made.title}\n\n{made.body}", made.remarks)
+    words, addresses = lost(body, made.body, [made.title, *made.remarks])
     assert (words, addresses) == ([], [])
 
 
