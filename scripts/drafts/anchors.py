@@ -45,8 +45,8 @@ class Anchors:
             piece.remarks.append(named[0].strip())
             piece.text = piece.text[: named.start()]
         title = words_of(piece.text)
-        plain = unicodedata.normalize("NFKD", title.lower().translate(LETTERS))
-        words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode())
+        signs = unicodedata.normalize("NFKD", title.lower().translate(LETTERS))
+        words = re.findall(r"[a-z0-9]+", "".join(c for c in signs if not unicodedata.combining(c)))
         short = "-".join(words[:5])[:48].strip("-")
         enough = sum(map(len, words)) * 2 >= sum(char.isalpha() for char in title)
         name = short if short and enough else f"{kind}-{self.counts[kind]}"

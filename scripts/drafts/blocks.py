@@ -76,8 +76,9 @@ class Source:
             if is_code:
                 pieces += [self.code[n] for n in group]
                 continue
-            made = self.made("text", "\n".join(self.lines[n] for n in group), start)
-            pieces.append(made.text)
+            text = "\n".join(self.lines[n] for n in group)
+            made = self.made("text", text, start)
+            pieces.append(made.text + "\n" * text[len(text.rstrip()) :].count("\n"))
             block.remarks += made.remarks
             block.doubts += made.doubts
         block.text = "\n".join(pieces).rstrip()
@@ -135,7 +136,7 @@ def _blocks(source: Source, token: Token, start: int, end: int) -> Iterator[Bloc
     elif token.type == "heading_open" and token.markup in "=-" and end - start > 2:
         yield from _paragraph(source, start, end - 1)  # and a rule, with no line between
     elif token.type == "heading_open":
-        said = re.sub(r"^#+[ \t]*|[ \t]+#+[ \t]*$|^#+$", "", lines[0].strip()).strip()
+        said = re.sub(r"(^|[ \t]+)#+$", "", re.sub(r"^#+[ \t]*", "", lines[0].strip()))
         yield source.made("heading", said, start, int(token.tag[1:]))
     elif token.type == "html_block":
         yield from _html(source, "\n".join(lines), start)

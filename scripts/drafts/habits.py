@@ -20,6 +20,11 @@ def parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 
 
+def escaped(words: str) -> str:
+    """Words that may hold what means something in MyST."""
+    return re.sub(r"([\\`*_<>\[\]{}$&~#])", r"\\\1", words)
+
+
 def commonmark(body: str) -> list[str]:
     """The lines of a text, which keep their number; what stands in code stays."""
     body = body.translate(INVISIBLE)

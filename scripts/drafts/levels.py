@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from scripts.drafts.anchors import words_of
 from scripts.drafts.blocks import Block
+from scripts.drafts.habits import escaped
 
 LONGEST = 120  # characters of a line in bold face that is a title, not an emphatic sentence
 ENDS = re.compile(r"[.。;；,，]\W*$")  # such a sentence
@@ -106,7 +107,7 @@ def _sectioned(found: list[Block], title: str) -> list[Block]:
     elif early:
         what = "items before the first section" if start < len(found) else "it has no sections"
         ask = (what, "One with the newsletter's title holds them: name it, or make more.")
-        section = Block("section", title, found[early[0]].line, doubts=[ask])
+        section = Block("section", escaped(title), found[early[0]].line, doubts=[ask])
         return [*found[: early[0]], section, *found[early[0] :]]
     return found
 

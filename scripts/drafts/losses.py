@@ -32,9 +32,9 @@ def lost(source: str, result: str, remarks: Iterable[str] = ()) -> tuple[list[st
         targets = " ".join(addresses(result))  # a text that looks like a link became one
         letters -= Counter("".join(words(f"{seen(result)} {left} {targets}")))
         missing = missing if letters else Counter()
-    whole = f"{result}\n{left}"
-    forms = whole, unescape(whole), unquote(whole), re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", whole)
-    gone = [one for one in addresses(source) if not any(one in form for form in forms)]
+    whole = unquote(f"{result}\n{left}")
+    forms = whole, unescape(whole), re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", whole)
+    gone = [one for one in addresses(source) if not any(unquote(one) in form for form in forms)]
     return sorted(missing), sorted(set(gone))
 
 
@@ -80,15 +80,9 @@ def addresses(source: str) -> list[str]:
     found = [str(tag[name]) for tag in tags for name in ATTRIBUTES if tag.get(name)]
     found = [one for one in found if not one.startswith("#")]  # it stays within the page
     found += [match.rstrip(TAIL) for match in ADDRESS.findall(soup.get_text(" "))]
-    return [_as_written(address, source) for address in found]
+    return [one.removeprefix("mailto:") for one in found]
 
 
 def _soup(source: str) -> BeautifulSoup:
     html = parser().render("\n".join(commonmark(source)))
     return BeautifulSoup(html, "html.parser")
-
-
-def _as_written(address: str, source: str) -> str:
-    """An address as the source has it: a renderer writes other signs for some."""
-    address = address.removeprefix("mailto:")
-    return next((form for form in (address, unquote(address)) if form in source), address)

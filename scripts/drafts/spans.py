@@ -119,7 +119,8 @@ def _picture(match: re.Match[str], done: Converted) -> str:
 
 def _link(match: re.Match[str], done: Converted) -> str:
     given = match["to"].strip("<>")
-    to = given.replace(" ", "%20")
+    whole = given.replace(" ", "%20")
+    to = whole if SOUND.fullmatch(whole) else given
     if to.startswith("#") and len(to) > 1:
         return done.here(to)
     if not SOUND.fullmatch(to):
