@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from itertools import groupby
+from typing import Any, Literal
 
-from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Error
+from pygments.util import ClassNotFound
 
+from scripts.drafts.habits import commonmark, parser
+from scripts.drafts.references import DEFINITION, TEXT, definitions, resolved
 from scripts.drafts.spans import inline
 
-Kind = Literal["title", "section", "item", "heading", "text"]
-BREAK = re.compile(r"[ \t]*\\\\[ \t]*")  # kramdown's line break, on a line of its own
+Kind = Literal["title", "section", "item", "heading", "text", "rule"]
 BOTH = r"(?:\*\*\*|___|\*\*_|_\*\*|__\*|\*__)"
-BOLD_ITALIC = re.compile(rf"\s{{0,3}}{BOTH}(?!\s)(?P<title>[^*_](?:.*?\S)?){BOTH}[\s\\]*")
-BOLD = re.compile(r"\s{0,3}\*\*(?!\s|\*)(?P<title>[^*]+?)\*\*[\s\\:]*")
+AFTER = r"[\s\\:：]*(?:<br\s*/?>\s*)?"
+BOLD_ITALIC = re.compile(rf"\s{{0,3}}{BOTH}\s*(?P<title>[^*_\s](?:.*?\S)?)\s*{BOTH}{AFTER}")
+BOLD = re.compile(rf"\s{{0,3}}(\*\*|__)(?!\s|\*|_)(?P<title>[^*]+?)\1{AFTER}")
+# 1、[Title](address), and [**Title**](address).
+LINKED = re.compile(
+    rf"\s{{0,3}}(?P<title>(?:\d{{1,3}}、\s*)?\[(?P<text>{TEXT})\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)"
+    rf"(?:（[^（）]*）|\([^()]*\))?){AFTER}"
+)
+NOTE = re.compile(r"(?m)^( {0,3})\[\^([^\]\s]+)\]:")  # a footnote
+# What means something at the beginning of a paragraph, and within it nothing.
+BEGINS = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|)(?=[.)](?:\s|$)|[=+*-]+\s*$|\[[^\]]+\]:)")
 # What MyST would take for a comment, a target, a directive, the term of a list, or a break.
-SPECIAL = re.compile(r"(?m)^([ ]{0,3})(?=%|\([\w:-]+\)=\s*$|:{3,}|: |\+{3})")
+BEFORE = r"(?m)^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*)"
+SPECIAL = re.compile(rf"{BEFORE}(?=%|\(.+\)=\s*$|:{{3,}}|: |\+[ \t]*\+[ \t]*\+)")
+HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.S | re.I)
+CODE = re.compile(r"\s*<pre\b[^>]*>\s*(?:<code\b[^>]*>)?(.*?)(?:</code>)?\s*</pre>\s*", re.S | re.I)
 
 
 @dataclass
 class Block:
     """A block of the source as MyST, with its first line there (from 1). ``text`` of a heading is
-    what it says; ``depth``: how deep below the items a heading is."""
+    what it says; ``depth``: its level in the source, 0 for bold italics, -1 for bold face."""
 
     kind: Kind
     text: str
@@ -35,30 +51,69 @@ class Block:
     depth: int = 0
 
 
+@dataclass
+class Source:
+    """The text that is read: its lines, its references, and those of them that it uses; ``code``
+    has the lines that stay as they are, by number (from 0)."""
+
+    lines: list[str]
+    known: Mapping[str, str]
+    used: set[str] = field(default_factory=set)
+    code: dict[int, str] = field(default_factory=dict)
+
+    def made(self, kind: Kind, text: str, start: int, depth: int = 0) -> Block:
+        """A block of this text, which holds no code."""
+        done = inline(resolved(text, self.known, self.used))
+        safe = SPECIAL.sub(r"\1\\", done.text) if kind == "text" else done.text
+        return Block(kind, safe.rstrip(), start + 1, done.remarks, done.doubts, depth)
+
+    def text(self, start: int, end: int) -> Block:
+        """A block of these lines, code among them."""
+        block = Block("text", "", start + 1)
+        pieces = []
+        for is_code, numbers in groupby(range(start, end), lambda n: n in self.code):
+            group = list(numbers)
+            if is_code:
+                pieces += [self.code[n] for n in group]
+                continue
+            text = "\n".join(self.lines[n] for n in group)
+            made = self.made("text", text, start)
+            pieces.append(made.text + "\n" * text[len(text.rstrip()) :].count("\n"))
+            block.remarks += made.remarks
+            block.doubts += made.doubts
+        block.text = "\n".join(pieces).rstrip()
+        return block
+
+
 def blocks(body: str) -> list[Block]:
     """The blocks of a newsletter without its front matter, in their order."""
-    lines = ["" if BREAK.fullmatch(line) else line for line in body.split("\n")]
+    env: dict[str, Any] = {}
+    lines = commonmark(body)
+    tokens = parser().parse("\n".join(lines), env)
+    source = Source(lines, definitions(lines, env))
+    for each in tokens:
+        if each.type in ("fence", "code_block"):
+            source.code |= _code(each, lines)
+        elif each.type == "heading_open" and each.level:
+            _demote(each, lines)
     found: list[Block] = []
-    for token, start, end in _top(MarkdownIt("commonmark").enable("table"), lines):
-        text = "\n".join(lines[start:end]).rstrip()
-        if token is None or token.type in ("fence", "code_block"):
-            found.append(Block("text", _verbatim(token, text), start + 1))
-        elif token.type == "heading_open" and token.markup in "=-" and end - start > 2:
-            found += _paragraph(lines[start : end - 1], start)  # and a rule, with no line between
-        elif token.type == "heading_open":
-            found.append(_made("heading", _words_of_heading(text), start, int(token.tag[1:])))
-        elif token.type == "html_block" or token.type != "paragraph_open":
-            found.append(_made("text", text, start))
+    left: list[tuple[int, int, int]] = []  # where in ``found`` definitions stand, and their lines
+    for token, start, end in _top(tokens, lines):
+        if token is None:
+            left.append((len(found), start, end))
         else:
-            found += _paragraph(lines[start:end], start)
-    return _levelled(_titled(found))
+            found += _blocks(source, token, start, end)
+    for place, start, end in reversed(left):
+        found[place:place] = _unused(source, start, end)
+    _notes(found)
+    return found
 
 
-def _top(parser: MarkdownIt, lines: list[str]) -> Iterator[tuple[Token | None, int, int]]:
+def _top(tokens: Sequence[Token], lines: list[str]) -> Iterator[tuple[Token | None, int, int]]:
     """Every block with its lines (from 0, the end excluded); None for those that aren't any, the
     definitions of references."""
     at = 0
-    for token in parser.parse("\n".join(lines)):
+    for token in tokens:
         if token.level or token.map is None or token.nesting < 0:
             continue
         start, end = token.map
@@ -73,80 +128,137 @@ def _between(lines: list[str], start: int, end: int) -> Iterator[tuple[None, int
         yield None, start, end
 
 
-def _verbatim(token: Token | None, text: str) -> str:
-    """Code as it is. What stands behind its fence is its language, not one of our directives."""
-    if token is None or token.type == "code_block" or not token.info.strip().startswith("{"):
-        return text
-    first, _, rest = text.partition("\n")
-    return f"{first.replace('{', '').replace('}', '')}\n{rest}"
+def _blocks(source: Source, token: Token, start: int, end: int) -> Iterator[Block]:
+    """What one block of the source becomes."""
+    lines = source.lines[start:end]
+    if token.type == "hr":
+        yield Block("rule", "---", start + 1)
+    elif token.type == "heading_open" and token.markup in "=-" and end - start > 2:
+        yield from _paragraph(source, start, end - 1)  # and a rule, with no line between
+    elif token.type == "heading_open":
+        said = re.sub(r"(^|[ \t]+)#+$", "", re.sub(r"^#+[ \t]*", "", lines[0].strip()))
+        yield source.made("heading", said, start, int(token.tag[1:]))
+    elif token.type == "html_block":
+        yield from _html(source, "\n".join(lines), start)
+    elif token.type == "paragraph_open":
+        yield from _paragraph(source, start, end)
+    else:
+        yield source.text(start, end)
 
 
-def _words_of_heading(text: str) -> str:
-    """What a heading says, of whichever form it is."""
-    first = text.strip().split("\n")[0]
-    return re.sub(r"^#+[ \t]*|[ \t]+#+[ \t]*$", "", first).strip()
+def _code(token: Token, lines: list[str]) -> dict[int, str]:
+    """The lines of a block of code, as they stay. What stands behind a fence is its language, not
+    one of our directives; one that is never closed would take what follows, too."""
+    assert token.map is not None
+    start, end = token.map
+    own = {n: lines[n] for n in range(start, end)}
+    if token.type == "fence":
+        indent = lines[start].index(token.markup)
+        own[start] = lines[start][:indent] + token.markup + _language(token)
+        sign, least = token.markup[0], len(token.markup)
+        if end - start < 2 or not re.fullmatch(rf"[\s>]*{sign}{{{least},}}\s*", lines[end - 1]):
+            own[end - 1] += f"\n{' ' * indent}{token.markup}"
+    return own
 
 
-def _made(kind: Kind, text: str, start: int, depth: int = 0) -> Block:
-    done = inline(text)
-    safe = SPECIAL.sub(r"\1\\", done.text) if kind == "text" else done.text
-    return Block(kind, safe.rstrip(), start + 1, done.remarks, done.doubts, depth)
+def _demote(token: Token, lines: list[str]) -> None:
+    """Make a heading in a list or quote a line in bold face: pages have none there."""
+    assert token.map is not None
+    start, end = token.map
+    if token.markup in "=-":
+        lines[end - 1] = lines[end - 1].rstrip(" \t=-")
+    else:
+        heading = re.compile(r"#+[ \t]+\**(.*?)\**[ \t]*#*[ \t]*$")
+        lines[start] = heading.sub(r"**\1**", lines[start], count=1)
 
 
-def _paragraph(lines: list[str], start: int) -> Iterator[Block]:
+def _language(token: Token) -> str:
+    """The language of a fence's code, where the publication's pages can colour it."""
+    named = re.match(r"[\w+#.-]+", token.info.strip().strip("{").lstrip(" ."))
+    try:
+        lexer = get_lexer_by_name(named[0]) if named else None
+    except ClassNotFound:
+        return "text"
+    if lexer is None or named is None:
+        return ""
+    sound = all(kind is not Error for kind, _ in lexer.get_tokens(token.content))
+    return named[0] if sound else "text"
+
+
+def _html(source: Source, text: str, start: int) -> Iterator[Block]:
+    """A block of HTML, with the headings in it."""
+    code = CODE.fullmatch(text)
+    if code:
+        words = re.sub(r"<[^<>]*>", "", code[1]).replace("&lt;", "<").replace("&gt;", ">")
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", words)), default=0))
+        yield Block("text", f"{fence}\n{words.replace('&amp;', '&')}\n{fence}", start + 1)
+        return
+    pieces = HTML_HEADING.split(text)
+    for n in range(0, len(pieces), 3):
+        if pieces[n].strip():
+            done = inline(resolved(pieces[n], source.known, source.used), apart=True)
+            flat = "\n".join(line.strip() for line in done.text.split("\n"))
+            flat = re.sub(r"(?m)^((?:- )*)(?=```|~~~|#{1,6}\s|[=-]+\s*$)", r"\1\\", flat)
+            flat = re.sub(r"(?m)^(\d{1,9})(?=[.)](?:\s|$))", r"\1\\", flat)
+            safe = SPECIAL.sub(r"\1\\", re.sub(r"\n{3,}", "\n\n", flat).strip("\n"))
+            yield Block("text", safe, start + 1, done.remarks, done.doubts)
+        if n + 2 < len(pieces):
+            said = " ".join(pieces[n + 2].split())
+            yield source.made("heading", said, start, int(pieces[n + 1]))
+
+
+def _paragraph(source: Source, start: int, end: int) -> Iterator[Block]:
     """A paragraph, cut at lines that are a title and nothing else."""
-    own: list[str] = []
-    for number, line in enumerate(lines):
-        title = BOLD_ITALIC.fullmatch(line) or BOLD.fullmatch(line)
-        if title is None or (own and own[-1].strip() and BOLD.fullmatch(line)):
-            own.append(line)
+    first = start
+    lines = source.lines
+    for number in range(start, end):
+        plain = re.sub(r"(?<!\\)</?(?:b|strong)>", "**", lines[number])
+        title = BOLD_ITALIC.fullmatch(plain)
+        depth = 0 if title else -1
+        if title is None and (number == first or not lines[number - 1].strip()):
+            title = BOLD.fullmatch(plain) or _linked(plain)
+        if title is None:
             continue
-        if own:
-            yield _made("text", "\n".join(own), start + number - len(own))
-            own = []
-        kind = 0 if BOLD_ITALIC.fullmatch(line) else 1
-        yield _made("item", title["title"], start + number, kind)
-    if own:
-        yield _made("text", "\n".join(own), start + len(lines) - len(own))
+        if number > first:
+            yield source.text(first, number)
+        yield source.made("item", title["title"], number, depth)
+        first = number + 1
+        if first < end:  # it begins a paragraph now
+            lines[first] = BEGINS.sub(r"\1\\", lines[first].lstrip())
+    if first < end:
+        yield source.text(first, end)
 
 
-def _titled(found: list[Block]) -> list[Block]:
-    """Lines in bold face are titles of items where none is in bold italics; else they are text."""
-    kinds = {block.depth for block in found if block.kind == "item"}
-    result = []
+def _linked(line: str) -> re.Match[str] | None:
+    """A line that is a link with a number or in bold face; others name the source of a picture."""
+    found = LINKED.fullmatch(line)
+    bold = found and BOLD.fullmatch(found["text"])
+    return found if found and (bold or "、" in found["title"][:5]) else None
+
+
+def _notes(found: Sequence[Block]) -> None:
+    """Have the footnotes that nothing refers to, which pages leave out, stand as text, and those
+    whose name another one has."""
+    asked = {name for block in found for name in re.findall(r"\[\^([^\]\s]+)\](?!:)", block.text)}
+
+    def replaced(match: re.Match[str]) -> str:
+        if match[2] in asked:
+            asked.discard(match[2])
+            return match[0]
+        return f"{match[1]}\\{match[0].lstrip()}"
+
     for block in found:
-        if block.kind == "item" and block.depth == 1 and 0 in kinds:
-            doubt = ("a line in bold face, which may be a title", "Make it '### …' if it is one.")
-            block.kind, block.text = "text", f"**{block.text}**"
-            block.doubts.append(doubt)
-        block.depth = 0 if block.kind == "item" else block.depth
-        result.append(block)
-    return result
+        if block.kind == "text" and not re.match(r"\s*(?:```|~~~)", block.text):
+            block.text = NOTE.sub(replaced, block.text)
 
 
-def _levelled(found: list[Block]) -> list[Block]:
-    """Sections are the headings of the highest level of which there are several; one that is higher
-    and comes first is the title."""
-    headings = [block for block in found if block.kind == "heading"]
-    counts = Counter(block.depth for block in headings)
-    several = [depth for depth in sorted(counts) if counts[depth] > 1]
-    sections = several[0] if several else min(counts, default=1)
-    if headings and headings[0] is found[0] and (
-        headings[0].depth < sections or (not _emoji(headings[0].text)
-        and headings[0].depth == sections and counts[sections] > 1
-        and any(_emoji(h.text) for h in headings[1:]))
-    ):  # fmt: skip
-        headings[0].kind = "title"
-    marked = any(block.kind == "item" for block in found)
-    for block in headings:
-        if block.kind == "title":
-            continue
-        deeper = block.depth - sections
-        inner: Kind = "item" if deeper == 1 and not marked else "heading"
-        block.kind = "section" if deeper <= 0 else inner
-        block.depth = max(0, deeper)
-    return found
-
-
-def _emoji(text: str) -> bool:
-    return any(ord(char) >= 0x2600 and not char.isalnum() for char in text)
+def _unused(source: Source, start: int, end: int) -> Iterator[Block]:
+    """The definitions in these lines that nothing refers to, as remarks; footnotes are text."""
+    for number in range(start, end):
+        line = source.lines[number]
+        match = DEFINITION.match(line)
+        if match is None or match["name"].startswith("^"):
+            if line.strip():
+                yield source.made("text", line, number)
+        elif normalizeReference(match["name"]) not in source.used:
+            yield Block("text", "", number + 1, [line.strip()])

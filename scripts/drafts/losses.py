@@ -4,38 +4,65 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from html import unescape
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Comment
-from markdown_it import MarkdownIt
 
-from scripts.drafts.spans import BARE
+from scripts.book.myst import DIRECTIVE, new_parser
+from scripts.drafts.habits import commonmark, parser
+from scripts.drafts.spans import TAIL, URL
 
-ADDRESS = re.compile(rf"https?://{BARE}+(?:\([^\s()]*\))?")
-APART = re.compile("^(br|p|div|li|t[dhr]|summary|details|img|iframe|h[1-6]|d[td])$")
+ADDRESS = re.compile(URL)
+APART = re.compile("^(br|p|div|li|t[dhr]|summary|details|img|iframe|h[1-6]|d[td]|pre|figcaption)$")
+NOTE = re.compile(r"(?m)^\[\^([^\]]+)\]:")
 ATTRIBUTES = ("href", "src", "data-src", "poster", "srcset")
 
 
-def lost(source: str, result: str) -> tuple[list[str], list[str]]:
-    """Words of a Markdown ``source`` that stand less often in the ``result``, and addresses that
-    don't stand there at all."""
+def lost(source: str, result: str, remarks: Iterable[str] = ()) -> tuple[list[str], list[str]]:
+    """Words of a Markdown ``source`` that a reader of the ``result``, which is MyST, sees less
+    often than there or in our ``remarks``, and addresses that don't stand in it at all."""
     asked = Counter(words(shown(source)))
-    # As it is read, and as it is written: a comment's words are in one, a code's in the other.
-    missing = (asked - Counter(words(shown(result)))) & (asked - Counter(words(result)))
-    forms = result, unescape(result)
-    gone = [one for one in addresses(source) if not any(one in form for form in forms)]
+    left = " ".join(remarks)
+    noted = Counter(words(left)) | Counter(words(shown(left)))
+    missing = asked - Counter(words(seen(result))) - noted
+    if missing:  # where a word ends, signs around it decide that may read differently there
+        letters = Counter("".join(words(shown(source))))
+        targets = " ".join(addresses(result))  # a text that looks like a link became one
+        letters -= Counter("".join(words(f"{seen(result)} {left} {targets}")))
+        missing = missing if letters else Counter()
+    whole = unquote(f"{result}\n{left}")
+    forms = whole, unescape(whole), re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", whole)
+    gone = [one for one in addresses(source) if not any(unquote(one) in form for form in forms)]
     return sorted(missing), sorted(set(gone))
 
 
 def words(text: str) -> list[str]:
-    """Its runs of letters and digits."""
-    return re.findall(r"[^\W_]+", text)
+    """Its runs of letters and digits; those of addresses may be written by their numbers."""
+    return re.findall(r"[^\W_]+", unquote(text))
 
 
 def shown(source: str) -> str:
     """The text that a reader of the page sees, comments and all; code, too."""
-    soup = _soup(source)
+    return _text(_soup(source))
+
+
+def seen(result: str) -> str:
+    """The text that a reader of a page in MyST sees: neither comments nor what a directive makes of
+    its lines."""
+    tokens = [
+        token for token in new_parser().parse(result)
+        if token.type not in ("myst_line_comment", "myst_target")
+        and not (token.type in ("fence", "colon_fence") and DIRECTIVE.match(token.info.strip()))
+    ]  # fmt: skip
+    md = new_parser()
+    notes = " ".join(NOTE.findall(result))  # their names, which a page counts anew
+    html = md.renderer.render(tokens, md.options, {})
+    return f"{_text(BeautifulSoup(html, 'html.parser'))} {notes}"
+
+
+def _text(soup: BeautifulSoup) -> str:
     alts = [str(image.get("alt") or "") for image in soup.find_all("img")]
     remarks = [
         str(remark) for remark in soup.find_all(string=lambda text: isinstance(text, Comment))
@@ -48,17 +75,14 @@ def shown(source: str) -> str:
 
 def addresses(source: str) -> list[str]:
     """Every address in it, whatever leads there."""
-    tags = _soup(source).find_all(True)
+    soup = _soup(source)
+    tags = soup.find_all(True)
     found = [str(tag[name]) for tag in tags for name in ATTRIBUTES if tag.get(name)]
-    found += [match.rstrip(".,;:!?") for match in ADDRESS.findall(shown(source))]
-    return [_as_written(address, source) for address in found]
+    found = [one for one in found if not one.startswith("#")]  # it stays within the page
+    found += [match.rstrip(TAIL) for match in ADDRESS.findall(soup.get_text(" "))]
+    return [one.removeprefix("mailto:") for one in found]
 
 
 def _soup(source: str) -> BeautifulSoup:
-    html = MarkdownIt("commonmark").enable("table").render(source)
+    html = parser().render("\n".join(commonmark(source)))
     return BeautifulSoup(html, "html.parser")
-
-
-def _as_written(address: str, source: str) -> str:
-    """An address as the source has it: a renderer writes other signs for some."""
-    return next((form for form in (address, unquote(address)) if form in source), address)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.book.front_matter import front_matter
 from scripts.core.words import month
+from scripts.drafts.anchors import Anchors, words_of
 from scripts.drafts.blocks import Block, blocks
-from scripts.drafts.languages import language_of
+from scripts.drafts.languages import language_of, said_of
+from scripts.drafts.levels import levelled
+from scripts.drafts.references import TEXT
 
-KNOWN = ("title", "author", "excerpt", "description", "date", "tags", "url", "canonical_url")
-NAMED = re.compile(r"(\d{4})-(\d{2})-(\d{2})-")
+KNOWN = (
+    "title", "author", "excerpt", "description", "date", "tags", "url", "canonical_url", "lang",
+)  # fmt: skip
+DAY = re.compile(r"(\d{4})[-_/.](\d{1,2})[-_/.](\d{1,2})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Newsletter:
     source: str  # the original's text, without its front matter
     body: str = ""
     questions: list[Question] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # lines of the comments in the text
 
 
 def newsletter(text: str, name: str, number: int, today: datetime.date, own: str) -> Newsletter:
@@ -52,36 +59,56 @@ def newsletter(text: str, name: str, number: int, today: datetime.date, own: str
     front, start = head(text)
     body = "\n".join(text.split("\n")[start:])
     found = blocks(body)
+    given = _plain(str(front.get("title") or ""))
+    found = levelled(found, given, f"Issue {number}")
     named = [block for block in found if block.kind == "title"]
-    title = _plain(str(front.get("title") or "")) or (named[0].text if named else f"Issue {number}")
-    lang = language_of(f"{name} {title}", body, own)
+    title = given or next(filter(None, (words_of(b.text) for b in named)), "") or f"Issue {number}"
+    lang = language_of(f"{name} {title}", said_of(front), body, own)
     prefix = ("" if lang == own else f"{lang[:2]}-") + f"i{number:03}"
-    day = _day(front, name) or today.isoformat()
+    day = _day(front, name)
     result = Newsletter(
-        title, _plain(str(front.get("excerpt") or front.get("description") or "")), day, lang,
-        _tags(front), _original(front, title, day), prefix, body,
+        title, _plain(str(front.get("excerpt") or front.get("description") or "")),
+        day or today.isoformat(), lang, _tags(front), _original(front, title, day), prefix, body,
     )  # fmt: skip
-    pieces = [_remarks_of(front, result), *_title_kept(named, title), *found]
-    _write(result, [piece for piece in pieces if piece.kind != "title"])
-    result.description = result.description or f"Issue {number}, {month(day)}."
+    pieces = [_remarks_of(front, result), *found]
+    _write(result, pieces)
+    result.description = result.description or f"Issue {number}, {month(result.date)}."
+    result.questions += _unknown(front, named, day, result)
+    return result
+
+
+def _unknown(
+    front: Mapping[str, Any], named: list[Block], day: str, result: Newsletter
+) -> Iterator[Question]:
+    """What the newsletter doesn't say."""
+    if not front.get("title") and not named:
+        yield Question(0, "its title isn't known", "Write it: title: … and as the heading.")
+    if not day:
+        yield Question(0, "its day isn't known: today's stands for it", 'Write date: "2020-01-31".')
     if result.original is None:
         what = "where the original stands isn't known, or who wrote it"
         right = "Add original: {title, author, url, date} to the front matter, if it is an edition."
-        result.questions.append(Question(0, what, right))
-    return result
+        yield Question(0, what, right)
+    if "\n### " not in f"\n{result.body}":
+        right = "Write '### …' with an anchor above each."
+        yield Question(0, "no title of an item was found", right)
 
 
 def head(text: str) -> tuple[Mapping[str, Any], int]:
     """The front matter and the number of its lines. What isn't YAML (a title with a colon) is read
     line by line."""
+    toml = re.match(r"\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", text, re.S)
+    if toml:
+        with suppress(tomllib.TOMLDecodeError):
+            return tomllib.loads(toml[1] or ""), toml[0].count("\n")
     found, problems = front_matter(text, "")
     if not problems:
         return found.data, found.end
-    match = re.match(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|$)", text, re.S)
+    match = toml or re.match(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", text, re.S)
     if not match:
         return {}, 0
-    pairs = (line.partition(":") for line in match[1].split("\n") if ":" in line)
-    data = {key.strip(): value.strip().strip("\"'") for key, _, value in pairs}
+    pairs = (re.split(r"\s*[:=]\s*", line, maxsplit=1) for line in (match[1] or "").split("\n"))
+    data = {pair[0].strip(): pair[1].strip().strip("\"'") for pair in pairs if len(pair) == 2}
     return data, match[0].count("\n")
 
 
@@ -90,27 +117,29 @@ def _plain(text: str) -> str:
 
 
 def _day(front: Mapping[str, Any], name: str) -> str:
-    given = re.match(r"\d{4}-\d{2}-\d{2}", str(front.get("date") or ""))
-    found = NAMED.match(name)
-    text = given[0] if given else "-".join(found.groups()) if found else ""
-    try:
-        return datetime.date.fromisoformat(text).isoformat() if text else ""
-    except ValueError:
-        return ""
+    """The day that the front matter names, or the file's name at its beginning; '' if none does."""
+    for text in (str(front.get("date") or ""), name):
+        found = DAY.match(text)
+        with suppress(ValueError):
+            if found:
+                return datetime.date(*map(int, found.groups())).isoformat()
+    return ""
 
 
 def _tags(front: Mapping[str, Any]) -> list[str]:
     tags = front.get("tags") or []
     tags = re.split(r"[,\s]+", tags.strip("[] ")) if isinstance(tags, str) else tags
-    return list(dict.fromkeys(str(tag).replace("_", " ") for tag in tags)) if tags else []
+    tags = tags if isinstance(tags, (list, dict)) else [tags]
+    words = (_plain(str(tag).replace("_", " ").strip(" \"'")) for tag in tags)
+    return list(dict.fromkeys(filter(None, words)))
 
 
 def _original(front: Mapping[str, Any], title: str, day: str) -> dict[str, str] | None:
-    url = str(front.get("canonical_url") or front.get("url") or "")
-    author = str(front.get("author") or "")
-    if not (url.startswith("http") and author):
+    url, author = front.get("canonical_url") or front.get("url"), front.get("author")
+    if not (isinstance(url, str) and isinstance(author, str) and day):
         return None
-    return {"title": title, "author": author, "url": url, "date": day}
+    known = re.fullmatch(r"https?://\S+", url) and author.strip()
+    return {"title": title, "author": _plain(author), "url": url, "date": day} if known else None
 
 
 def _remarks_of(front: Mapping[str, Any], result: Newsletter) -> Block:
@@ -123,68 +152,68 @@ def _remarks_of(front: Mapping[str, Any], result: Newsletter) -> Block:
     return Block("text", "", 1, [f"Of the original: {line}" for line in lines])
 
 
-def _title_kept(named: list[Block], title: str) -> list[Block]:
-    """A title above the text that the front matter words differently."""
-    return [Block("text", block.text, block.line) for block in named if block.text != title]
-
-
 def _write(result: Newsletter, pieces: list[Block]) -> None:
     """The text, and at which of its lines something is in doubt."""
     lines: list[str] = []
-    taken: set[str] = set()
-    sections = items = 0
+    anchors = Anchors(result.prefix)
+    of = {id(piece): anchors.of(piece) for piece in pieces if piece.kind in ("section", "item")}
     level = 1  # of the last heading: none may be left out
     for piece in pieces:
         here = len(lines) + 1
-        if piece.kind == "section":
-            sections += 1
-            anchor = _anchor(piece.text, result.prefix, f"section-{sections}", taken)
-            lines += [f"({anchor})=", f"## {_heading(piece)}", "", *_linked(piece)]
-            level = 2
-        elif piece.kind == "item":
-            items += 1
-            anchor = _anchor(piece.text, result.prefix, f"item-{items}", taken)
-            lines += [f"({anchor})=", f"### {_heading(piece)}", ""]
-            if not sections:
-                piece.doubts.append(("an item before the first section", "Put '## …' above it."))
-            lines += _linked(piece)
-            level = 3
+        anchors.lead(piece)
+        if piece.kind == "heading" and level == 2:
+            piece.kind = "item"
+            of[id(piece)] = anchors.of(piece)
+        if piece.kind in ("section", "item"):
+            level = 2 if piece.kind == "section" else 3
+            lines += [
+                f"({of[id(piece)]})=",
+                f"{'#' * level} {_heading(piece)}",
+                "",
+                *_linked(piece),
+            ]
         elif piece.kind == "heading":
             level = min(level + 1, 2 + piece.depth, 6)
             lines += [f"{'#' * level} {_heading(piece)}", "", *_linked(piece)]
+        elif _said(piece, result.title):
+            lines += _linked(piece)
         elif piece.text.strip():
             lines += [*piece.text.split("\n"), ""]
         if piece.remarks:
             lines += [*(f"% {line}" for line in piece.remarks), ""]
-        result.questions += [Question(here, what, right) for what, right in piece.doubts]
+        result.remarks += piece.remarks
+        for what, right in piece.doubts:
+            result.questions.append(Question(_line_of(what, lines, here), what, right))
     result.body = "\n".join(lines).rstrip() + "\n"
 
 
-LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*(?:\([^)]*\)[^)\s]*)*)\)")
+def _line_of(what: str, lines: list[str], start: int) -> int:
+    """Where from the line ``start`` on stands what a question names."""
+    named = re.search(r"'(.+)'|(https?://\S+)", what, re.S)
+    sought = (named[1] or named[2]).split("\n")[0] if named else ""
+    return next((n for n in range(start, len(lines) + 1) if sought in lines[n - 1]), start)
+
+
+def _said(piece: Block, title: str) -> bool:
+    """Whether it is the title, which stands above all; one that the front matter words differently
+    is kept."""
+    return piece.kind == "title" and words_of(piece.text) == title
+
+
+TO = r"(<[^<>]*>|(?:https?:|mailto:|#)[^)\s]*(?:\([^)]*\)[^)\s]*)*)"
+LINK = re.compile(rf"\[({TEXT})\]\({TO}\)", re.I)
+WHOLE = re.compile(r"(\*\*\*|\*\*|\*|___|__|_)(?!\s)([^*_]+?)(?<!\s)\1")
 
 
 def _heading(piece: Block) -> str:
-    """What a heading says, without its links, on one line."""
-    return _plain(LINK.sub(r"\1", piece.text)) or "…"
+    """What a heading says, without its links, on one line; emphasis of the whole means nothing."""
+    said = _plain(LINK.sub(r"\1", piece.text))
+    whole = WHOLE.fullmatch(said)
+    said = whole[2] if whole else said
+    return re.sub(r"(#+)$", r"\\\1", said.removesuffix("\\")) or "…"
 
 
 def _linked(piece: Block) -> list[str]:
     """The links of a heading, which stand below it."""
     found = [f"[{text}]({to})" for text, to in LINK.findall(piece.text)]
     return [" · ".join(found), ""] if found else []
-
-
-def _anchor(title: str, prefix: str, otherwise: str, taken: set[str]) -> str:
-    """An anchor of a few words of a title, which no other has; ``otherwise`` where it has no
-    letters that an anchor may have."""
-    plain = unicodedata.normalize("NFKD", LINK.sub(r"\1", title)).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain.lower())
-    short = "-".join(words[:5])[:48].strip("-")
-    enough = sum(map(len, words)) * 2 >= sum(char.isalpha() for char in title)
-    name = short if short and enough else otherwise
-    anchor, count = f"{prefix}-{name}", 1
-    while anchor in taken:
-        count += 1
-        anchor = f"{prefix}-{name}-{count}"
-    taken.add(anchor)
-    return anchor

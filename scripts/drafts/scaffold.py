@@ -18,6 +18,7 @@ from scripts.book.recorded import PLANTED
 from scripts.core.problems import BookError, Problem, did_you_mean, read_text
 from scripts.core.words import month
 from scripts.drafts.contents import with_issue, with_section
+from scripts.drafts.habits import escaped
 
 # Sections of an issue where there is none before it that could show its own.
 SECTIONS = ("Publications 📙", "Tools and Datasets ⚙️", "Articles and Blog posts ✍️")
@@ -153,7 +154,6 @@ def _templates() -> Environment:
     made = Environment(
         loader=loader, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
-    # A title may hold what means something in MyST.
-    made.filters["plain"] = lambda title: re.sub(r"([\\`*_<>\[\]{}$])", r"\\\1", title)
+    made.filters["plain"] = escaped
     made.filters["quoted"] = lambda value: json.dumps(value, ensure_ascii=False)
     return made

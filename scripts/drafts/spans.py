@@ -9,130 +9,123 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from html import unescape
 
-from scripts.book.checks.addresses import untracked
+from scripts.drafts.references import CODE, TEXT
+from scripts.drafts.tags import SOUND, Converted, Tags
+from scripts.rendering.formulas.mathml import mathml
+from scripts.rendering.formulas.unconvertible import Unconvertible
 
-# An address between parentheses, which it may hold in pairs.
-TO = r"(?:<[^<>\n]*>|(?:[^\s()<>]|\([^\s()]*\))+)"
+# An address between parentheses, which it may hold in pairs, or a template's tag.
+LIQUID = r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}"
+TO = rf"(?:<[^<>\n]*>|(?:{LIQUID}|[^\s()<>{{]|\{{(?![{{%])|\((?:[^\s()]|\([^\s()]*\))*\))+)"
 TITLE = r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?"
-BARE = r"[^\s<>\[\]()\"'`*|\\，。；、：！？）】」》]"  # a sign of an address without brackets
+# A sign of an address without brackets.
+BARE = r"(?:[^\s<>\[\](){}\"'`*|\\，。；、：！？（）【】《》「」『』“”‘’]|\*(?=\w)|\\[_*~=#.-])"
+URL = rf"(?<![A-Za-z0-9_/@])https?://{BARE}+(?:\([^\s()]*\){BARE}*)?"
+TAIL = ".,;:!?_~"  # what at its end belongs to the sentence
 SPAN = re.compile(
     rf"""
       (?P<escape> \\[!-/:-@\[-`{{-~] )
-    | (?P<code> (?<!`)(?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
-    | \[ !\[ (?P<alt1>[^\]]*) \] \( \s* (?P<src1>{TO}) {TITLE} \s* \)
-      \] \( \s* (?P<to1>{TO}) {TITLE} \s* \)
-    | !\[ (?P<alt>[^\]]*) \] \( \s* (?P<src>{TO}) {TITLE} \s* \)
+    | (?P<code> {CODE} )
+    | !\[ (?P<alt>{TEXT}) \] \( \s* (?P<src>{TO}) (?P<title>{TITLE}) \s* \)
+      (?P<extra>\{{[^}}\n]*\}}(?!`))?
     | \] \( \s* (?P<to>{TO}) {TITLE} \s* \)
     | (?P<nowhere> \] \( \s* \) )
-    | (?P<autolink> < (?:https?|ftp|mailto): [^<>\s]* > )
+    | < (?P<autolink> [a-zA-Z][a-zA-Z0-9+.-]+ : [^<>\s]* | [\w.+-]+@[\w-]+(?:\.[\w-]+)+ ) >
     | (?P<comment> <!-- .*? --> )
+    | (?P<script> < (?P<kind>script|style) \b [^>]* > .*? </ (?P=kind) \s* > )
     | < (?P<close>/?) (?P<tag>[a-zA-Z][\w-]*) (?P<attributes>(?:\s[^<>]*?)?) \s* /? >
     | (?P<liquid> \{{%.*?%\}} | \{{\{{.*?\}}\}} | \{{:[^}}\n]*\}} )
-    | (?P<url> (?<![\w\]("'/@]) https?:// {BARE}+ (?:\([^\s()]*\))? )
-    | (?P<role> \{{ [\w:.+-]+ \}} (?=`) )
+    | (?P<url> {URL} )
+    | (?P<role> \{{ [\w:.+-]+ \}} (?=`) | (?<=[`)\]]) \{{ )
+    | (?P<display> \$\$ (?P<tex> [^$]*? [\\^_=] [^$]*? ) \$\$ )
     | (?P<sign> [$<] )
     """,
-    re.X | re.S,
+    re.X | re.S | re.I,
 )
-SOUND = re.compile(r"https?://[^\s/?#]+\.[^\s/?#]+\S*|mailto:\S+@\S+|#\S+")
-MATH = re.compile(r"\$(?=\S)[^$\n]*?[\\^_][^$\n]*?(?<=\S)\$(?!\d)")
-AROUND = {  # HTML -> what stands on both sides of its text in Markdown
-    **dict.fromkeys(("b", "strong"), "**"),
-    **dict.fromkeys(("i", "em", "ins", "u", "mark"), "*"),
-    **dict.fromkeys(("del", "s"), "~~"),
-    **dict.fromkeys(("code", "kbd", "tt"), "`"),
-}
-# HTML's tags that go, while their text stays.
-DROPPED = re.compile(
-    "abbr|article|big|blockquote|center|cite|div|dd|details|dl|dt|figcaption|figure|font|footer|"
-    "header|hr|label|li|main|ol|p|picture|q|section|small|source|span|strike|sub|summary|"
-    "sup|table|tbody|td|tfoot|th|thead|tr|ul|video|wbr|iframe|audio|object|embed"
+EMPTY = re.compile(r"(?<!!)\[\s*\]\((<[^<>\n]*>|[^\s()<>]+)\)")  # a link without a text
+GONE = "\ue001"  # in place of what is left out at the beginning of a line
+FIRST = re.compile(r"\s*(?:\d{1,9}[.)]|[-+*]|#{1,6})?")
+BEGUN = re.compile(
+    rf"(?m)(?:^[ \t]*(?P<n>\d{{0,9}})(?P<sign>[.)+*#-]){GONE}|"
+    rf"{GONE}[ \t{GONE}]*(?P<number>\d{{0,9}})(?P<other>(?<=\d)[.)]|(?<!\d)(?:```|~~~|[#>+=-])))"
 )
-FORMULA = ("what stands between dollars was taken for a formula", r"Write \$ where it is money.")
-EMBEDDED = ("iframe", "embed", "video", "audio", "source", "object")
+WITHIN = re.compile(rf"\[{TEXT}\](?=\()")  # a link's text
+MATH = re.compile(r"\$(?=\S)[^$`\n]*?[\\^_][^$`\n]*?(?<=\S)\$(?!\d)")
 
 
-@dataclass
-class Converted:
-    """A text as MyST; ``remarks`` are lines of comments that go below it, ``doubts`` say what is
-    wrong with a piece of it, and what would be right, in pairs."""
-
-    text: str = ""
-    remarks: list[str] = field(default_factory=list)
-    doubts: list[tuple[str, str]] = field(default_factory=list)
-
-
-def attribute(attributes: str, name: str) -> str:
-    """The value of an HTML attribute, '' if it isn't there."""
-    found = re.search(rf"\b{name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", attributes, re.I)
-    return unescape(next((g for g in found.groups() if g is not None), "")) if found else ""
-
-
-def inline(text: str) -> Converted:
-    """One block's inline text."""
+def inline(text: str, *, apart: bool = False) -> Converted:
+    """One block's inline text; ``apart``: it is a block of HTML, whose tags part paragraphs."""
     done = Converted()
-    opened: list[str] = []  # addresses of open <a>
-    maths = [(m.start(), m.end()) for m in MATH.finditer(text)]
+    tags = Tags(done, apart=apart)
+    maths = {m.start(): m.end() for m in MATH.finditer(text) if _formula(m[0].strip("$"))}
+    texts = [(m.start(), m.end()) for m in WITHIN.finditer(text)]
 
     def replaced(match: re.Match[str]) -> str:
-        kind = match.lastgroup or ""
+        found = made_of(match)
+        before = text[: match.start()].rpartition("\n")[2]
+        return GONE if not found.strip() and FIRST.fullmatch(before) else found
+
+    def made_of(match: re.Match[str]) -> str:
         for names, act in ACTIONS:
             if any(match[name] is not None for name in names):
                 return act(match, done)
+        start = match.start()
+        if match["url"]:
+            # In a link's text it leads nowhere by itself.
+            inside = any(first < start < last for first, last in texts)
+            return match[0] if inside else _url(match, done)
         if match["tag"]:
-            return _tag(match, done, opened)
-        if match["sign"] == "$":
-            if any(start <= match.start() < end for start, end in maths):
-                if match.start() in dict(maths):
-                    done.doubts.append(FORMULA)
-                return "$"
-            return r"\$"
-        return r"\<" if kind == "sign" else match[0]
+            return tags.tag(match["tag"], match["attributes"] or "", closes=bool(match["close"]))
+        if match["sign"] == "$" and any(m <= start < end for m, end in maths.items()):
+            if start in maths:
+                _asked(text[start : maths[start]], done)
+            return "$"
+        return f"\\{match[0]}"
 
-    done.text = SPAN.sub(replaced, text)
+    made = BEGUN.sub(_begun, SPAN.sub(replaced, text)).replace(GONE, "")
+    done.text = EMPTY.sub(done.bare, made.rstrip() + tags.rest())
     if re.search(r"\]\s+\(\s*(?:https?|ttps?):", text):
         what = "a space stands between a link's text and its address"
         done.doubts.append((what, "Write [text](address)."))
     return done
 
 
-def _kept(match: re.Match[str], done: Converted) -> str:
-    link = match["autolink"]
-    return f"<{_clean(link[1:-1], done)}>" if link else match[0]
+def _begun(match: re.Match[str]) -> str:
+    """A sign that begins a line only because what stood before it is gone, as text."""
+    return f"{match['n'] or match['number'] or ''}\\{match['sign'] or match['other']}"
+
+
+def _kept(match: re.Match[str], _done: Converted) -> str:
+    return match[0]
+
+
+def _autolink(match: re.Match[str], done: Converted) -> str:
+    to = match["autolink"]
+    if SOUND.fullmatch(to):
+        return f"<{done.clean(to)}>"
+    if ":" not in to:
+        return match[0]  # somebody's mail
+    return done.unsound(to)
 
 
 def _picture(match: re.Match[str], done: Converted) -> str:
-    alt, src = match["alt"] or match["alt1"] or "", match["src"] or match["src1"]
-    _remark_of_picture(alt, src, done)
-    to = match["to1"]
-    return f"[{alt or 'picture'}]({to})" if to and SOUND.fullmatch(to.strip("<>")) else ""
-
-
-def _remark_of_picture(alt: str, src: str, done: Converted) -> None:
-    done.remarks.append(f"![{' '.join(alt.split())}]({src})")
-    right = "Draw or take one of your own, say what it shows, and take the '% ' away."
-    done.doubts.append((f"a picture on another host: {src.strip('<>')}", right))
+    text, start, end = match.string, match.start(), match.end()
+    done.picture(match["alt"], f"{match['src']}{match['title']}", match["extra"] or "")
+    linked = text[max(0, start - 3) : start].rstrip().endswith("[")
+    linked = linked and text[end : end + 3].lstrip().startswith("]")
+    return (" ".join(match["alt"].split()) or "picture") if linked else ""
 
 
 def _link(match: re.Match[str], done: Converted) -> str:
-    to = match["to"].strip("<>")
+    given = match["to"].strip("<>")
+    whole = given.replace(" ", "%20")
+    to = whole if SOUND.fullmatch(whole) else given
+    if to.startswith("#") and len(to) > 1:
+        return done.here(to)
     if not SOUND.fullmatch(to):
-        done.doubts.append((f"a link leads to '{to}'", "Write its whole address: https://…"))
-        return f"\\] (`{to}`)"
-    if to.startswith("#"):
-        done.doubts.append((f"a link leads to '{to}' in this page", "Name an anchor that is here."))
-        return f"\\] (`{to}`)"
-    return match[0].replace(to, _clean(to, done))
-
-
-def _clean(to: str, done: Converted) -> str:
-    """An address without what only follows its reader; as it was, it stands in a remark."""
-    if untracked(to) != to:
-        done.remarks.append(f"As it was: {to}")
-    return untracked(to)
+        return f"\\] ({done.unsound(to)})"
+    return match[0].replace(given, done.clean(to))
 
 
 def _nowhere(_match: re.Match[str], done: Converted) -> str:
@@ -141,9 +134,11 @@ def _nowhere(_match: re.Match[str], done: Converted) -> str:
 
 
 def _url(match: re.Match[str], done: Converted) -> str:
-    address = match["url"]
-    bare = address.rstrip(".,;:!?")
-    return f"<{_clean(bare, done)}>{address[len(bare) :]}"
+    address = re.sub(r"\\(.)", r"\1", match["url"])
+    bare = address.rstrip(TAIL)
+    if not SOUND.fullmatch(bare):
+        return done.unsound(bare) + address[len(bare) :]
+    return f"<{done.clean(bare)}>{address[len(bare) :]}"
 
 
 def _comment(match: re.Match[str], done: Converted) -> str:
@@ -151,10 +146,18 @@ def _comment(match: re.Match[str], done: Converted) -> str:
     return ""
 
 
+def _script(match: re.Match[str], done: Converted) -> str:
+    done.remarks += [line.strip() for line in match["script"].split("\n") if line.strip()]
+    done.doubts.append(
+        (f"a {match['kind'].lower()}, which our pages don't take", "Say it in words.")
+    )
+    return ""
+
+
 def _liquid(match: re.Match[str], done: Converted) -> str:
     done.remarks += match["liquid"].split("\n")
     if not match["liquid"].startswith("{:"):
-        what = "a template's tag, which only its own site understands"
+        what = f"'{match['liquid']}' is a template's tag, which only its own site understands"
         done.doubts.append((what, "Write what it stands for."))
     return ""
 
@@ -163,43 +166,38 @@ def _role(match: re.Match[str], _done: Converted) -> str:
     return f"\\{match[0]}"
 
 
+def _display(match: re.Match[str], done: Converted) -> str:
+    """Kramdown's formulas, which have two dollars even within a line."""
+    tex = " ".join(match["tex"].split())
+    if not _formula(tex):
+        return match[0].replace("$", r"\$")
+    alone = match[0] == match.string.strip()
+    _asked(f"${tex}$", done)
+    return f"$$\n{tex}\n$$" if alone else f"${tex}$"
+
+
+def _formula(tex: str) -> bool:
+    """Whether the publication's pages can show this TeX."""
+    try:
+        mathml(tex)
+    except Unconvertible:
+        return False
+    return tex.count("{") == tex.count("}")
+
+
+def _asked(formula: str, done: Converted) -> None:
+    done.doubts.append((f"'{formula}' was taken for a formula", r"Write \$ where it is money."))
+
+
 ACTIONS: list[tuple[tuple[str, ...], Callable[[re.Match[str], Converted], str]]] = [
-    (("escape", "code", "autolink"), _kept),
-    (("src", "src1"), _picture),
+    (("escape", "code"), _kept),
+    (("src",), _picture),
     (("to",), _link),
     (("nowhere",), _nowhere),
+    (("autolink",), _autolink),
     (("comment",), _comment),
+    (("script",), _script),
     (("liquid",), _liquid),
-    (("url",), _url),
     (("role",), _role),
+    (("display",), _display),
 ]
-
-
-def _tag(match: re.Match[str], done: Converted, opened: list[str]) -> str:
-    """An HTML tag as Markdown; what has no counterpart goes, its text stays."""
-    name, attributes = match["tag"].lower(), match["attributes"] or ""
-    closes = bool(match["close"])
-    if name == "a":
-        if closes:
-            to = opened.pop() if opened else ""
-            return f"]({to})" if to else ""
-        to = attribute(attributes, "href")
-        if to and not SOUND.fullmatch(to):
-            done.doubts.append((f"a link leads to '{to}'", "Write its whole address: https://…"))
-            done.remarks.append(to)
-            to = ""
-        to = _clean(to, done)
-        opened.append(f"<{to}>" if "(" in to or ")" in to else to)
-        return "[" if to else ""
-    if name == "img" or (name in EMBEDDED and attribute(attributes, "src")):
-        src, alt = attribute(attributes, "src"), attribute(attributes, "alt")
-        if name == "img":
-            _remark_of_picture(alt, src, done)
-            return ""
-        done.doubts.append((f"something is embedded: {src}", "Its link stands in its place."))
-        return f" <{src}> " if SOUND.fullmatch(src) else f" `{src}` "
-    if name == "br":
-        return "\\\n" if not closes else ""
-    if name in AROUND:
-        return AROUND[name]
-    return "" if DROPPED.fullmatch(name) else "\\" + match[0]

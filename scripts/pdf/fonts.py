@@ -15,6 +15,7 @@ import hashlib
 import io
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -101,12 +102,21 @@ def collect(sources: Iterable[Path], extra: Iterable[Path], cache: Path) -> Font
     return FontSet((cache,), families, emoji.family if emoji else "", chars, frozenset(covered))
 
 
+def lacking(text: str, folders: Iterable[Path]) -> list[str]:
+    """The characters of a text that no font of these folders has, nor those of every book."""
+    files = [*_files([*folders, HOUSE]), *_fallback()]
+    covered = set().union(*(TTFont(path, lazy=True).getBestCmap() for path in files))
+    seen = (c for c in sorted(set(text)) if unicodedata.category(c) not in INVISIBLE)
+    return [char for char in seen if ord(char) not in covered and ord(char) not in _JOINERS]
+
+
 def only(folders: Iterable[Path]) -> typst.Fonts:
     """The fonts of these folders, and no others, for a compiler of Typst."""
     paths = [str(folder) for folder in folders]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
 
 
+INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # categories of signs that no font needs
 _JOINERS = {0x200C, 0x200D, 0xFE0E, 0xFE0F, 0x20E3}
 
 

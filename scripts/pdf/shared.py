@@ -10,7 +10,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.util import logging
 
-from scripts.pdf.fonts import FontSet
+from scripts.pdf.fonts import INVISIBLE, FontSet
 from scripts.pdf.pictures import Pictures
 from scripts.rendering.formulas import spoken
 from scripts.rendering.formulas.typst import Formula
@@ -74,7 +74,7 @@ class Shared:
                 char == "\u200d" and ord(before or " ") in fonts.emoji_chars
             ):
                 continue  # asks for colour, which emoji have here anyway
-            if code not in fonts.covered and unicodedata.category(char) not in _INVISIBLE:
+            if code not in fonts.covered and unicodedata.category(char) not in INVISIBLE:
                 missing.add(char)
                 char = REPLACEMENT
             out.append(char)
@@ -87,9 +87,6 @@ class Shared:
             more = f" and {len(missing) - 6} more" if len(missing) > 6 else ""
             self.report("glyph", f"no font covers {named}{more}", node)
         return "".join(out)
-
-
-_INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 def direction(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 from urllib.parse import unquote
 
@@ -112,7 +111,7 @@ class Inline(Media):
             return marks + body
         if node.get("refid"):
             return marks + markup.link(self.key(node["refid"]), body)
-        address = html.unescape(node.get("refuri", ""))  # MyST writes ampersands as entities
+        address = str(node.get("refuri", ""))
         if address.startswith(PAGE):
             return marks + markup.link(unquote(address[len(PAGE) :]).removesuffix("#"), body)
         if address.startswith("#"):
