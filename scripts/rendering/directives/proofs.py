@@ -7,12 +7,14 @@ there is none any more. And it gives the same id to all proofs, theorems and exe
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
 
 # Lines that begin a block of their own.
 _BLOCK = re.compile(r"\s*(?:\$\$|\\begin\{|[`:~]{3,}|[-*+] |\d+[.)] |\||>|<!--|%|\()")
@@ -24,7 +26,10 @@ class Proof(SphinxDirective):
 
     has_content = True
     final_argument_whitespace = True
-    option_spec = {"class": lambda given: given.split(), "nonumber": lambda _: True}
+    option_spec: ClassVar[OptionSpec] = {
+        "class": directives.class_option,
+        "nonumber": directives.flag,  # no proof has one
+    }
 
     def run(self) -> list[nodes.Node]:
         from sphinx_proof.nodes import proof_node

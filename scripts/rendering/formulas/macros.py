@@ -137,7 +137,7 @@ def _bare(before: str, filled: str) -> bool:
         return False
     body = filled.strip()
     named = _OPERATOR.match(body)
-    return bool(named and group_end(body, named.end()) == len(body) or _LARGE.fullmatch(body))
+    return bool((named and group_end(body, named.end()) == len(body)) or _LARGE.fullmatch(body))
 
 
 def _count(tex: str, mark: str) -> int:

@@ -33,6 +33,7 @@ EMPTY = '""'
 SPACING = {"^": "ˆ", "~": "˜", "ˇ": "ˇ"}
 PRIMES = {"′": 1, "″": 2, "‴": 3, "⁗": 4}
 _TALL = {"mtable", "mfrac", "msqrt", "mroot", "munder", "mover", "munderover"}
+_ORDINARY = (",", ";", ":", "*", "∗", "∼")
 _ARROWS = set("→←↔⇒⇐⇔↦↪↩⇀↼⇌")
 
 
@@ -140,8 +141,8 @@ def _row(kids: list[Element]) -> str:
             start = opened.pop()
             out[start:] = ["lr(" + _joined(out[start:]) + ")"]
         place += 1
-    if len(kids) == 1 and kids[0].tag == "mo" and kids[0].text in (",", ";", ":"):
-        return f'class("normal", {out[0]})'  # {,} is no punctuation
+    if len(kids) == 1 and kids[0].tag == "mo" and kids[0].text in _ORDINARY:
+        return f'class("normal", {out[0]})'  # {,} is no punctuation, {*} no operator
     return _joined(out)
 
 

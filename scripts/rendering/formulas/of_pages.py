@@ -72,7 +72,7 @@ def _name(domain: MathDomain, node: nodes.math_block, docname: str, count: int) 
         node["label"], node["number"], node["docname"] = labels[0], place[1], docname
 
 
-def number_alike(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def number_alike(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Give all labels of an equation its number (event ``env-get-updated``, after Sphinx numbered
     by the first)."""
     first: dict[tuple[str, int], str] = {}
@@ -112,14 +112,11 @@ def _split(text: nodes.Text, docname: str) -> Iterator[nodes.Node]:
 def _between_dollars(formula: nodes.math) -> bool:
     around = formula.parent.children
     place = around.index(formula)
-    before, after = around[place - 1 : place], around[place + 1 : place + 2]
-    return (
-        bool(before and after)
-        and isinstance(before[0], nodes.Text)
-        and isinstance(after[0], nodes.Text)
-        and before[0].endswith("$")
-        and after[0].startswith("$")
-    )
+    before, after = around[max(place - 1, 0) : place], around[place + 1 : place + 2]
+    if not before or not after or not isinstance(before[0], nodes.Text):
+        return False
+    closed = isinstance(after[0], nodes.math) or after[0].astext().startswith("$")
+    return before[0].endswith("$") and closed
 
 
 def spell_out_macros(doctree: nodes.document) -> None:

@@ -7,6 +7,7 @@ those; what is only for pages of LaTeX goes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from scripts.rendering.formulas.environments import lifted, rows_of
 from scripts.rendering.formulas.macros import Macros, argument, expand, group_end, taken_out
@@ -27,7 +28,11 @@ _MISTAKEN = re.compile(
 )
 # Older names of environments, which hold their rows in braces.
 _OLD = re.compile(r"\\(p?matrix|cases|eqalign|displaylines|substack)\s*(?=\{)")
-_SPELLINGS = (
+_VARIED: dict[str, str] = {
+    "sup": r"\mathop{\overline{\operatorname{lim}}}",
+    "inf": r"\mathop{\underline{\operatorname{lim}}}",
+}
+_SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\(?:label|require)\s*\{[^}]*\}|\\(?:nonumber|notag)(?![A-Za-z])", ""),
     (r"\\(?:bm|pmb)(?![A-Za-z])", r"\\boldsymbol"),
     (r"\\math(?:bbm|ds)(?![A-Za-z])", r"\\mathbb"),
@@ -63,10 +68,6 @@ _SPELLINGS = (
     (r"\\copyright(?![A-Za-z])", "©"),
     (r"\\(begin|end)\{(?:equation|displaymath|math)\*?\}", ""),
 )
-_VARIED = {
-    "sup": r"\mathop{\overline{\operatorname{lim}}}",
-    "inf": r"\mathop{\underline{\operatorname{lim}}}",
-}
 _TAKING = re.compile(r"\\(tag\s*\*?|[sS]et|Bra(?:ket)?|Ket|genfrac|cancelto)(?![A-Za-z])\s*")
 _MODELS = re.compile(r"\\(textcolor|color)\s*\[(\w+)\]\s*\{([^}]*)\}")
 
@@ -126,9 +127,26 @@ def _taken(tex: str) -> str:
             stop = group_end(tex, end)
             given.append(argument(tex[end:stop]))
             end = stop
-        tex = tex[: match.start()] + _written(name, given) + tex[end:]
+        written, rest = _written(name, given), tex[end:]
+        if name.startswith("tag"):  # stands at the end of its row, wherever it is written
+            row, rest = rest[: (stop := _row_end(rest))], rest[stop:]
+            written = f"{row.rstrip()} {written}"
+        tex = tex[: match.start()] + written + rest
         measure(tex)
     return tex
+
+
+def _row_end(tex: str) -> int:
+    """Where the row ends that goes on with this TeX: its line break or its environment's end."""
+    depth = 0
+    for mark in re.finditer(r"\\(?:begin|end)\s*\{|\\\\|\\.|[{}]", tex):
+        if depth == 0 and mark[0].startswith((r"\\", r"\end", "}")):
+            return mark.start()
+        if mark[0].startswith((r"\begin", r"\end")):  # with the brace of its name
+            depth += 2 if mark[0].startswith(r"\begin") else 0
+            continue
+        depth += {"{": 1, "}": -1}.get(mark[0], 0)
+    return len(tex)
 
 
 def _written(name: str, given: list[str]) -> str:
@@ -148,9 +166,7 @@ def _written(name: str, given: list[str]) -> str:
     return rf"\left{opening} {grown} \right{closing}"
 
 
-def _fraction(
-    opening: str, closing: str, line: str, style: str, above: str, below: str
-) -> str:
+def _fraction(opening: str, closing: str, line: str, style: str, above: str, below: str) -> str:
     """``\\genfrac``. Raises Unconvertible for a line of another width than LaTeX's or none."""
     if line.strip() and not re.fullmatch(r"0(?:\.0*)?\s*(?:pt|em|ex|mm|cm|in|mu)?", line.strip()):
         raise Unconvertible(f"\\genfrac with a line of {line}")
