@@ -62,11 +62,19 @@ def outline(text: str) -> Outline:
         elif token.type == "math_block_label":
             last = token.map[1] if token.map else 0  # the line that ends the block
             result.offer(token.info, _piece(found.lines, last, f"({token.info})", line))
+        elif token.type in ("amsmath", "math_block"):
+            for label in equation_labels(token.content):
+                result.offer(label, _piece(found.lines, line, f"{{{label}}}"))
         elif token.type == "inline":
             _inline(token, finder.find(token), result)
     for block in found.directives:
         _directive(block, result)
     return result
+
+
+def equation_labels(tex: str) -> list[str]:
+    """The labels that an equation names in its TeX; all lead to the equation."""
+    return [label.strip() for label in re.findall(r"\\label\s*\{([^{}]+)\}", tex)]
 
 
 def target_of(role: str) -> str:
@@ -214,9 +222,10 @@ class _Counter:
         self.figures += 1
         self.add(label, f"Figure {self.figures}")
 
-    def equation(self, label: str) -> None:
-        self.equations += 1
-        self.add(label, f"({self.equations})", "equation-")
+    def equation(self, *labels: str) -> None:
+        self.equations += bool(labels)
+        for label in labels:
+            self.add(label, f"({self.equations})", "equation-")
 
     def settle(self, title: str) -> None:
         for label in self.waiting:
@@ -231,6 +240,8 @@ class _Counter:
                 self.settle(myst.plain_text(following) or self.title)
             elif token.type == "math_block_label":
                 self.equation(token.info)
+            elif token.type in ("amsmath", "math_block"):
+                self.equation(*equation_labels(token.content))
             elif (block := myst.directive(token)) is not None:
                 self.directive(block, depth)
             elif token.nesting == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from scripts.book.check import swallowed
 from scripts.book.config import PLACEHOLDER, given_addresses
 from scripts.book.model import Book
 from scripts.commands.check import look
@@ -70,7 +71,7 @@ def looked_through(options: Options, tell: Tell) -> tuple[Book, Findings]:
         book, problems = look(options.root)
     found = Findings(book.rules.strict or options.strict, tell)
     if not book.rules.strict:  # else they keep it from being read
-        found.add(book.unknown, never)
+        found.add([*book.unknown, *swallowed(book)], never)
     found.add(problems, always)
     for problem in problems:
         tell(f"so far: {problem}")

@@ -28,6 +28,8 @@ from scripts.core.problems import BookError, Problem
 from scripts.core.system import forks
 from scripts.core.system.deadline import OutOfTime, within
 from scripts.core.system.forks import Fork
+from scripts.rendering.directives import proofs
+from scripts.rendering.formulas import of_pages
 from scripts.rendering.parallel import mergeable, named_twice, run_parts, shares
 from scripts.rendering.paths import refuse
 
@@ -206,6 +208,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("scripts.rendering.start_over")
     app.setup_extension("scripts.rendering.cells")
     app.setup_extension("scripts.rendering.paths")
+    of_pages.setup(app)
+    proofs.setup(app)
     app.add_builder(Pages, override=True)
     app.connect("config-inited", allow, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

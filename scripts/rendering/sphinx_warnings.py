@@ -36,6 +36,7 @@ def problems_of(
         if not match or NOISE.search(line):
             continue
         path, number, level, text = match.groups()
+        text = text.replace(f"{source}{os.sep}", "")
         path = (path or "").removeprefix(f"{source}{os.sep}").replace(os.sep, "/")
         docname = path.rsplit(".", 1)[0]
         page = pages.get(docname)

@@ -14,7 +14,9 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from scripts.rendering.formulas.macros import book_macros
 from scripts.rendering.formulas.mathml import mathml
+from scripts.rendering.formulas.of_pages import spell_out_macros
 from scripts.rendering.formulas.unconvertible import Unconvertible
 
 SHOWN = 200  # characters of a formula that a message shows
@@ -23,7 +25,7 @@ LOGGER = logging.getLogger(__name__)
 
 def _converted(self: HTML5Translator, node: nodes.Element, block: bool) -> str:
     tex = node.astext()
-    macros = ((self.config["mathjax3_config"] or {}).get("tex") or {}).get("macros")
+    macros = book_macros(self.config["mathjax3_config"])
     try:
         return mathml(tex, block, macros)
     except Unconvertible as error:
@@ -59,18 +61,23 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def without_random_ids(_app: Sphinx, doctree: nodes.document) -> None:
+def without_numbers(_app: Sphinx, doctree: nodes.document) -> None:
     """Take number and id from LaTeX environments (event ``doctree-read``).
 
-    MyST names each by a random UUID, so that no two builds would be alike; nothing can refer
-    to it. Equations with a label keep theirs.
+    Nothing can refer to them. Equations with a label keep theirs.
     """
     for node in doctree.findall(nodes.math_block):
-        if "amsmath" in node["classes"]:
+        if "amsmath" in node["classes"] and r"\label" not in node.astext():
             node["ids"], node["number"] = [], None
+
+
+def with_macros(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Spell out what a page's own macros mean (event ``doctree-resolved``)."""
+    spell_out_macros(doctree)
 
 
 def setup(app: Sphinx) -> None:
     render = cast(Any, app.add_html_math_renderer)
-    app.connect("doctree-read", without_random_ids, priority=400)
+    app.connect("doctree-read", without_numbers, priority=400)
+    app.connect("doctree-resolved", with_macros)
     render("mathml", (visit_math, None), (visit_block, None))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from markdown_it.token import Token
 
 from scripts.book import myst
+from scripts.book.outline import equation_labels
 from scripts.core.problems import BookError, Problem
 from scripts.editions.plain.directives import Directives, equation
 from scripts.editions.plain.fences import fenced
@@ -113,7 +114,8 @@ class _Blocks:
         elif token.type == "amsmath":
             # The plugin's map ends one line early.
             token.map = [start, end + 1]
-            self._replace(token, "\\begin", f"$$\n{token.content.strip()}\n$$")
+            tag = next(map(self.context.labels.get, equation_labels(token.content)), None)
+            self._replace(token, "\\begin", equation(token.content, tag))
         elif token.type == "definition":
             url, title = token.meta["url"], token.meta["title"]
             target = self.context.resolve(url)

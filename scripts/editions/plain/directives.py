@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
@@ -132,7 +133,11 @@ def bibliography(context: Context) -> str:
 
 
 def equation(tex: str, tag: Target | None) -> str:
-    number = f"\n\\tag{{{tag.title.strip('()')}}}" if tag else ""
+    """A displayed formula with its number, which stands within an environment of LaTeX."""
+    number = f"\n\\tag{{{tag.title.strip('()')}}}" if tag and r"\tag" not in tex else ""
+    inner, end, name = tex.strip().rpartition(r"\end{")
+    if number and inner.startswith(r"\begin{") and re.fullmatch(r"[a-z]+\*?\}", name):
+        return f"$$\n{inner.strip()}{number}\n{end}{name}\n$$"
     return f"$$\n{tex.strip()}{number}\n$$"
 
 

@@ -9,6 +9,7 @@ from scripts.pdf.shared import direction, rtl_language
 from scripts.pdf.writer import code, markup, theorems
 from scripts.pdf.writer.inline import Inline
 
+NARROW = 60  # characters of Typst: a formula of so many fits into the text
 WARNINGS = {"warning", "caution", "danger", "error", "attention", "correction"}
 ENUMERATION = {
     "arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I",
@@ -268,7 +269,10 @@ class Blocks(Inline):
             )
         body = self.shared.glyphs(formula.typst, node)
         alt = markup.string(self.shared.words(source))
-        return f"#eq-block([{marks}], {alt}, {said}, {markup.string(body)})\n"
+        if len(body) < NARROW and "#h(" not in body:
+            return f"#eq-block([{marks}], {alt}, {said}, {markup.string(body)})\n"
+        rows = "true" if " \\ " in body or "mat(" in body else "false"
+        return f"#eq-wide([{marks}], {alt}, {said}, {rows}, {markup.string(body)})\n"
 
     def equation_number(self, node: nodes.Element) -> str:
         """The number that the site shows, or nothing."""

@@ -12,6 +12,7 @@ A Sphinx extension: begin at `base`.
 - `answers`: an exercise's answer with its code as one fold
 - `home`, `start`, `archive`, `timings`: the pages of these names
 - `outcomes`: what became of an issue's items
+- `proofs`: proofs and theorems of `sphinx_proof`, in any book
 - `corrections`: what the original got wrong or left out, and how much of a source was read
 """
 

@@ -17,4 +17,5 @@ Begin at `mathml` for pages, at `typst` for PDFs.
 - `typst`: many formulas -> Typst, each compiled by Typst and proved
 - `guard`: the proof: two trees of one formula say the same, at the same places
 - `spoken`: how they are read aloud
+- `of_pages`: what the formulas of a page share: labels, references, macros
 """

@@ -12,10 +12,25 @@ Macros = Mapping[str, object]
 _COMMAND = re.compile(
     r"\\(?:re)?newcommand\*?\s*|\\providecommand\*?\s*|\\DeclareMathOperator\s*(\*?)\s*"
 )
-_NAME = re.compile(r"\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\]\s*)?")
+_NAME = re.compile(r"(?:\{\s*\\?|\\)([A-Za-z]+)\s*\}?\s*(?:\[(\d)\]\s*)?")
 _DEF = re.compile(r"\\g?def\s*\\([A-Za-z]+)\s*((?:#\d\s*)*)(?=\{)")
 _LET = re.compile(r"\\let\s*\\([A-Za-z]+)\s*=?\s*(\\[A-Za-z]+|\\.|\S)")
+# What keeps a script below only where no braces are around it.
+_OPERATOR = re.compile(r"\\(?:operatorname\s*\*?|mathop)(?![A-Za-z])\s*")
+_LARGE = re.compile(
+    r"\\(?:lim|lim(?:sup|inf)|max|min|sup|inf|arg(?:max|min)|sum|prod|coprod|int|big[a-z]+)\s*"
+)
+_PAIRS = (("{", "}"), (r"\left", r"\right"), (r"\begin", r"\end"))
 ROUNDS = 8  # macros may use macros
+
+
+def book_macros(given: object) -> Macros:
+    """The macros in a configuration of MathJax, of its second version as well as the third."""
+    for names in (("tex", "TeX"), ("macros", "Macros")):
+        held = given if isinstance(given, Mapping) else {}
+        given = next((held[name] for name in names if name in held), {})
+    found = given if isinstance(given, Mapping) else {}
+    return {str(name).removeprefix("\\"): meaning for name, meaning in found.items()}
 
 
 def taken_out(tex: str) -> tuple[str, dict[str, object]]:
@@ -108,6 +123,23 @@ def _replaced(tex: str, name: str, meaning: object, measure: Callable[[str], Non
             stop = group_end(tex, end)
             filled = filled.replace(f"#{i + 1}", argument(tex[end:stop]))
             end = stop
-        tex = tex[: match.start()] + "{" + filled + "}" + tex[end:]
+        before = tex[: match.start()]
+        tex = before + (filled + " " if _bare(before, filled) else f"{{{filled}}}") + tex[end:]
         measure(tex)
     return tex
+
+
+def _bare(before: str, filled: str) -> bool:
+    """Whether a macro's meaning stands without braces: an operator, or the half of a pair."""
+    if any(_count(filled, opening) != _count(filled, closing) for opening, closing in _PAIRS):
+        return True
+    if before.rstrip().endswith(("^", "_")):
+        return False
+    body = filled.strip()
+    named = _OPERATOR.match(body)
+    return bool((named and group_end(body, named.end()) == len(body)) or _LARGE.fullmatch(body))
+
+
+def _count(tex: str, mark: str) -> int:
+    return len(re.findall(rf"(?<!\\){re.escape(mark)}(?![A-Za-z])" if mark[0] == "\\"
+                          else rf"(?<!\\){re.escape(mark)}", tex))  # fmt: skip

@@ -33,6 +33,7 @@ EMPTY = '""'
 SPACING = {"^": "ˆ", "~": "˜", "ˇ": "ˇ"}
 PRIMES = {"′": 1, "″": 2, "‴": 3, "⁗": 4}
 _TALL = {"mtable", "mfrac", "msqrt", "mroot", "munder", "mover", "munderover"}
+_ORDINARY = (",", ";", ":", "*", "∗", "∼")
 _ARROWS = set("→←↔⇒⇐⇔↦↪↩⇀↼⇌")
 
 
@@ -51,7 +52,7 @@ def _math(element: Element) -> str:
         strut = name == "mpadded" and [kid.tag for kid in kids] == ["mphantom"]
         return "" if strut else _row(kids)
     if name == "mo" and kids:
-        return f'class("large", {_row(kids)})'
+        return f'class("large", {_row(kids) or EMPTY})'
     if name in ("mi", "mn", "mo", "mtext", "ms"):
         return written(element)
     if name == "mstyle":
@@ -140,8 +141,8 @@ def _row(kids: list[Element]) -> str:
             start = opened.pop()
             out[start:] = ["lr(" + _joined(out[start:]) + ")"]
         place += 1
-    if len(kids) == 1 and kids[0].tag == "mo" and kids[0].text in (",", ";", ":"):
-        return f'class("normal", {out[0]})'  # {,} is no punctuation
+    if len(kids) == 1 and kids[0].tag == "mo" and kids[0].text in _ORDINARY:
+        return f'class("normal", {out[0]})'  # {,} is no punctuation, {*} no operator
     return _joined(out)
 
 
@@ -199,7 +200,9 @@ def _script(element: Element) -> str:
         return f"accent({_part(base)}, {ACCENTS[mark]})"
     if not below:
         body = _part(element[0])
-        return _attached(f"scripts({body})" if base.text in LARGE else body, element)
+        # Typst has the scripts of relations, too, below and above.
+        beside = base.text in LARGE or (base.tag == "mo" and not is_name(base))
+        return _attached(f"scripts({body})" if beside else body, element)
     if len(element) == 2 and base.tag in ("munder", "mover"):
         brace = BRACES.get((base[1].text or "").strip(), "")
         if brace.startswith("over" if element.tag == "mover" else "under"):
@@ -241,6 +244,8 @@ def _attached(base: str, element: Element) -> str:
             parts["tr"] = f"primes(#{count})"
         else:  # the sign stands high by itself; as a script it would be tiny, too
             base += " " + "′" * count
+            if "b" in parts:  # below the sign, not behind it
+                parts["b"] = f"#h({-0.27 * count:.2f}em) {parts['b']}"
     attached = "".join(f", {side}: {part}" for side, part in parts.items() if part)
     return f"attach({base}{attached})" if attached else base
 
