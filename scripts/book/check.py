@@ -209,12 +209,6 @@ def _page(
         elif role == "doc" and _resolve(page, label) not in outlines:
             what = f"{{doc}} points at '{label}', which is no page of the book"
             yield wrong(what, did_you_mean(label, outlines))
-    translated = str(page.front.get("translates", "")) if page.kind != "page" else ""
-    if translated and translated not in outlines:
-        what = f"translates: '{translated}' is no page of the book"
-        yield Problem.at(
-            page.path, page.place("translates"), what, did_you_mean(translated, outlines)
-        )
     for href, at, _ in here.links:
         if fault := addresses.fault(href) or _link(book, page, href, outlines, labels):
             yield Problem.at(page.path, at, *fault)

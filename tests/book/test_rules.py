@@ -172,9 +172,9 @@ def test_works_that_are_one(entries: dict[str, dict[str, str]], what: str, right
     assert all(what in p.what and right in p.right and p.column == 1 for p in found)
 
 
-def test_a_translation_is_of_a_page_of_the_book() -> None:
-    page = issue(1, translates="issues/02")
+def test_a_translation_is_of_an_issue_of_the_book() -> None:
+    page = issue(1, translates="issues/02", lang="fr")
     other = issue(2)
     found = [p for p in check(book(page, other)) if "translates" in p.what]
-    assert said(found) == ["issues/001.md:3 translates: 'issues/02' is no page of the book"]
+    assert said(found) == ["issues/001.md:3 translates: 'issues/02' is no issue of the book"]
     assert found[0].right == "Did you mean 'issues/002'?"
