@@ -41,7 +41,8 @@ CODE = re.compile(r"\s*<pre\b[^>]*>\s*(?:<code\b[^>]*>)?(.*?)(?:</code>)?\s*</pr
 @dataclass
 class Block:
     """A block of the source as MyST, with its first line there (from 1). ``text`` of a heading is
-    what it says; ``depth``: its level in the source, 0 for bold italics, -1 for bold face."""
+    what it says; ``depth``: its level in the source, 0 for a line in bold italics, -1 for one in
+    bold face, -2 for a link."""
 
     kind: Kind
     text: str
@@ -214,9 +215,11 @@ def _paragraph(source: Source, start: int, end: int) -> Iterator[Block]:
     for number in range(start, end):
         plain = re.sub(r"(?<!\\)</?(?:b|strong)>", "**", lines[number])
         title = BOLD_ITALIC.fullmatch(plain)
-        depth = 0 if title else -1
+        depth = 0
         if title is None and (number == first or not lines[number - 1].strip()):
-            title = BOLD.fullmatch(plain) or _linked(plain)
+            title = BOLD.fullmatch(plain)
+            depth = -1 if title else -2
+            title = title or _linked(plain)
         if title is None:
             continue
         if number > first:

@@ -81,7 +81,7 @@ def _bold(found: Sequence[Block]) -> None:
         if any(block is one for one in taken):
             continue
         block.kind = "text"
-        block.text = block.text if "](" in block.text else f"**{block.text}**"
+        block.text = f"**{block.text}**" if block.depth == -1 else block.text
         if _likely(block.text):
             block.doubts.append(ASK_BOLD)
     if taken:

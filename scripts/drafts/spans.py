@@ -50,7 +50,7 @@ BEGUN = re.compile(
     rf"(?m)(?:^[ \t]*(?P<n>\d{{0,9}})(?P<sign>[.)+*#-]){GONE}|"
     rf"{GONE}[ \t{GONE}]*(?P<number>\d{{0,9}})(?P<other>(?<=\d)[.)]|(?<!\d)(?:```|~~~|[#>+=-])))"
 )
-WITHIN = re.compile(rf"\[{TEXT}\](?=\()")  # a link's text
+WITHIN = re.compile(rf"\[{TEXT}\](?=\()", re.S)  # a link's text
 MATH = re.compile(r"\$(?=\S)[^$`\n]*?[\\^_][^$`\n]*?(?<=\S)\$(?!\d)")
 
 
@@ -84,7 +84,10 @@ def inline(text: str, *, apart: bool = False) -> Converted:
         return f"\\{match[0]}"
 
     made = BEGUN.sub(_begun, SPAN.sub(replaced, text)).replace(GONE, "")
-    done.text = EMPTY.sub(done.bare, made.rstrip() + tags.rest())
+    made = made.rstrip() + tags.rest()
+    if apart:  # a link's text, which HTML's lines and breaks would part
+        made = WITHIN.sub(lambda match: " ".join(match[0].replace("\\\n", " ").split()), made)
+    done.text = EMPTY.sub(done.bare, made)
     if re.search(r"\]\s+\(\s*(?:https?|ttps?):", text):
         what = "a space stands between a link's text and its address"
         done.doubts.append((what, "Write [text](address)."))
@@ -136,6 +139,9 @@ def _nowhere(_match: re.Match[str], done: Converted) -> str:
 def _url(match: re.Match[str], done: Converted) -> str:
     address = re.sub(r"\\(.)", r"\1", match["url"])
     bare = address.rstrip(TAIL)
+    if match.string[: match.start()].endswith("]("):
+        what = f"a link is never closed: {bare}"
+        done.doubts.append((what, "Write [text](address)."))
     if not SOUND.fullmatch(bare):
         return done.unsound(bare) + address[len(bare) :]
     return f"<{done.clean(bare)}>{address[len(bare) :]}"

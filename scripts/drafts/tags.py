@@ -63,7 +63,8 @@ class Converted:
         to = match[1].strip("<>")
         if to.startswith(f"#{HERE}"):
             return ""
-        self.doubts.append(("a link has no text", "Write what it leads to: [text](address)."))
+        right = "Write what it leads to: [text](address)."
+        self.doubts.append((f"a link has no text: {to}", right))
         return f"<{to}>"
 
 
@@ -78,7 +79,7 @@ class Tags:
 
     def tag(self, name: str, attributes: str, *, closes: bool) -> str:
         """A tag as Markdown; of one that has no counterpart the text stays."""
-        name = name.lower()
+        given, name = name, name.lower()
         if name == "a":
             return self._closed() if closes else self._opened(attribute(attributes, "href"))
         if name == "img" and not closes:
@@ -92,7 +93,7 @@ class Tags:
         if WITHIN.fullmatch(name):
             return ""
         if not APART.fullmatch(name):
-            return f"\\<{'/' if closes else ''}{name}{attributes}>"
+            return f"\\<{'/' if closes else ''}{given}{attributes}>"
         if name == "li" and self.apart and not closes:
             return "\n- "
         return "\n\n" if self.apart and name not in ("td", "th", "li") else " "
