@@ -169,8 +169,8 @@ def _options(name: str, lines: list[str], first: int) -> tuple[Yaml, list[Fault]
     if name in CELLS:
         own = list(takewhile(lambda line: line.lstrip().startswith(":"), lines))
         return *_read_options([line.lstrip()[1:] for line in own], first), len(own)
-    own = list(takewhile(lambda line: re.match(r":[\w-]+:", line), lines))
-    pairs = [line[1:].partition(":") for line in own]
+    own = list(takewhile(lambda line: re.match(r"\s*:[\w-]+:", line), lines))
+    pairs = [line.lstrip()[1:].partition(":") for line in own]
     return Yaml({key: value.strip() for key, _, value in pairs}), [], len(own)
 
 
