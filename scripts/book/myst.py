@@ -133,17 +133,18 @@ def _options(
             what = "the block of options that begins here is never closed"
             return Yaml(readable=False), [Fault(first, what, "Close it with a line '---'.")], 0
         return *_read_options(lines[1:end], first + 1, margins[1:]), end + 1
+    own = list(takewhile(lambda line: line.lstrip().startswith(":"), lines))
+    if name not in CELLS:
+        own = list(takewhile(lambda line: re.match(r"\s*:[\w-]+:", line), lines))
+    bare = [line.lstrip()[1:] for line in own]
+    cut = [
+        None if margin is None else margin + len(line) - len(rest)
+        for margin, line, rest in zip(margins, own, bare, strict=False)
+    ]
     if name in CELLS:
-        own = list(takewhile(lambda line: line.lstrip().startswith(":"), lines))
-        bare = [line.lstrip()[1:] for line in own]
-        cut = [
-            None if margin is None else margin + len(line) - len(rest)
-            for margin, line, rest in zip(margins, own, bare, strict=False)
-        ]
         return *_read_options(bare, first, cut), len(own)
-    own = list(takewhile(lambda line: re.match(r":[\w-]+:", line), lines))
-    pairs = [line[1:].partition(":") for line in own]
-    columns = [0 if margin is None else margin + 2 for margin in margins]  # after the colon
+    pairs = [line.partition(":") for line in bare]
+    columns = [0 if margin is None else margin + 1 for margin in cut]
     places = {key: Place(first + n, columns[n]) for n, (key, _, _) in reversed([*enumerate(pairs)])}
     return Yaml({key: value.strip() for key, _, value in pairs}, places), [], len(own)
 

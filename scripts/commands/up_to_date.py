@@ -45,7 +45,9 @@ def inputs(options: Options, extent: Extent) -> str:
     root, said = options.root, {"strict": options.strict, "only": options.only}
     result = hashlib.sha256()
     listed = [*other_files(root, set(extent.left_out)), *extent.also, *planted_files(root)]
-    for base, paths in ((root, listed), (TOOLCHAIN, other_files(TOOLCHAIN, {"__pycache__"}))):
+    fonts = TOOLCHAIN.parent / "_static" / "fonts"  # of PDFs, whatever book it is
+    ours = ((base, other_files(base, {"__pycache__"})) for base in (TOOLCHAIN, fonts))
+    for base, paths in ((root, listed), *ours):
         for path in paths:
             if "__pycache__" not in path:
                 content = _content(base / path)

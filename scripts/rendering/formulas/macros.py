@@ -133,6 +133,8 @@ def _bare(before: str, filled: str) -> bool:
     """Whether a macro's meaning stands without braces: an operator, or the half of a pair."""
     if any(_count(filled, opening) != _count(filled, closing) for opening, closing in _PAIRS):
         return True
+    if r"\\" in filled and r"\begin" not in filled:
+        return True  # a row ends in it
     if before.rstrip().endswith(("^", "_")):
         return False
     body = filled.strip()

@@ -34,6 +34,8 @@ _VARIED: dict[str, str] = {
 }
 _SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\\(?:label|require)\s*\{[^}]*\}|\\(?:nonumber|notag)(?![A-Za-z])", ""),
+    (r"\\rule\s*(?:\[[^\]]*\])?\s*\{\s*0\s*[a-z]*\s*\}\s*\{[^}]*\}", ""),  # only takes room
+    (r"(\\colorbox\s*\{[^}]*\}\s*)\{\$([^$]*)\$\}", r"\1{\2}"),
     (r"\\(?:bm|pmb)(?![A-Za-z])", r"\\boldsymbol"),
     (r"\\math(?:bbm|ds)(?![A-Za-z])", r"\\mathbb"),
     (r"\\mathnormal(?![A-Za-z])", ""),
@@ -83,6 +85,8 @@ def prepare(tex: str, macros: Macros | None = None) -> str:
     tex = expand(tex, {**_STANDARD, **(macros or {}), **own}, measure)
     if private := re.search("[\ue000-\uf8ff]", tex):
         raise Unconvertible(f"a character for private use, U+{ord(private[0]):04X}")
+    if group_end("{" + tex, 0) <= len(tex) or group_end("{" + tex + "}", 0) != len(tex) + 2:
+        raise Unconvertible("its braces don't match")
     if mistaken := _MISTAKEN.search(tex):
         raise Unconvertible(f"{mistaken[0]} can't be shown here")
     tex = _taken(tex)
