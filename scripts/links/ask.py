@@ -76,8 +76,8 @@ class Asker:
 
     def _patient(self, method: str, address: str) -> Reply | Failure:
         said = self._in_turn(method, address)
-        if isinstance(said, Reply) and said.status in BUSY and (said.wait or WAIT + 1) <= WAIT:
-            said = self._in_turn(method, address)
+        if isinstance(said, Reply) and said.status in BUSY and said.wait is not None:
+            return self._in_turn(method, address) if said.wait <= WAIT else said
         return said
 
     def _in_turn(self, method: str, address: str) -> Reply | Failure:

@@ -49,6 +49,7 @@ SAID: dict[str, tuple[Any, Kind, int]] = {
     "fault": (500, "unknown", 2),
     "busy": (503, "unknown", 1),
     "asked too much": (429, "unknown", 1),
+    "busy for a moment": ([(503, {"Retry-After": "0"}), (200, {})], "good", 2),
     "busy for an hour": ((503, {"Retry-After": "3600"}), "unknown", 1),
     "busy until a day": ((429, {"Retry-After": "Wed, 21 Oct 2065 07:28:00 GMT"}), "unknown", 1),
     "busy, and says nonsense": ((503, {"Retry-After": "soon"}), "unknown", 1),

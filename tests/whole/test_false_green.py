@@ -214,7 +214,7 @@ def test_one_build_says_what_is_wrong_in_each_stage(built_copy: Path, edit: Edit
     said = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
     for (path, text), what in wrong.items():
         line = (built_copy / path).read_text("utf-8").split(text)[0].count("\n") + 1
-        found = [each for each in said if each.startswith(f"error: {path}:{line}: ")]
+        found = [each for each in said if each.startswith(f"error: {path}:{line}:")]
         assert any(what in each for each in found), (path, line, result.stderr)
         said = [each for each in said if each not in found]
     assert said == []
