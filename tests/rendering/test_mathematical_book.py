@@ -44,6 +44,16 @@ $$
 
 By {eq}`first`, $\eqref{second}$, \eqref{third}, (\ref{fourth}) and {eq}`gone`.
 """,
+    "spaces": r"""
+```{math}
+x_t = \sum_{j=0}^{t-1} e_{t-j}\
+```
+
+$$
+m \\
+n \\
+$$
+""",
     "macros": r"""
 $$
 \newcommand{\half}[1]{\tfrac{#1}{2}}
@@ -178,6 +188,13 @@ def test_macros_hold_from_the_formula_that_defines_them_through_the_page(dense: 
     assert "macros.md" not in said
     text = pdf(dense)
     assert "in the whole book ℒ" in text and "newcommand" not in text
+
+
+def test_a_space_at_the_end_of_a_formula_is_not_taken_for_its_end(dense: Path) -> None:
+    first, second = (tag.get_text() for tag in page(dense, "spaces").select("div.math"))
+    assert first.strip().endswith("e_{t-j}\\]")
+    assert second.count("\\\\") == 2  # which ends a row
+    assert "\\" not in pdf(dense).partition("Page spaces")[2].partition("Page macros")[0]
 
 
 def test_a_formula_that_begins_a_proof_is_a_formula(dense: Path) -> None:

@@ -25,12 +25,17 @@ _LABEL = re.compile(r"\\label\s*\{([^{}]+)\}")
 _REFERENCE = re.compile(r"\\eqref\s*\{([^{}]+)\}|\(\\ref\s*\{([^{}]+)\}\)")
 _ALONE = re.compile(r"\s*(?:\(\s*)?\\(?:eq)?ref\s*\{([^{}]+)\}(?:\s*\))?\s*")
 _RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The backslash of a space at the end of a formula, which Sphinx writes before MathJax's bracket.
+_SPACE_AT_END = re.compile(r"(?<!\\)(?:\\\\)*(\\)\s*$")
 _CODE = (nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.math_block)
 
 
 def connect_equations(app: Sphinx, doctree: nodes.document) -> None:
     """Have ``\\label`` name equations and ``\\eqref`` lead to them (event ``doctree-read``)."""
     domain = cast(MathDomain, app.env.get_domain("math"))
+    for node in doctree.findall(nodes.math_block):
+        if ends := _SPACE_AT_END.search(tex := node.astext()):
+            node.children = [nodes.Text(tex[: ends.start(1)])]
     for count, node in enumerate(doctree.findall(nodes.math_block), 1):
         _name(domain, node, app.env.docname, count)
     for formula in list(doctree.findall(nodes.math)):
