@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -64,30 +64,41 @@ def _magic(node: ast.AST) -> list[str]:
 
 def committed(sources: Iterable[str]) -> Iterator[Committed]:
     """The checks that code cells declare, in order."""
-    return _declared(sources, CHECKS, "id")
+    return iter(_declared(tuple(sources), CHECKS, "id"))
 
 
 def kept(sources: Iterable[str]) -> Iterator[Committed]:
     """The values that code cells keep for prose (``glue``), in order."""
-    return _declared(sources, ("glue",), "name")
+    return iter(_declared(tuple(sources), ("glue",), "name"))
 
 
+@lru_cache(1024)  # asked for by each page that names what another one keeps
 def _declared(
-    sources: Iterable[str], functions: Collection[str], argument: str
-) -> Iterator[Committed]:
+    sources: tuple[str, ...], functions: tuple[str, ...], argument: str
+) -> tuple[Committed, ...]:
     """What code cells declare by calls of these functions, whose first argument has this name."""
     cells = [nodes(source) for source in sources]
     names = {f"{module}.{name}" for module in MODULES for name in functions}
     for node in chain.from_iterable(cells):
         if isinstance(node, ast.ImportFrom) and node.module in MODULES:
             names |= {alias.asname or alias.name for alias in node.names if alias.name in functions}
+    found = []
     for number, cell in enumerate(cells, 1):
         for node in cell:
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
+            if isinstance(node, ast.Call) and _name(node.func) in names:
                 given = [k.value for k in node.keywords if k.arg == argument] or node.args[:1]
                 for id in given:
                     text, pattern = _text(id)
-                    yield Committed(text, re.compile(pattern), number)
+                    found.append(Committed(text, re.compile(pattern), number))
+    return tuple(found)
+
+
+def _name(function: ast.expr) -> str:
+    """A name, or that of a module's function with the module's; '' for anything else. (To unparse
+    every call of a book takes as long as to render an edited page.)"""
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        return f"{function.value.id}.{function.attr}"
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _text(node: ast.expr) -> tuple[str, str]:
@@ -127,6 +138,7 @@ def _keeps(node: ast.Expr) -> bool:
     return isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "glue"
 
 
+@lru_cache(4096)
 def imported(source: str) -> frozenset[str]:
     """Top-level names that the code of a cell or a module imports."""
     names: set[str] = set()

@@ -40,6 +40,7 @@ def problems(book: Book, page: Page) -> Iterator[Problem]:
     """Values that the text of a page asks for and no cell keeps."""
     yield from _finding(page)
     pages = {each.docname: each for each in book.pages}
+    declared: dict[str, tuple[list[Committed], list[Committed]]] = {}  # values and checks of a page
     head = page.text.find("\n---", 3)
     for match in ROLE.finditer(page.text):
         wanted, line = asked(page.docname, match[1]), page.text.count("\n", 0, match.start()) + 1
@@ -48,10 +49,11 @@ def problems(book: Book, page: Page) -> Iterator[Problem]:
             what = f"{begin}, and '{wanted.docname}' is no notebook of the book"
             yield Problem(page.path, line, what, did_you_mean(wanted.docname, pages))
             continue
-        cells = _code(other)
-        known = list(kept(cells))
-        if match.start() < head:
-            known += committed(cells)
+        if other.docname not in declared:
+            cells = _code(other)
+            declared[other.docname] = list(kept(cells)), list(committed(cells))
+        values, checks = declared[other.docname]
+        known = [*values, *checks] if match.start() < head else values
         if not any(each.pattern.fullmatch(wanted.name) for each in known):
             what = f"{begin}, and no cell of {other.path} keeps it"
             right = did_you_mean(wanted.name, [each.id for each in known])
