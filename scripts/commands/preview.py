@@ -11,7 +11,7 @@ from scripts.book.model import Book
 from scripts.commands.check import load
 from scripts.commands.run import kept_runs, run
 from scripts.core import memo
-from scripts.core.files import sync
+from scripts.core.files import holds, sync
 from scripts.core.options import Options
 from scripts.core.problems import BookError
 from scripts.core.record import Runs
@@ -52,7 +52,10 @@ class Pages:
         has it (`memo.again`). Nothing is executed or written."""
         self.looked = None
         options, tell = self.options, progress().tell
-        with suppress(BookError), memo.opened(options.cache / "memo.pickle", tell, forget=False):
+        with (
+            suppress(BookError, FileNotFoundError),
+            memo.opened(options.cache / "memo.pickle", tell, forget=False),
+        ):
             book = load(options.root, strict=options.strict)
             known, new = kept_runs(book, options)
             self.runs, _ = collect(book, known)
@@ -61,10 +64,12 @@ class Pages:
                 self.looked = whole, stage(whole, self.runs, public=options.public)
 
     def get_ready(self) -> None:
-        """In a fork: set Sphinx up for the next edit."""
-        if self.looked is not None:
+        """In a fork: set Sphinx up for the next edit, unless there was one since the tree was
+        staged, which Sphinx reads."""
+        work = self.options.work
+        if self.looked is not None and holds(work / "source", self.looked[1].files):
             with suppress(BookError):
-                self.ready = Ready(*self.looked, self.options.work, self.jobs)
+                self.ready = Ready(*self.looked, work, self.jobs)
 
     def render(self, browser: Browser) -> None:
         """Render what changed, and tell the browser. Raises `BookError` for what keeps pages from
@@ -128,7 +133,7 @@ class Pages:
                 yield
                 with suppress(Exception):  # what is wrong then, is said later
                     showing.result()
-                    browser.look()
+                    browser.shown()
         finally:
             outdate(html, began)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import socket
 from dataclasses import dataclass, field
@@ -166,6 +167,7 @@ def serve(sockets: list[socket.socket], folders: Folders, heard: Connection, par
     """Serve until this process is ended; ``heard`` brings each `Message`, or None, which asks for
     the pages that are open."""
     leave_with(parent)
+    logging.getLogger("tornado.access").setLevel(logging.ERROR)  # a page that isn't there says so
     news = News()
 
     def hear() -> None:

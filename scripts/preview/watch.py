@@ -66,6 +66,11 @@ class Browser:
         """Take the site as it is for what the browser has."""
         self.files = looked_at(self.html, self.files)
 
+    def shown(self) -> None:
+        """Another process told the browser of the site as it is."""
+        self.look()
+        self.told = True
+
     def pages(self) -> set[str]:
         """The docnames of the pages that are open."""
         self.server.send(None)
@@ -161,7 +166,7 @@ def update(
     waiting.recv()
     browser.begin()
     try:
-        with lock.only_builder(root, wait=True):
+        with lock.only_builder(root, wait=True), unvanished():
             work.render(browser)
     except BookError as error:
         browser.done()
@@ -169,6 +174,17 @@ def update(
     if not browser.told:
         browser.say(f"no page changed: {time.monotonic() - browser.began:.1f} s")
     return list(sys.modules)
+
+
+@contextmanager
+def unvanished() -> Iterator[None]:
+    """A file that isn't there any more when it is read (editors write some beside those that they
+    save) is a problem until the next look, which sees that it is gone. Raises `BookError`."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        what = "it was taken away while it was read"
+        raise BookError([Problem(str(error.filename), 0, what)]) from None
 
 
 def looked_at(html: Path, known: Files) -> Files:

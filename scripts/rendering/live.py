@@ -36,8 +36,8 @@ class Reader(Protocol):
 
 
 class Ready:
-    """Sphinx, set up for a staged tree and for one change of it. Raises `BookError` for what it
-    can't be configured with."""
+    """Sphinx, set up for a staged tree that is in its place, and for one change of it. Raises
+    `BookError` for what it can't be configured with."""
 
     def __init__(self, book: Book, staged: Staged, work: Path, jobs: int) -> None:
         self.work, self.files, self.warnings = work, staged.files, io.StringIO()
@@ -86,14 +86,12 @@ def render_pages(book: Book, staged: Staged, ready: Ready, reader: Reader) -> No
     html, doctrees = ready.work / "html", ready.work / "doctrees"
     builder = builder_of(ready.app)
     builder.book, builder.awaited = book, reader.pages()
-    builder.arrived = lambda: reader.show(ready.problems(book, staged))
-    problems: list[Problem] = []
 
     def written() -> None:
         prune_pages(html, doctrees, ready.app.env.found_docs)
-        problems.extend(ready.problems(book, staged))
-        reader.show(problems)
+        reader.show(ready.problems(book, staged))
 
+    builder.arrived = written
     try:
         with quiet():
             builder.update(written)
@@ -101,7 +99,7 @@ def render_pages(book: Book, staged: Staged, ready: Ready, reader: Reader) -> No
         ready.warnings.write(stopped("html", error, ready.work / "source"))
         shutil.rmtree(doctrees, ignore_errors=True)
         written()
-    forget(book, problems, doctrees)
+    forget(book, ready.problems(book, staged), doctrees)
 
 
 def render_meanwhile(book: Book, ready: Ready, reader: Reader) -> None:
