@@ -24,9 +24,9 @@ from scripts.execution.schedule import capacity
 from scripts.pages.stage import Staged, stage
 from scripts.pages.values import bound
 from scripts.preview import watch
+from scripts.preview.live import Ready, outdate, render_meanwhile, render_pages
 from scripts.preview.watch import Browser
 from scripts.rendering.kept import kept
-from scripts.rendering.live import Ready, outdate, render_meanwhile, render_pages
 
 
 def preview(options: Options, port: int) -> None:
