@@ -22,6 +22,7 @@ import psutil
 import yaml
 from books import make_book
 from generate import generate
+from watched import begun, processes
 
 ROOT = Path(__file__).parent.parent
 IMPORTS = "import torch, matplotlib.pyplot"
@@ -170,25 +171,33 @@ def nothing_changed() -> None:
     print(f"no-change build of the book: {', '.join(f'{w:.2f}' for w in walls)} s")
 
 
-def preview(root: Path, edits: int = 3) -> list[float]:
-    """Seconds from the edit of an issue until the preview of a built book has its page."""
-    issue = sorted((root / "issues").glob("*.md"))[-2]
-    page = f"issues/{issue.stem}.html"
-    with subprocess.Popen(
-        [sys.executable, "-m", "scripts", "preview", "--root", str(root), "--port", "8765"],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        assert process.stdout is not None
-        took = []
-        for _ in range(edits):
-            time.sleep(30)  # the first look at the book, the environment of the edit before
-            with issue.open("a") as file:
-                file.write("\nOne more sentence.\n")
-            began = time.monotonic()
-            assert any(page in text for text in process.stdout)
-            took.append(time.monotonic() - began)
-        process.terminate()
+def preview(root: Path, source: str, edits: int = 3) -> list[float]:
+    """Seconds from the edit of a source until the browser, in which its page is open, hears of it
+    from the preview of a built book."""
+    page, text = source.replace(".md", ".html"), (root / source).read_text("utf-8")
+    took = []
+    with begun(root) as at_work:
+        for number in range(edits):
+            processes(at_work)
+            version, edited = at_work.version(page), text + "\nOne more sentence.\n" * (number + 1)
+            moments: list[float] = []
+
+            def edit(text: str = edited, moments: list[float] = moments) -> None:
+                (root / source).write_text(text, "utf-8")
+                moments.append(time.monotonic())
+
+            threading.Timer(1.0, edit).start()  # when the page is open
+            at_work.wait(page, version, lambda event: bool(event["again"]))
+            took.append(time.monotonic() - moments[0])
+    (root / source).write_text(text, "utf-8")
     return took
+
+
+def edited() -> None:
+    """An edit of our own book in the preview, of a notebook and of an issue."""
+    subprocess.run([sys.executable, "-m", "scripts", "build"], cwd=ROOT, check=True)
+    for source in ("notebooks/electra.md", "issues/002.md"):
+        print(f"{source} in the preview, s:", [round(s, 2) for s in preview(ROOT, source)])
 
 
 def stock(folder: Path) -> None:
@@ -218,7 +227,8 @@ def stock(folder: Path) -> None:
             edit = cost(command)
             print(f"{count} issues, {name}: {whole.cpu / count:.2f} s of processor an issue, "
                   f"{whole.wall:.0f} s; one edited {edit.wall:.0f} s", flush=True)  # fmt: skip
-        print("in the preview, s:", [round(seconds, 1) for seconds in preview(ours)], flush=True)
+        took = preview(ours, f"issues/{count - 1:03d}.md")
+        print("in the preview, s:", [round(seconds, 1) for seconds in took], flush=True)
 
 
 def shares() -> None:
@@ -238,4 +248,5 @@ if __name__ == "__main__":
         with tempfile.TemporaryDirectory() as scratch:
             function = globals()[name]
             folder = Path(scratch) / "book"
-            function(folder) if name not in ("nothing_changed", "shares") else function()
+            own = name in ("nothing_changed", "shares", "edited")
+            function() if own else function(folder)

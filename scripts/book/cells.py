@@ -208,6 +208,7 @@ def _keeps(node: ast.Expr) -> bool:
     return isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "glue"
 
 
+@lru_cache(4096)
 def imported(source: str) -> frozenset[str]:
     """Top-level names that the code of a cell or a module imports."""
     names: set[str] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -18,6 +19,7 @@ from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
 from scripts.book.recorded import read_noted, read_recorded, read_tried
 from scripts.book.toc import read_toc
 from scripts.core.files import other_files
+from scripts.core.memo import again, unchanged
 from scripts.core.problems import Problem, read_text
 from scripts.core.system.deadline import OutOfTime, within
 from scripts.core.system.forks import remember_each
@@ -40,7 +42,7 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     texts = [(path, *read_text(root / path, path)) for path in paths]
     problems += [problem for _, _, wrong in texts for problem in wrong]
     known = [(path, text) for path, text, _ in texts if text is not None]
-    found = remember_each("page", known, parsed)
+    found = _each(known)
     pages = [page for page, _ in found if page is not None]
     problems += [problem for _, wrong in found for problem in wrong]
     bibliography = read_bibliography(root, config.get("bibtex_bibfiles") or [])
@@ -64,6 +66,13 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
         heads = [page for page in pages if page.path not in wrong_already]
         problems += [problem for page in heads for problem in _kind_problems(page)]
     return book, problems
+
+
+def _each(sources: list[tuple[str, str]]) -> list[tuple[Page | None, list[Problem]]]:
+    new = [source for source in sources if not unchanged(f"page {source[0]}", source)]
+    answers = dict(zip(new, remember_each("page", new, parsed), strict=True))
+    answer = answers.__getitem__
+    return [again(f"page {source[0]}", source, partial(answer, source)) for source in sources]
 
 
 def parsed(source: tuple[str, str]) -> tuple[Page | None, list[Problem]]:

@@ -17,7 +17,7 @@ from scripts.execution.frozen import read_frozen
 from scripts.execution.local import Local
 from scripts.execution.plan import Task, plan
 from scripts.execution.progress import Progress, Tell
-from scripts.execution.schedule import capacity, run_all
+from scripts.execution.schedule import cached, capacity, run_all
 
 if TYPE_CHECKING:
     from scripts.execution.cluster import Cluster
@@ -43,16 +43,30 @@ def attempt(
 ) -> tuple[dict[str, Run], list[Problem]]:
     """The runs of a book, those that failed among them, and all that is wrong with them. Raises
     `BookError` for what keeps them from running."""
-    tasks = plan(book, options.profile, options.only)
-    if options.only and not tasks:
-        names = [page.name for page in book.pages if page.notebook is not None]
-        what = f"--only {' '.join(options.only)}: no notebook has that name"
-        raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
+    tasks = planned(book, options)
     kept = {} if options.thaw else frozen_runs(options.root, tasks, progress.tell)
     done, problems = collect(book, execute(options, tasks, kept, progress), published=kept)
     problems = [*failures(done), *problems]
     report.write(options.out, problems, done)
     return done, problems
+
+
+def planned(book: Book, options: Options) -> list[Task]:
+    """The tasks of a book. Raises `BookError` if those that are wanted aren't there."""
+    tasks = plan(book, options.profile, options.only)
+    if options.only and not tasks:
+        names = [page.name for page in book.pages if page.notebook is not None]
+        what = f"--only {' '.join(options.only)}: no notebook has that name"
+        raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
+    return tasks
+
+
+def kept_runs(book: Book, options: Options) -> tuple[dict[str, Run], list[Task]]:
+    """The runs that needn't be made, by docname, and the tasks that have to run."""
+    tasks = planned(book, options)
+    frozen = {} if options.thaw else frozen_runs(options.root, tasks, lambda _: None)
+    known = cached(tasks, frozen, Cache(options.cache / "runs"))
+    return known, [task for task in tasks if task.page.docname not in known]
 
 
 def execute(

@@ -93,6 +93,14 @@ def sync(files: Mapping[str, bytes], folder: Path) -> list[str]:
     return written
 
 
+def holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether a folder holds exactly ``files``, as `sync` leaves it."""
+    there = stamps(folder) if folder.is_dir() else {}
+    return there.keys() == files.keys() and all(
+        (folder / path).read_bytes() == content for path, content in files.items()
+    )
+
+
 def alike(one: Path, other: Path) -> bool:
     """Whether two files have one content and one time, as a copy has. That times agree doesn't
     prove it: what a crash left may have the right ones."""

@@ -125,6 +125,42 @@ def learn(answers: Mapping[str, bytes]) -> None:
         memo.used.update(answers)
 
 
+# By what was asked about: what the answer follows from, and the answer.
+_LAST: ContextVar[dict[str, tuple[tuple[Any, ...], Any]] | None] = ContextVar("last", default=None)
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Have `again` remember in this block, which goes through a book more than once; forks have
+    what was remembered before."""
+    before = _LAST.set({})
+    try:
+        yield
+    finally:
+        _LAST.reset(before)
+
+
+def again(about: str, given: tuple[Any, ...], work: Callable[[], T]) -> T:
+    """``work()``, or inside `lasting` its last answer ``about`` something, if it follows from the
+    same: equal texts, and objects that are the very ones. It is that answer itself, so nobody may
+    change it; nor what was given."""
+    last = _LAST.get()
+    if last is None:
+        return work()
+    if not unchanged(about, given):
+        last[about] = given, work()
+    found: T = last[about][1]
+    return found
+
+
+def unchanged(about: str, given: tuple[Any, ...]) -> bool:
+    """Whether `again` would not have to work."""
+    before, _ = (_LAST.get() or {}).get(about, (None, None))
+    return before is not None and all(
+        a is b or (type(a) is type(b) is str and a == b) for a, b in zip(before, given, strict=True)
+    )
+
+
 @lru_cache(1)
 def toolchain() -> str:
     """Digest of our own source: other code may give other answers."""

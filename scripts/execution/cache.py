@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from scripts.core.files import digest, remove, write_atomic
+from scripts.core.memo import again
 from scripts.core.record import Run
 from scripts.execution import stored
 
@@ -30,20 +32,26 @@ class Cache:
         try:
             if not path.is_file() or path.stat().st_size > LIMIT:
                 raise ValueError("no file of a run")
-            head, _, body = path.read_text(encoding="utf-8").partition("\n")
-            if digest(body) != head:
-                raise ValueError("cut")
-            run = stored.run_of_text(body)
-            if run.record.key != key:
-                raise ValueError("the run of another key")
+            text = path.read_text(encoding="utf-8")
+            return again(f"run {path}", (text,), partial(_run, key, text))
         except (OSError, ValueError):
             self.damaged.append(path)
             remove(path)
             return None
-        return run
 
     def put(self, run: Run) -> None:
         """Keep a successful run."""
         assert run.record.outcome == "ok"
         body = stored.to_text(run)
         write_atomic(self.path(run.record.key), f"{digest(body)}\n{body}")
+
+
+def _run(key: str, text: str) -> Run:
+    """The run of ``key`` that a file holds. Raises ValueError if it isn't that."""
+    head, _, body = text.partition("\n")
+    if digest(body) != head:
+        raise ValueError("cut")
+    run = stored.run_of_text(body)
+    if run.record.key != key:
+        raise ValueError("the run of another key")
+    return run

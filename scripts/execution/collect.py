@@ -14,7 +14,7 @@ from scripts.book.cells import committed
 from scripts.book.checks import claims
 from scripts.book.model import Book, Page
 from scripts.core import steps
-from scripts.core.memo import remember
+from scripts.core.memo import again, remember
 from scripts.core.problems import Place, Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 from scripts.core.untrusted.pictures import fault
@@ -38,8 +38,10 @@ def collect(
         if page.kind == "page":
             collected[docname] = run
             continue
-        checks, wrong = _checks(page, run)
-        problems += wrong
+        r = run.record
+        given = (page, run.notebook, r.profile, r.outcome)
+        checks, odd, wrong = again(f"collected {docname}", given, partial(_seen, page, run))
+        problems += odd
         collected[docname] = replace(run, checks=checks)
         for check in checks:
             at = _declared(page, check)
@@ -61,9 +63,15 @@ def collect(
                     f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
                 )
                 problems.append(Problem.at(page.path, at, what, right))
-        problems += [*_missing(page, run, checks), *_alt_texts(page, run), *_pictures(page, run)]
-        problems += _steps(page, run)
+        problems += wrong
     return collected, problems
+
+
+def _seen(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem], list[Problem]]:
+    """The checks that a run shows, the outputs that pass for some, and all else that is wrong."""
+    checks, odd = _checks(page, run)
+    wrong = [*_missing(page, run, checks), *_alt_texts(page, run), *_pictures(page, run)]
+    return checks, odd, [*wrong, *_steps(page, run)]
 
 
 def misuse(check: Check, *, published: bool = False) -> dict[str, str]:
@@ -191,8 +199,8 @@ def failures(runs: Runs) -> list[Problem]:
         if failure is not None:
             where = f"cell {failure.cell}: " if failure.cell else ""
             name = run.record.notebook.rsplit("/", 1)[-1]
-            again = f"python -m scripts run --only {name} --profile {run.record.profile}"
+            command = f"python -m scripts run --only {name} --profile {run.record.profile}"
             problems.append(Problem(
-                failure.path, failure.line, f"{where}{failure.error}", f"Run just this: {again}"
+                failure.path, failure.line, f"{where}{failure.error}", f"Run just this: {command}"
             ))  # fmt: skip
     return problems

@@ -79,9 +79,7 @@ def run_all(
 ) -> dict[str, Run]:
     """Runs by docname, in the tasks' order: those ``kept`` from elsewhere, those in the cache, and
     the others executed; ``progress`` hears of each of these."""
-    runs = {t.page.docname: run for t in tasks if (run := kept.get(t.page.docname))}
-    missing = [task for task in tasks if task.page.docname not in runs]
-    runs |= {t.page.docname: run for t in missing if (run := _cached(t, cache)) is not None}
+    runs = cached(tasks, kept, cache)
     for path in cache.damaged:
         progress.tell(
             f"cache entry {path.name} is damaged or another one's; its notebook runs again"
@@ -108,6 +106,13 @@ def run_all(
     if progress.state.done:
         write_atomic(costs, to_json(seconds))
     return {task.page.docname: runs[task.page.docname] for task in tasks}
+
+
+def cached(tasks: list[Task], kept: Runs, cache: Cache) -> dict[str, Run]:
+    """The runs by docname that needn't be made: those ``kept`` from elsewhere or in the cache."""
+    runs = {t.page.docname: run for t in tasks if (run := kept.get(t.page.docname))}
+    missing = [task for task in tasks if task.page.docname not in runs]
+    return runs | {t.page.docname: run for t in missing if (run := _cached(t, cache)) is not None}
 
 
 def changed(root: str, read: Mapping[str, str]) -> list[str]:

@@ -16,10 +16,10 @@ from typing import NamedTuple
 from scripts.book.model import Book, Page
 from scripts.book.notebooks import read_notebook
 from scripts.core.files import other_files
-from scripts.core.memo import remember
+from scripts.core.memo import again, remember
 from scripts.core.page_data.frame import FILE as FRAME
 from scripts.core.page_data.lists import Related
-from scripts.core.record import Runs
+from scripts.core.record import Run, Runs
 from scripts.core.untrusted.pictures import Unreadable, redrawn
 from scripts.execution.frozen import FOLDER as FROZEN
 from scripts.pages import generated, headers
@@ -78,14 +78,10 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> Staged:
         if run is None or page.notebook is None:
             files[page.path] = text.encode()
             continue
-        notebook = page.notebook
-        if page.path.endswith(".md"):
-            notebook, cells = remember("staged", text, partial(read_notebook, text))
-            lines[page.docname] = Lines(origin, cells)
-        tabled = page.kind == "notebook" and book.rules.filled
-        staged = with_outputs(notebook, run, ours=page.kind != "page", tabled=tabled)
-        files |= step_files(run) if page.kind != "page" else {}
-        files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
+        given = (text, page.kind, book.rules.filled, page.notebook, run.notebook)
+        made, cells = again(f"staged {page.path}", given, partial(_executed, book, page, text, run))
+        files |= made
+        lines[page.docname] = Lines(origin, cells)
     if book.rules.filled:
         around = frame(book, runs, heads(book, runs, public=public), public=public)
         files[FRAME] = written(around).encode()
@@ -99,6 +95,22 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> Staged:
         if path not in taken and path not in files and not path.startswith(f"{FROZEN}/"):
             files[path] = _published(book, path)
     return Staged(files, lines)
+
+
+def _executed(
+    book: Book, page: Page, text: str, run: Run
+) -> tuple[dict[str, bytes], Sequence[int]]:
+    """The files of a page with the outputs of its run, and the lines of ``text``, as it is staged,
+    at which its cells begin."""
+    assert page.notebook is not None
+    notebook, cells = page.notebook, tuple[int, ...]()
+    if page.path.endswith(".md"):
+        notebook, cells = remember("staged", text, partial(read_notebook, text))
+    ours, tabled = page.kind != "page", page.kind == "notebook" and book.rules.filled
+    staged = with_outputs(notebook, run, ours=ours, tabled=tabled)
+    files = step_files(run) if ours else {}
+    files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
+    return files, cells
 
 
 def _published(book: Book, path: str) -> bytes:

@@ -17,6 +17,7 @@ from typing import Any
 from scripts.book.checks.values import ROLE, Asked, asked
 from scripts.book.model import Book, Page
 from scripts.book.notebooks import read_notebook
+from scripts.core.memo import again
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs, code_cells
 
@@ -71,7 +72,9 @@ def _bound(page: Page, values: Mapping[str, dict[str, str]]) -> tuple[Page, list
             line = line.replace(f"{{glue:text}}`{role}`", said)
         lines[number - 1] = line
     text = "\n".join(lines)
-    notebook = read_notebook(text)[0] if page.notebook is not None else None
+    notebook = None
+    if page.notebook is not None:
+        notebook = again(f"bound {page.path}", (text,), lambda: read_notebook(text)[0])
     front = {key: _in_words(value, words) for key, value in page.front.items()}
     return replace(page, text=text, notebook=notebook, front=front), problems
 

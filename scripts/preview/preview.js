@@ -2,14 +2,15 @@
 // sources.
 const { page, version } = document.currentScript.dataset;
 
-function show(problems) {
+function show(problems, running) {
   document.querySelector(".preview-problems")?.remove();
-  if (!problems.length) return;
+  if (!problems.length && !running) return;
   const box = document.createElement("section");
   box.className = "preview-problems";
   box.setAttribute("role", "status");
   const head = document.createElement("p");
   head.textContent = problems.length > 1 ? `${problems.length} problems` : "One problem";
+  if (!problems.length) head.textContent = running;
   const list = document.createElement("ul");
   for (const problem of problems) {
     list.appendChild(document.createElement("li")).textContent = problem;
@@ -20,9 +21,9 @@ function show(problems) {
 
 const events = new EventSource(`/preview/events?${new URLSearchParams({ page, version })}`);
 events.addEventListener("message", (event) => {
-  const { again, problems } = JSON.parse(event.data);
+  const { again, problems, running } = JSON.parse(event.data);
   if (again) location.reload();
-  else show(problems);
+  else show(problems, running);
 });
 // A page that is left would keep its connection; a browser has six of them.
 addEventListener("pagehide", () => events.close());

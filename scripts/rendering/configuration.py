@@ -80,7 +80,7 @@ def sphinx() -> Iterator[None]:
     """What Sphinx and docutils change in themselves holds for this block."""
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    with _quiet(), patch_docutils(None), docutils_namespace():
+    with patch_docutils(None), docutils_namespace():
         yield
 
 
@@ -98,7 +98,7 @@ def configuration(book: Book, source: Path) -> dict[str, Any]:
     }
     if not book.addresses.site:  # a placeholder is no address
         (given.get("html") or {}).pop("baseurl", None)
-    with _quiet():
+    with quiet():
         config, _ = get_final_config(user_yaml=given, cli_config=overrides, sourcedir=source)
     # An ordinary book may name no project; the theme and the PDF want one.
     config.setdefault("project", book.title)
@@ -183,7 +183,7 @@ def numbered(site_map: Any) -> bool:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Jupyter Book and some extensions print; a build's output is its own."""
     with Path(os.devnull).open("w") as nothing:
         stdout, sys.stdout = sys.stdout, nothing

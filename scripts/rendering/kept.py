@@ -24,9 +24,10 @@ Known = dict[str, list[Any]]  # path -> size, times and digest of a file
 
 
 @contextmanager
-def kept(work: Path, tell: Callable[[str], None]) -> Iterator[None]:
-    """Work in a folder that holds what the last build left, and note what this block leaves. If it
-    ends by anything but a `BookError`, the old note stays, from which what it wrote differs."""
+def kept(work: Path, tell: Callable[[str], None]) -> Iterator[bool]:
+    """Work in a folder that holds what the last build left, and note what this block leaves. Gives
+    whether all was as it was left. If the block ends by anything but a `BookError`, the old note
+    stays, from which what it wrote differs."""
     for folder in (work, *(work / name for name in FOLDERS)):
         if not folder.is_dir():
             remove(folder)
@@ -42,7 +43,7 @@ def kept(work: Path, tell: Callable[[str], None]) -> Iterator[None]:
         what = "all" if "" in gone else "that"
         tell(f"{which} in {work.name} not as the last build left it: {what} is made anew")
     try:
-        yield
+        yield not differing
     except BookError:
         _note(work, known)
         raise

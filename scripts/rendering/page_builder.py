@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -49,6 +49,8 @@ class Pages(StandaloneHTMLBuilder):
     hasty = False
     book: Book | None = None  # that is built; none in a plain `jupyter-book build`
     titles: dict[str, nodes.bullet_list] | None = None  # contents of pages, without their sections
+    awaited: Collection[str] = ()  # pages that are written before all others
+    arrived: Callable[[], None] | None = None  # is called when these are there
 
     def update(self, written: Callable[[], None]) -> None:
         """Read and write what changed, as `build` does. ``written`` is called when the pages are
@@ -61,11 +63,29 @@ class Pages(StandaloneHTMLBuilder):
             Path(self.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
             raise
 
+    def show(self) -> None:
+        """Read and write what changed, and keep nothing of it: for a process that ends with it,
+        while what the pages shall show at last is still made."""
+        self._write_changed(*self._read_changed())
+
     def _update(self, written: Callable[[], None]) -> None:
         folder = Path(self.doctreedir)
         for left in folder.glob(f"*{KEPT}*"):  # by a build that was killed
             left.unlink(missing_ok=True)
         kept = folder / f"{KEPT}{os.getpid()}"
+        outdated, read = self._read_changed()
+        with Fork(lambda: write_atomic(kept, pickle.dumps(self.env, -1))) as keeping:
+            if not forks.FORKS:  # now, for writing adds to nodes that the environment has
+                keeping.result()
+            self._write_changed(outdated, read)
+            written()
+            self.handle_finish()
+            if forks.FORKS:
+                keeping.result()
+            kept.replace(folder / ENV_PICKLE_FILENAME)
+
+    def _read_changed(self) -> tuple[set[str], set[str]]:
+        """Read what changed; which pages are outdated, and which were read."""
         outdated = set(self.get_outdated_docs())
         with pending_warnings():
             read = set(self.read())
@@ -74,21 +94,25 @@ class Pages(StandaloneHTMLBuilder):
             self.env.check_consistency()
         if self.book is not None:
             refuse(self.book, Path(self.srcdir), self.env)
+        return outdated, read
+
+    def _write_changed(self, outdated: set[str], read: set[str]) -> None:
         self.app.phase = BuildPhase.RESOLVING
         self.parallel_ok, self.finish_tasks = False, SerialTasks()
-        with Fork(lambda: write_atomic(kept, pickle.dumps(self.env, -1))) as keeping:
-            if not forks.FORKS:  # now, for writing adds to nodes that the environment has
-                keeping.result()
-            self.hasty = True
-            self.write(outdated & self.env.found_docs, sorted(read))
-            self.finish()
-            self.events.emit("build-finished", None)
-            written()
-            self.hasty = False
-            self.handle_finish()
-            if forks.FORKS:
-                keeping.result()
-            kept.replace(folder / ENV_PICKLE_FILENAME)
+        self.hasty = True
+        self.write(outdated & self.env.found_docs, sorted(read))
+        self.finish()
+        self.events.emit("build-finished", None)
+        self.hasty = False
+
+    def _write_serial(self, docnames: Sequence[str]) -> None:
+        """As Sphinx does, the awaited pages first."""
+        first = [name for name in docnames if name in self.awaited]
+        super()._write_serial(first)
+        if first and self.arrived is not None:
+            self.copy_image_files()
+            self.arrived()
+        super()._write_serial([name for name in docnames if name not in self.awaited])
 
     def prepare_writing(self, docnames: set[str]) -> None:
         """As Sphinx does, but a word's stem for the search is worked out once and not on each page,

@@ -9,7 +9,7 @@ import io
 import pickle
 import re
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -21,13 +21,11 @@ from scripts.core.problems import Problem
 from scripts.core.system.forks import Fork, in_fork
 from scripts.pages.stage import Lines
 from scripts.rendering import search_index
-from scripts.rendering.configuration import application, builder_of, sphinx
+from scripts.rendering.configuration import application, builder_of, quiet, sphinx
 from scripts.rendering.sphinx_warnings import STOPPED, problems_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-
-Show = Callable[[list[Problem]], None]
 
 
 def press_of(work: Path) -> Path:
@@ -48,7 +46,7 @@ def render(book: Book, lines: Mapping[str, Lines], work: Path, jobs: int) -> lis
     pdf.mkdir(parents=True, exist_ok=True)
     warnings, said = io.StringIO(), ""
     indexing: list[search_index.Indexing] = []
-    with sphinx(), ExitStack() as stack:
+    with quiet(), sphinx(), ExitStack() as stack:
         try:
             app = application(book, source, work, warnings, jobs)
             pressing: list[Fork[tuple[str, bool]]] = []
@@ -69,7 +67,7 @@ def render(book: Book, lines: Mapping[str, Lines], work: Path, jobs: int) -> lis
             said, failed = pressing[0].result()
             broken = [doctrees, pdf] if failed else []
         except SphinxError as error:
-            warnings.write(_stopped("html", error, source))
+            warnings.write(stopped("html", error, source))
             broken = [doctrees, html]
     for folder in broken:  # half a build would pass for a whole one the next time
         shutil.rmtree(folder, ignore_errors=True)
@@ -83,28 +81,6 @@ def render(book: Book, lines: Mapping[str, Lines], work: Path, jobs: int) -> lis
     return list(dict.fromkeys(problems))
 
 
-def render_pages(book: Book, lines: Mapping[str, Lines], work: Path, jobs: int, show: Show) -> None:
-    """Write the pages below ``work`` that changed, and nothing else. ``show`` is called with what
-    is wrong with them as soon as they are there."""
-    from sphinx.errors import SphinxError
-
-    warnings, doctrees, source = io.StringIO(), work / "doctrees", work / "source"
-    problems: list[Problem] = []
-
-    def written() -> None:
-        problems.extend(dict.fromkeys(problems_of(book, source, lines, warnings.getvalue())))
-        show(problems)
-
-    with sphinx():
-        try:
-            builder_of(application(book, source, work, warnings, jobs)).update(written)
-        except SphinxError as error:
-            warnings.write(_stopped("html", error, source))
-            shutil.rmtree(doctrees, ignore_errors=True)
-            written()
-    forget(book, problems, doctrees)
-
-
 def forget(book: Book, problems: list[Problem], doctrees: Path) -> None:
     """Have every page that something is wrong with read again by the next build, and all of them
     if it is not a page's: Sphinx warns only while it reads, and silence would pass for health."""
@@ -115,7 +91,7 @@ def forget(book: Book, problems: list[Problem], doctrees: Path) -> None:
         (doctrees / name).unlink(missing_ok=True)
 
 
-def _stopped(builder: str, error: Exception, source: Path) -> str:
+def stopped(builder: str, error: Exception, source: Path) -> str:
     """As a line of warnings; the page at which it was is a note of the error (`page_builder`)."""
     page = "".join(getattr(error, "__notes__", [])[:1])
     place = f"{source / page}.md: " if page and "\n" not in page else ""
@@ -141,7 +117,7 @@ def write_pdfs(app: Sphinx, out: Path, warnings: io.StringIO) -> tuple[str, bool
         app.builder.write(None, [])
         app.builder.finish()
     except SphinxError as error:
-        warnings.write(_stopped("typst", error, Path(app.srcdir)))
+        warnings.write(stopped("typst", error, Path(app.srcdir)))
         failed = True
     said = warnings.getvalue()[before:]
     warnings.truncate(before)

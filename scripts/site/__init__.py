@@ -39,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(Judge)
     steps.setup(app)
     app.connect("doctree-resolved", without_thebe, priority=950)
+    app.connect("doctree-read", figures.note_lead, priority=900)  # when pictures have their paths
     html = (figures.visit_image, figures.depart_image)
     app.add_node(nodes.image, override=True, html=html)
     formulas.setup(app)

@@ -79,9 +79,18 @@ def holds(doctree: Any, name: str) -> bool:
     return any(name in node["classes"] for node in found)
 
 
-def assemble(app: Sphinx, exception: Exception | None) -> None:
-    """Write the style sheet, and take what no page asks for out of the site: our parts of it, and
-    5 MB of the theme's icon fonts and scripts."""
+def put_together(app: Sphinx, *_: object) -> None:
+    """Write the style sheet, before the first page that asks for it (event ``write-started``)."""
+    if app.builder.format == "html":
+        text = "\n".join(source(app, part).read_text("utf-8") for part in PARTS)
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        (static / STYLE).write_text(text, "utf-8")
+
+
+def tidy(app: Sphinx, exception: Exception | None) -> None:
+    """Take what no page asks for out of the site: the parts of the style sheet, and 5 MB of the
+    theme's icon fonts and scripts."""
     if exception is not None or app.builder.name not in ("html", "dirhtml"):
         return
     static = Path(app.outdir, "_static")
@@ -94,8 +103,6 @@ def assemble(app: Sphinx, exception: Exception | None) -> None:
         else:
             path.unlink()
     shutil.rmtree(static / "fonts" / "pdf", ignore_errors=True)
-    text = "\n".join(source(app, part).read_text("utf-8") for part in PARTS)
-    (static / STYLE).write_text(text, "utf-8")
 
 
 def without_index(app: Sphinx) -> None:
@@ -110,6 +117,7 @@ def search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", assemble, priority=950)
+    app.connect("write-started", put_together)
+    app.connect("build-finished", tidy, priority=950)
     app.connect("builder-inited", without_index)
     app.connect("html-collect-pages", search_page)

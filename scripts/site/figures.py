@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import re
 import struct
+from copy import deepcopy
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
 from scripts.core.palette import LIGHT_TO_DARK
 
+LEAD = "lead-figure"  # among a page's metadata
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
@@ -60,16 +63,27 @@ def _svg_size(text: str) -> tuple[int, int] | None:
     return sides[0], sides[1]
 
 
+def note_lead(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the drawing that stands for a page (event ``doctree-read``): every edit asks for those
+    of all notebooks, and to load their doctrees takes longer than to write a page."""
+    found = _lead(doctree)
+    if found is not None:
+        app.env.metadata[app.env.docname][LEAD] = dict(found.attributes)
+
+
 def lead_figure(env: BuildEnvironment, page: str) -> nodes.image | None:
     """The drawing that stands for a page: that of a cell tagged `lead`, else the first."""
-    if page not in env.found_docs:
-        return None
-    doctree = env.get_doctree(page)
+    kept = env.metadata[page].get(LEAD) if page in env.found_docs else None
+    return nodes.image("", **deepcopy(kept)) if kept else None
+
+
+def _lead(doctree: nodes.document) -> nodes.image | None:
     tagged = [n for n in doctree.findall(nodes.container) if "tag_lead" in n["classes"]]
     for place in (*tagged, doctree):
         for image in place.findall(nodes.image):
             if str(image["uri"]).endswith(".svg"):
-                return image.deepcopy()
+                found: nodes.image = image
+                return found
     return None
 
 

@@ -34,7 +34,7 @@ from scripts.site.surroundings import (
 
 
 def frame_of(app: Sphinx) -> Frame:
-    """The frame that `prepare` has read."""
+    """The frame that `read` has read."""
     found: Frame = app.newsletter  # type: ignore[attr-defined]
     return found
 
@@ -142,9 +142,13 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [d for d in new if old.get(d) != new[d]]
 
 
-def prepare(app: Sphinx) -> None:
-    """Read the data, and keep the theme from building its own navigation."""
+def read(app: Sphinx, *_: object) -> None:
+    """Read the data: when pages are read, for a preview waits between set-up and that."""
     app.newsletter = read_frame(Path(app.srcdir))  # type: ignore[attr-defined]
+
+
+def prepare(app: Sphinx) -> None:
+    """Keep the theme from building its own navigation."""
     app.config.html_permalinks_icon = icons.icon("link")
     if app.builder.format == "html":
         options = getattr(app.builder, "theme_options", {})
@@ -159,5 +163,6 @@ def prepare(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> None:
     app.connect("builder-inited", prepare, priority=900)
+    app.connect("env-before-read-docs", read)
     app.connect("env-get-updated", outdated_pages, priority=900)
     app.connect("html-page-context", add_context, priority=950)

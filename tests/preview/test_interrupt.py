@@ -16,10 +16,13 @@ from pathlib import Path
 from scripts.core.options import Options
 from scripts.preview import watch
 
-def render(options, show):
-    import swallows
+class Work:
+    def look_through(self): pass
+    def get_ready(self): pass
+    def render(self, browser):
+        import swallows
 
-watch.preview(Options(Path(sys.argv[1])), int(sys.argv[2]), render)
+watch.preview(Options(Path(sys.argv[1])), int(sys.argv[2]), Work())
 """
 SWALLOWS = """
 import os, signal, time

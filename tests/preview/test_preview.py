@@ -2,103 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import psutil
 import pytest
-from conftest import ROOT, make_tiny, scripts
+from conftest import make_tiny, scripts
+from watched import PATIENCE, Preview, begun, processes, unversioned, waiting
 
 from scripts.core.system import lock
-
-PATIENCE = 60  # seconds
-
-
-class Preview(NamedTuple):
-    """A preview at work on a copy of the tiny newsletter, which was built before."""
-
-    root: Path
-    port: int
-    process: subprocess.Popen[str]
-
-    def get(self, path: str, **headers: str) -> tuple[int, str]:
-        """Status and text of an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(errors="replace")
-
-    def wait(self, page: str, version: int, right: Callable[[dict[str, Any]], bool]) -> None:
-        """Follow a page's events until one is right."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request("GET", f"/preview/events?page={page}&version={version}")
-        answer = connection.getresponse()
-        began = time.monotonic()
-        while time.monotonic() - began < PATIENCE:
-            line = answer.readline().decode()
-            if line.startswith("data: ") and right(json.loads(line[6:])):
-                return
-        raise AssertionError("no such event")
-
-    def shows(self, page: str, version: int, words: str) -> None:
-        """Wait until a page has changed, and nothing is wrong; it has these words."""
-        self.wait(page, version, lambda event: event["again"] and not event["problems"])
-        assert words in self.get(f"/{page}")[1]
-
-    def version(self, page: str) -> int:
-        """What the served page says of itself."""
-        return int(self.get(f"/{page}")[1].split('data-version="')[1].split('"')[0])
-
-
-def waiting(preview: Preview) -> psutil.Process:
-    """The process that waits for edits: on Linux a second one (see `core.signals`)."""
-    first = psutil.Process(preview.process.pid)
-    return first.children()[0] if sys.platform == "linux" else first
-
-
-def processes(preview: Preview) -> list[psutil.Process]:
-    """Those below it, when it is at rest: the server."""
-    began = time.monotonic()
-    while len(found := waiting(preview).children(recursive=True)) > 1:
-        assert time.monotonic() - began < PATIENCE
-        time.sleep(0.1)
-    return found
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def begun(root: Path) -> Iterator[Preview]:
-    """A preview at work, when it has looked at the book for the first time."""
-    port = free_port()
-    command = [sys.executable, "-m", "scripts", "preview", "--root", str(root), "--port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        assert process.stdout is not None
-        assert str(port) in process.stdout.readline()
-        found = Preview(root, port, process)
-        found.wait("index.html", 0, lambda _: found.version("index.html") > 0)
-        yield found
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -107,11 +24,6 @@ def preview(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     shutil.copytree(built, root, copy_function=shutil.copy2)
     with begun(root) as found:
         yield found
-
-
-def unversioned(page: str) -> str:
-    """A served page but for the version that it is told."""
-    return re.sub(r' data-version="\d+"', "", page)
 
 
 def test_an_edit_is_shown(preview: Preview, edit: Callable[[Path, str, str], None]) -> None:
@@ -158,11 +70,11 @@ def test_it_outlives_a_process_that_was_killed(
     preview: Preview, edit: Callable[[Path, str, str], None]
 ) -> None:
     page, source = "issues/001.html", preview.root / "issues/001.md"
-    (server,) = processes(preview)
+    working = processes(preview)[1:]
     before = preview.version(page)
     edit(source, "lead of a few words", "lead of some words")
-    while not (working := set(waiting(preview).children()) - {server}):
-        time.sleep(0.01)
+    while not working or working[0].cpu_percent(0.05) < 10:
+        working = waiting(preview).children()[1:]
     for process in working:
         process.kill()
     preview.wait(page, before, lambda event: any("from outside" in p for p in event["problems"]))
@@ -263,9 +175,9 @@ def test_the_browser_loads_the_page_again(
     page.get_by_role("heading", name="Without one").wait_for(timeout=PATIENCE * 1000)
     page.wait_for_function("scrollY > 300")
     edit(source, "Without one", "[Without](nowhere.md)")
-    box = page.get_by_role("status").filter(has_text="issues/001.md:")
+    box = page.get_by_role("status").filter(has_text="nowhere.md")
     box.wait_for(timeout=PATIENCE * 1000)
-    assert "nowhere.md" in box.inner_text()
+    assert "issues/001.md:" in box.inner_text()
     edit(source, "[Without](nowhere.md)", "Mended")
     page.get_by_role("heading", name="Mended").wait_for(timeout=PATIENCE * 1000)
     assert box.count() == 0 and wrong == []

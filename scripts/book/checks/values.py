@@ -46,6 +46,7 @@ def wrong(book: Book) -> Iterator[Problem]:
 
 
 def _asked(pages: Mapping[str, Page], page: Page) -> Iterator[Problem]:
+    declared: dict[str, tuple[list[Committed], list[Committed]]] = {}  # values and checks of a page
     head = page.text.find("\n---", 3)
     for match in ROLE.finditer(page.text):
         wanted, begins = asked(page.docname, match[1]), page.text.rfind("\n", 0, match.start())
@@ -56,10 +57,11 @@ def _asked(pages: Mapping[str, Page], page: Page) -> Iterator[Problem]:
             what = f"{begin}, and '{wanted.docname}' is no notebook of the book"
             yield say(what, did_you_mean(wanted.docname, pages))
             continue
-        cells = _code(other)
-        known = list(kept(cells))
-        if match.start() < head:
-            known += committed(cells)
+        if other.docname not in declared:
+            cells = _code(other)
+            declared[other.docname] = list(kept(cells)), list(committed(cells))
+        values, checks = declared[other.docname]
+        known = [*values, *checks] if match.start() < head else values
         if not any(each.pattern.fullmatch(wanted.name) for each in known):
             what = f"{begin}, and no cell of {other.path} keeps it"
             right = did_you_mean(wanted.name, [each.id for each in known])
