@@ -199,8 +199,8 @@ def _html(source: Source, text: str, start: int) -> Iterator[Block]:
         if pieces[n].strip():
             done = inline(resolved(pieces[n], source.known, source.used), apart=True)
             flat = "\n".join(line.strip() for line in done.text.split("\n"))
-            flat = re.sub(r"(?m)^((?:- )*)(?=```|~~~|#{1,6}\s|[=-]+\s*$)", r"\1\\", flat)
-            flat = re.sub(r"(?m)^(\d{1,9})(?=[.)](?:\s|$))", r"\1\\", flat)
+            flat = re.sub(r"(?m)^((?:- )*)(?=```|~~~|>|#{1,6}\s|[=-]+\s*$)", r"\1\\", flat)
+            flat = re.sub(r"(?m)^((?:- )*\d{1,9})(?=[.)](?:\s|$))", r"\1\\", flat)
             safe = SPECIAL.sub(r"\1\\", re.sub(r"\n{3,}", "\n\n", flat).strip("\n"))
             yield Block("text", safe, start + 1, done.remarks, done.doubts)
         if n + 2 < len(pieces):
@@ -224,7 +224,9 @@ def _paragraph(source: Source, start: int, end: int) -> Iterator[Block]:
             continue
         if number > first:
             yield source.text(first, number)
-        yield source.made("item", title["title"], number, depth)
+        said = title["title"]
+        said = said.strip("*") if said.count("*") % 2 else said  # one sign too many
+        yield source.made("item", said, number, depth)
         first = number + 1
         if first < end:  # it begins a paragraph now
             lines[first] = BEGINS.sub(r"\1\\", lines[first].lstrip())

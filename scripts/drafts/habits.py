@@ -12,6 +12,7 @@ INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u2060\ufeff\x00", ""))
 OPENED = {r"<!--": "-->", **{rf"<{tag}\b": rf"</{tag}\s*>" for tag in ("script", "style", "pre")}}
 HIGHLIGHT = re.compile(r"(?m)^([ \t]*)\{%-?\s*(end)?highlight\b[ \t]*(\w*).*?%\}[ \t]*$")
 BREAK = re.compile(r"[ \t]*\\\\[ \t]*")  # kramdown's line break, on a line of its own
+LEADING = re.compile(r"^[ \t]*\\\\[ \t]*(?=[\w\[*(“\"])")  # and before a text
 HEADING = re.compile(r"([ ]{0,3})(#{1,6})(?:[\u00a0\u2000-\u200a\u3000]+|(?<=##)(?=[^\s#]))")
 
 
@@ -39,13 +40,14 @@ def _closed(body: str) -> str:
     """What is opened and never closed would hide all that follows: it is text."""
     for opening, closing in OPENED.items():
         end = max((m.end() for m in re.finditer(closing, body, re.I)), default=0)
-        body = body[:end] + re.sub(opening, r"\\\g<0>", body[end:], flags=re.I)
+        body = body[:end] + re.sub(rf"(?<!\\){opening}", r"\\\g<0>", body[end:], flags=re.I)
     return body
 
 
 def _line(line: str) -> str:
     if BREAK.fullmatch(line):
         return ""
+    line = LEADING.sub("", line)
     if line.endswith("\\\\"):  # the same at the end of one
         line = line.removesuffix("\\")
     return HEADING.sub(r"\1\2 ", line, count=1) if HEADING.match(line) else line

@@ -29,7 +29,8 @@ def lost(source: str, result: str, remarks: Iterable[str] = ()) -> tuple[list[st
     missing = asked - Counter(words(seen(result))) - noted
     if missing:  # where a word ends, signs around it decide that may read differently there
         letters = Counter("".join(words(shown(source))))
-        targets = " ".join(addresses(result))  # a text that looks like a link became one
+        links = _page(result).find_all("a", href=True)  # a text that looks like one became one
+        targets = " ".join(str(link["href"]) for link in links)
         letters -= Counter("".join(words(f"{seen(result)} {left} {targets}")))
         missing = missing if letters else Counter()
     whole = unquote(f"{result}\n{left}")
@@ -51,15 +52,18 @@ def shown(source: str) -> str:
 def seen(result: str) -> str:
     """The text that a reader of a page in MyST sees: neither comments nor what a directive makes of
     its lines."""
+    notes = " ".join(NOTE.findall(result))  # their names, which a page counts anew
+    return f"{_text(_page(result))} {notes}"
+
+
+def _page(result: str) -> BeautifulSoup:
+    md = new_parser()
     tokens = [
-        token for token in new_parser().parse(result)
+        token for token in md.parse(result)
         if token.type not in ("myst_line_comment", "myst_target")
         and not (token.type in ("fence", "colon_fence") and DIRECTIVE.match(token.info.strip()))
     ]  # fmt: skip
-    md = new_parser()
-    notes = " ".join(NOTE.findall(result))  # their names, which a page counts anew
-    html = md.renderer.render(tokens, md.options, {})
-    return f"{_text(BeautifulSoup(html, 'html.parser'))} {notes}"
+    return BeautifulSoup(md.renderer.render(tokens, md.options, {}), "html.parser")
 
 
 def _text(soup: BeautifulSoup) -> str:
