@@ -86,10 +86,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def begun(root: Path) -> Iterator[Preview]:
+def begun(root: Path, *options: str) -> Iterator[Preview]:
     """A preview at work, when it has looked at the book for the first time."""
     port = free_port()
     command = [sys.executable, "-m", "scripts", "preview", "--root", str(root), "--port", str(port)]
+    command += options
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

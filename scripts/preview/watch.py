@@ -85,9 +85,8 @@ class Browser:
         """Say what is executed now; the pages say so until it is ``done``."""
         which = _named(notebooks, "notebooks")
         self.say(f"running {which}")
-        self.running = f"Running {which}: its outputs are those of the run before."
-        if len(notebooks) > 1:
-            self.running = self.running.replace("its", "their")
+        whose = "its" if len(notebooks) == 1 else "their"
+        self.running = f"Running {which}: {whose} outputs are those of the run before."
         self.server.send(Message([], [], self.running))
 
     def done(self) -> None:
