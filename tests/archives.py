@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from scripts.book.model import Addresses, Book, Item, page_of
+from scripts.book.model import Book, Item, page_of
+from scripts.core.addresses import Addresses
 from scripts.core.record import Check, Record, Run
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.book.model import Addresses, Book, Page, page_of
+from scripts.book.model import Book, Page, page_of
+from scripts.core.addresses import Addresses
 
 
 def page(text: str = "", **values: object) -> Page:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from scripts.book import items
@@ -149,10 +148,11 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
             yield Problem.at(page.path, at, what, "An item has one companion notebook.")
         taken.setdefault(anchor, page.path)
     for issue in (*book.issues, *book.translations):
-        prefix = f"i{int(issue.front['issue']):03d}-" if _is_number(issue.front["issue"]) else "i"
+        prefix = f"i{issue.front['issue']:03d}-"
         prefix = f"{translations.tongue(issue)}-{prefix}" if issue.translates else prefix
         for item in issue.items:
-            if not item.anchor.startswith(prefix):
+            own = item.anchor if issue.translates else item.original
+            if not own.startswith(prefix):
                 what = f"the item '{item.title}' has no anchor that starts with '{prefix}'"
                 right = f"Write '({prefix}name)=' on the line above the heading."
                 yield Problem(issue.path, item.line, what, right)
@@ -171,10 +171,6 @@ def _items(book: Book, outlines: dict[str, Outline]) -> Iterator[Problem]:
         if first and first[1] != issue.title:
             what = f"the page's heading '{first[1]}' is not its title '{issue.title}'"
             yield Problem(issue.path, first[3], what, "Make the two equal.")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _outside(book: Book, page: Page) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scripts.book.model import Addresses
+from scripts.core.addresses import Addresses
 from scripts.core.problems import Place, Problem, read_text
 from scripts.core.untrusted.schema import TEXT, Schema, divided, mapping
 from scripts.core.untrusted.yaml_data import Yaml, read_yaml

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from scripts.book.outline import Label, Outline, labels, outline
 from scripts.book.recorded import History, Recorded
 from scripts.book.statistics import Counts, count
+from scripts.core.addresses import Addresses
 from scripts.core.problems import Place, Problem
 from scripts.core.record import Check, Run, Runs, Tried
 from scripts.core.untrusted.yaml_data import Yaml
@@ -29,6 +30,11 @@ class Correction:
     kind: str
     text: str  # MyST Markdown
     line: int
+
+
+def without_language(anchor: str) -> str:
+    """The anchor of an item as it is in every language: ``i002-reformer``."""
+    return re.sub(r"\A[a-z]{2}-(?=i[0-9])", "", anchor)
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,8 @@ class Item:
 
     @property
     def original(self) -> str:
-        """Its anchor; in a translation, that of the item that it translates."""
-        return re.sub(r"\A[a-z]{2}-(?=i[0-9])", "", self.anchor)
+        """Its anchor without a language: the same in an issue and in its translations."""
+        return without_language(self.anchor)
 
 
 @dataclass(frozen=True)
@@ -138,41 +144,6 @@ def page_of(
         labels=labels(text, page.title, page.notebook),
         counts=count(text) if kind == "issue" else None,
     )
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the publication lives, from ``_config.yml`` alone (no trailing slashes); '' where that
-    isn't known, and so is whatever would follow from it."""
-
-    site: str  # html.baseurl
-    repository: str  # repository.url
-    branch: str  # repository.branch
-    path: str = ""  # repository.path_to_book
-
-    def page(self, docname: str) -> str:
-        """Public address of a page."""
-        return f"{self.site}/{docname}.html" if self.site else ""
-
-    def source(self, path: str) -> str:
-        """Address of a source file in the repository."""
-        inner = f"{self.path}/{path}".lstrip("/")
-        return f"{self.repository}/blob/{self.branch}/{inner}" if self.repository else ""
-
-    @property
-    def slug(self) -> str:
-        """``owner/name`` of a GitHub repository, as Colab and Binder want it."""
-        return "/".join(self.repository.split("/")[-2:])
-
-    def colab(self, name: str) -> str:
-        """Address that opens a learners' notebook in Colab."""
-        place = f"github/{self.slug}/blob/notebooks/{name}.ipynb"
-        return f"https://colab.research.google.com/{place}" if self.repository else ""
-
-    def binder(self, name: str) -> str:
-        """Address that opens a learners' notebook in Binder (JupyterLab)."""
-        place = f"{self.slug}/notebooks?labpath={name}.ipynb"
-        return f"https://mybinder.org/v2/gh/{place}" if self.repository else ""
 
 
 @dataclass(frozen=True)
@@ -281,7 +252,7 @@ class Book:
 
     @cached_property
     def _notebooks_by_issue(self) -> dict[str, list[tuple[Item, Page]]]:
-        known = self._notebook_by_item
+        known = {without_language(anchor): n for anchor, n in self._notebook_by_item.items()}
         return {
             page.docname: [(i, known[i.original]) for i in page.items if i.original in known]
             for page in (*self.issues, *self.translations)

@@ -10,6 +10,8 @@ Takes and gives plain data; imports no other room.
 - `steps`: figures over one parameter
 - `words`: numbers, days and durations as people write them
 - `palette`: the colours of figures and verdicts
+- `addresses`: where the publication, its repository and its notebooks are found
+- `languages/`: the edition's own words in other languages
 - `files`: files written whole or not at all; digests; zip files
 - `bare_page`: a page of its own that leads on to another one
 - `memo`: answers of earlier builds, so that only edited pages cost

@@ -67,5 +67,7 @@ def _prefixed(text: str, labels: list[str], prefix: str) -> str:
         rf"^[\t >:]*(?:name|label): *[\"']?(?=(?:{any_of})[\"']?\s*$)",
         rf"\(#(?=(?:{any_of})\))",  # [text](#label)
         rf"`(?=(?:{any_of})`)|<(?=(?:{any_of})>`)",  # {ref}`label`, {ref}`text <label>`
+        rf"\\(?:label|eqref|ref) *\{{(?=(?:{any_of})\}})",  # in formulas
     )
-    return re.sub(rf"(?m)({'|'.join(ways)})", rf"\g<1>{prefix}", text)
+    old = "(?:[a-z]{2}-(?=i[0-9]))?"  # the original's own language
+    return re.sub(rf"(?m)({'|'.join(ways)}){old}", rf"\g<1>{prefix}", text)

@@ -47,13 +47,6 @@ def test_days_follow_upon_each_other(front: dict[str, Any], what: str) -> None:
     assert len(found) == bool(what) and all(f"issues/001.md:{what}" in one for one in found)
 
 
-def test_issues_are_numbered_in_the_order_of_their_days() -> None:
-    pages = [issue(n, date=f"2020-01-{day:02}") for n, day in ((1, 5), (3, 4), (2, 5))]
-    assert said(list(dates.wrong(book(*pages), TODAY))) == [
-        "issues/003.md:3 issue 3 (2020-01-04) is dated before issue 2 (2020-01-05), issues/002.md"
-    ]
-
-
 @pytest.mark.parametrize(
     ("used", "slips"),
     [

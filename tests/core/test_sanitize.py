@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.book.model import Addresses, Book, Page
+from scripts.book.model import Book, Page
+from scripts.core.addresses import Addresses
 from scripts.core.untrusted.pictures import redrawn
 from scripts.core.untrusted.sanitize import NOTE, cleaned
 from scripts.publishing.verify import verify

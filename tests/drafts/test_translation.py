@@ -60,6 +60,23 @@ def test_the_original_stands_in_it_with_anchors_of_its_own(fresh: Path) -> None:
     assert scripts("check", "--root", fresh).returncode == 0
 
 
+def test_an_original_may_be_in_another_language_than_the_book(fresh: Path) -> None:
+    path = fresh / "issues" / "001.md"
+    text = path.read_text(encoding="utf-8").replace("i001-", "de-i001-")
+    path.write_text(text.replace("issue: 1\n", "issue: 1\nlang: de\n"), encoding="utf-8")
+    notebook = fresh / "notebooks" / "averages.md"
+    edited(notebook, ("item: i001-", "item: de-i001-"))
+    assert "i001-" in (fresh / "issues" / "002.md").read_text("utf-8")
+    edited(fresh / "issues" / "002.md", ("<i001-", "<de-i001-"))
+    new(fresh, "fr", "--issue", "1")
+    assert "(fr-i001-averages)=" in (fresh / "issues" / "001.fr.md").read_text("utf-8")
+    done = scripts("check", "--root", fresh)
+    assert done.returncode == 0 and "to translate" not in done.stdout, done.stderr
+    book, _ = read(fresh)
+    (translation,) = book.translations
+    assert [item.original for item, _ in book.notebooks_of(translation)] == ["i001-averages"]
+
+
 def test_it_stands_behind_its_original_in_the_contents() -> None:
     toc = "chapters:\n  - file: issues/2\n    sections:\n      - file: n\n\n  - file: a # x\n"
     assert with_translation(toc, "issues/2.fr", "issues/2") == (

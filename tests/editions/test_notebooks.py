@@ -16,8 +16,9 @@ import pytest
 from nbformat import NotebookNode
 
 from scripts.book import front_matter
-from scripts.book.model import Addresses, Book, Item, Page, page_of
+from scripts.book.model import Book, Item, Page, page_of
 from scripts.book.notebooks import read_notebook
+from scripts.core.addresses import Addresses
 from scripts.core.record import CHECKS_MIME, Record, Run
 from scripts.editions.derive import derive, derived
 from scripts.editions.lessons.literals import with_literal

@@ -9,7 +9,8 @@ import pytest
 from conftest import ROOT
 
 from scripts.book import myst
-from scripts.book.model import Addresses, Book, page_of
+from scripts.book.model import Book, page_of
+from scripts.core.addresses import Addresses
 from scripts.core.problems import BookError
 from scripts.editions.plain.blocks import convert, plain
 from scripts.editions.plain.references import Context, CorrectionOfItem, Target, contexts

@@ -11,7 +11,8 @@ from conftest import scripts
 from samples import book
 from sites import Site, serving
 
-from scripts.book.model import Addresses, Book, page_of
+from scripts.book.model import Book, page_of
+from scripts.core.addresses import Addresses
 from scripts.core.problems import Place
 from scripts.links.answers import DAY, HOLDS, Answer, Failure, Reply, Step, judged, told
 from scripts.links.kept import FILE, keep, read_kept

@@ -7,7 +7,8 @@ from typing import Any
 
 from archives import book
 
-from scripts.book.model import Addresses, Book, Item, Page, page_of
+from scripts.book.model import Book, Item, Page, page_of
+from scripts.core.addresses import Addresses
 from scripts.core.page_data.lists import Related
 from scripts.pages import related
 

@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup
 
 from scripts.book.checks import learning
 from scripts.book.front_matter import LEVELS
-from scripts.book.model import Addresses, Book, Item, Page, page_of
+from scripts.book.model import Book, Item, Page, page_of
+from scripts.core.addresses import Addresses
 from scripts.core.problems import Place
 from scripts.editions import tables
 from scripts.pages.lists.start import start

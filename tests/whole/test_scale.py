@@ -18,9 +18,10 @@ from measure import cost
 from pdf_reader import reader
 
 from scripts.book.check import check
-from scripts.book.model import Addresses, Book, Page
+from scripts.book.model import Book, Page
 from scripts.book.read import read
 from scripts.core import memo
+from scripts.core.addresses import Addresses
 from scripts.pages.downloads import in_whole, left_out
 from scripts.rendering.search_index import gather, reduced
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from scripts.book.model import Book, Page
@@ -35,13 +34,6 @@ def wrong(book: Book, today: datetime.date | None = None) -> Iterator[Problem]:
             if day and (day > last or day.year < FIRST):
                 off = "more than a year ahead" if day > last else f"before the year {FIRST}"
                 yield say(page.place(key), f"'{key}' ({day}) is {off}", "Look at its year.")
-    for newer, older in pairwise(book.issues):
-        day, before = _day(newer, "date"), _day(older, "date")
-        if day and before and day < before:
-            what = f"issue {newer.front['issue']} ({day}) is dated before issue "
-            what += f"{older.front['issue']} ({before}), {older.path}"
-            right = "Issues are numbered in the order of their days."
-            yield Problem.at(newer.path, newer.place("date"), what, right)
 
 
 def _day(page: Page, key: str) -> datetime.date | None:

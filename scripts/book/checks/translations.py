@@ -50,7 +50,7 @@ def versions(text: str, front: Mapping[str, Any], items: Sequence[Item]) -> dict
     for item in items:
         start, end = item.line - 1 - above, item.end - 1 - above
         rest += lines[at:start]
-        found[item.anchor] = _version(lines[start:end])
+        found[item.original] = _version(lines[start:end])
         at = end
     rest += lines[at:]
     prose = [line for line in rest if not ANCHOR.fullmatch(line)]  # a new item is no new text
@@ -68,8 +68,8 @@ def behind(book: Book, page: Page) -> Behind:
     if original is None:
         return Behind([], [], False)
     now = original.versions
-    pairs = [(item, here.get(item.anchor)) for item in original.items]
-    changed = [(i, own) for i, own in pairs if own and noted.get(i.anchor, "") != now[i.anchor]]
+    pairs = [(item, here.get(item.original)) for item in original.items]
+    changed = [(i, own) for i, own in pairs if own and noted.get(i.original, "") != now[i.original]]
     missing = [item for item, own in pairs if own is None]
     return Behind(changed, missing, noted.get(AROUND, "") != now[AROUND])
 
@@ -82,8 +82,8 @@ def to_translate(book: Book) -> Iterator[Problem]:
         if original is None:
             continue
         lines = {item.original: item.line for item in page.items}
-        what = [(i.anchor, "changed since it was translated") for i, _ in lacks.changed]
-        what += [(item.anchor, "is not translated yet") for item in lacks.missing]
+        what = [(i.original, "changed since it was translated") for i, _ in lacks.changed]
+        what += [(item.original, "is not translated yet") for item in lacks.missing]
         what += [(AROUND, "around the items changed since")] if lacks.around else []
         for anchor, said in what:
             at = page.places.get(f"translated.{anchor}", Place(lines.get(anchor, 1)))
@@ -122,7 +122,7 @@ def _head(book: Book, page: Page, original: Page) -> Iterator[Problem]:
 
 
 def _items(page: Page, original: Page) -> Iterator[Problem]:
-    known = {item.anchor for item in original.items}
+    known = {item.original for item in original.items}
     for item in page.items:
         if item.anchor.startswith(f"{tongue(page)}-") and item.original not in known:
             what = f"'{item.anchor}' translates no item of {original.path}"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import msgspec
 from docutils.nodes import make_id
 
-from scripts.book.model import Addresses, Book
+from scripts.book.model import Book
 from scripts.book.recorded import History, Noted
 from scripts.core import words
+from scripts.core.addresses import Addresses
 from scripts.core.page_data.lists import ClaimRow
 from scripts.core.problems import Problem
 from scripts.core.record import Run, Runs

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 from docutils.nodes import make_id
 
-from scripts.book.model import Addresses, Book
+from scripts.book.model import Book
 from scripts.book.recorded import History
+from scripts.core.addresses import Addresses
 from scripts.core.files import to_json
 from scripts.core.page_data.lists import ClaimRow
 from scripts.editions.register.claims import Registered, address_of
