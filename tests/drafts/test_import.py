@@ -73,7 +73,7 @@ def test_imported_newsletters_build_and_their_links_lead_on(tiny: Path) -> None:
             unquote(str(a["href"])) for a in BeautifulSoup(page, "html.parser")("a", href=True)
         }
         made = newsletter(read(FOLDER / f"{name}.md"), f"{name}.md", number, DAY, "en")
-        links = [str(href) for href, _ in outline(made.body).links]
+        links = [link.href for link in outline(made.body).links]
         assert [link for link in links if unquote(link) not in there] == []
 
 
