@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from scripts.pdf.volumes import note_size
     from scripts.pdf.writer.cells import ChooseOutput
 
+    app.setup_extension("scripts.rendering.paths")
     app.add_builder(TypstBuilder)
     app.add_config_value("typst_documents", [], "", list)
     app.add_config_value("typst_strict", False, "", bool)

@@ -55,17 +55,6 @@ def lasting(_app: Sphinx, doctree: nodes.document) -> None:
         section["ids"] = ids[1:] + ids[:1]
 
 
-def as_written(_app: Sphinx, doctree: nodes.document) -> None:
-    """Let links lead where their author wrote (event ``doctree-read``): MyST writes the ampersands
-    of an address as entities, every writer does so once more, and a site asked for ``?a=1&amp;b=2``
-    knows no ``b``."""
-    for link in doctree.findall(nodes.reference):
-        if "&" in (address := link.get("refuri", "")):
-            for sign, entity in (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("&", "&amp;")):
-                address = address.replace(entity, sign)
-            link["refuri"] = address
-
-
 def number_figures(_collector: TocTreeCollector, env: BuildEnvironment) -> list[str]:
     """Number figures, tables and listings within their page; return the pages that changed.
 
@@ -101,7 +90,7 @@ def count_figures(app: Sphinx, doctree: nodes.document) -> None:
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", lasting, priority=300)  # before anything collects anchors
-    app.connect("doctree-read", as_written)
+    app.setup_extension("scripts.rendering.paths")
     app.connect("doctree-read", count_figures, priority=900)
     app.add_post_transform(ResolveLinks)
     TocTreeCollector.assign_figure_numbers = number_figures  # type: ignore[assignment,method-assign]
