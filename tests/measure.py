@@ -20,11 +20,14 @@ from typing import NamedTuple
 
 import psutil
 import yaml
-from books import make_book
-from generate import generate
-from watched import begun, processes
 
 ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT)] * (str(ROOT) not in sys.path)  # run as a program, it stands in tests/
+
+from books import make_book  # noqa: E402
+from generate import generate  # noqa: E402
+from watched import begun, processes  # noqa: E402
+
 IMPORTS = "import torch, matplotlib.pyplot"
 WORK = "total = sum(i * i for i in range(50_000_000))"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
 
 from scripts.book.config import GLOB, MAP, TOC, WORDS, YES, inside, read_file
+from scripts.core.files import other_files
 from scripts.core.problems import Place, Problem, did_you_mean
 from scripts.core.untrusted.schema import FLAG, TEXT, Schema, divided, mapping
 from scripts.core.untrusted.yaml_data import Yaml
@@ -148,11 +149,10 @@ def _refused(yaml: Yaml) -> list[Problem]:
 
 
 def _sources(root: Path, patterns: list[str]) -> list[str]:
-    """All sources of the folder but those left out."""
-    excluded = ["_build/*", ".*", "*/.*", *patterns]
-    files = [p for p in sorted(root.rglob("*")) if p.suffix in SUFFIXES and p.is_file()]
-    paths = [file.relative_to(root).as_posix() for file in files]
-    return [p for p in paths if not any(fnmatch.fnmatch(p, pattern) for pattern in excluded)]
+    """All sources of the folder but those left out; what is hidden isn't walked, as an environment
+    has tens of thousands of files."""
+    paths = [p for p in other_files(root, {"_build"}) if PurePosixPath(p).suffix in SUFFIXES]
+    return [p for p in paths if not any(fnmatch.fnmatch(p, pattern) for pattern in patterns)]
 
 
 def _globbed(paths: list[str], pattern: str) -> list[str]:
