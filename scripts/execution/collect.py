@@ -38,33 +38,36 @@ def collect(
         if page.kind == "page":
             collected[docname] = run
             continue
-        r = run.record
-        given = (page, run.notebook, r.profile, r.outcome)
+        given = (page, run.notebook, run.record.profile, run.record.outcome)
         checks, odd, wrong = again(f"collected {docname}", given, partial(_seen, page, run))
         problems += odd
         collected[docname] = replace(run, checks=checks)
         for check in checks:
-            at = _declared(page, check)
-            if check.id in owner:
-                what = f"check '{check.id}': {owner[check.id]} has a check of this id"
-                right = "Ids are unique in the whole book."
-                problems.append(Problem.at(page.path, at, what, right))
+            found = _faults(check, owner.get(check.id, ""), docname in published)
             owner[check.id] = page.path
-            problems += [
-                Problem.at(page.path, at, f"check '{check.id}': {what}", right)
-                for what, right in misuse(check, published=docname in published).items()
-            ]
-            # What stands is said of the `book` run; a full run shows its own verdict beside it.
-            compared = check.profile != "full" or check.kind == "exactness"
-            if compared and check.verdict not in ("not run", check.stands):
-                what = f"check '{check.id}': the verdict is '{check.verdict}', not '{check.stands}'"
-                right = (
-                    f"Measured {check.measured} {check.unit}, rule '{check.expected}'. Find the "
-                    f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
-                )
-                problems.append(Problem.at(page.path, at, what, right))
+            if found:  # most have none, and a place takes time to find
+                at = _declared(page, check)
+                begin = f"check '{check.id}': "
+                problems += [Problem.at(page.path, at, begin + what, to) for what, to in found]
         problems += wrong
     return collected, problems
+
+
+def _faults(check: Check, owner: str, published: bool) -> list[tuple[str, str]]:
+    """What is wrong with a check and with its verdict, each with what would be right; ``owner``:
+    the page that has one of its id already."""
+    found = [(f"{owner} has a check of this id", "Ids are unique in the whole book.")]
+    found = found if owner else []
+    found += misuse(check, published=published).items()
+    # What stands is said of the `book` run; a full run shows its own verdict beside it.
+    compared = check.profile != "full" or check.kind == "exactness"
+    if compared and check.verdict not in ("not run", check.stands):
+        right = (
+            f"Measured {check.measured} {check.unit}, rule '{check.expected}'. Find the "
+            f'reason; if the finding stands, commit stands="{check.verdict}" and say why.'
+        )
+        found.append((f"the verdict is '{check.verdict}', not '{check.stands}'", right))
+    return found
 
 
 def _seen(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem], list[Problem]]:

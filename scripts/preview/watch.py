@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
-INTERVAL = 0.2  # seconds between two looks at the sources
+INTERVAL = 0.1  # seconds between two looks at the sources
 FEW = 6  # so many pages or notebooks aren't named in a line
 ASSETS = ("_static/", "_images/")
 GONE: tuple[Stamp, bytes] = ((0, 0, 0), b"")
