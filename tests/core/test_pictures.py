@@ -261,3 +261,10 @@ def test_photographs_are_no_larger_than_they_can_be_shown() -> None:
     data = photograph("PNG")
     large = data[:16] + (100_000).to_bytes(4, "big") * 2 + data[24:]
     assert "100,000 times 100,000 pixels" in fault(large) or "damaged" in fault(large)
+
+
+def test_an_id_stands_once() -> None:
+    twice = f'<svg {S}><rect id="a"/><g id="b"><use href="#a"/><path id="a"/></g></svg>'
+    drawn = redrawn(twice)
+    assert drawn.count('id="a"') == 1 and drawn.index('id="a"') < drawn.index('id="b"')
+    assert "<path" in drawn and 'href="#a"' in drawn

@@ -74,6 +74,7 @@ def redrawn(source: str | bytes) -> str:
         _sized(root)
         _fill(root, given, 0)
         _count(root)
+        _name_once(root)
         return tostring(root, encoding="unicode").translate(_BREAKS)
     except DefusedXmlException as error:
         raise Unreadable("declares entities of its own, which no drawing needs") from error
@@ -83,6 +84,17 @@ def redrawn(source: str | bytes) -> str:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable("is not text in the encoding that it names") from error
+
+
+def _name_once(root: Element) -> None:
+    """Take ids away that stand already: what points at one means the first. Matplotlib names
+    pictures after their content, and a figure may show one twice."""
+    seen: set[str] = set()
+    for element in root.iter():
+        if (id := element.get("id")) in seen:
+            del element.attrib["id"]
+        elif id is not None:
+            seen.add(id)
 
 
 def _name(element: Element) -> str:
