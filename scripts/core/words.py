@@ -48,16 +48,11 @@ def date_of(text: str) -> date | None:
         return None
 
 
-def day(text: str, *, weekday: bool = False, lang: str = "en") -> str:
-    """``2020-01-19`` (or a full time) as ``19 January 2020``, or as the language ``lang`` has it;
-    other text stays as it is."""
+def day(text: str, *, weekday: bool = False) -> str:
+    """``2020-01-19`` (or a full time) as ``19 January 2020``; other text stays as it is."""
     found = date_of(text)
     if found is None:
         return str(text)
-    if lang != "en":
-        from babel.dates import format_date
-
-        return str(format_date(found, "long", locale=lang))
     return (f"{found:%A} " if weekday else "") + f"{found.day} {found:%B %Y}"
 
 

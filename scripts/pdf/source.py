@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils.languages import get_language
 from sphinx.builders import Builder
 
-from scripts.core.words import day
+from scripts.core.languages.speech import speech
 from scripts.pdf import chapters
 from scripts.pdf.document import Document
 from scripts.pdf.shared import Shared
@@ -14,7 +14,6 @@ from scripts.pdf.writer import markup
 from scripts.pdf.writer.publication import Writer
 
 DIGESTS = "part:digests"  # the anchor of the heading above them
-RTL_LANGUAGES = {"ar", "fa", "he", "ur", "yi", "ps", "dv"}
 
 
 def source_of(document: Document, shared: Shared, builder: Builder) -> tuple[str, markup.Places]:
@@ -67,7 +66,7 @@ def _meta(document: Document, level: int) -> str:
     strings = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "date": day(document.date, lang=document.lang),
+        "date": speech(document.lang).day(document.date),
         "lang": document.lang,
         "address": document.address,
     }
@@ -76,7 +75,7 @@ def _meta(document: Document, level: int) -> str:
     return (
         f"({code}authors: {markup.array([markup.string(a) for a in document.authors])}, "
         f"description: {description}, chapter-level: {level}, "
-        f"rtl: {str(document.lang in RTL_LANGUAGES).lower()}, "
+        f"rtl: {str(speech(document.lang).direction == 'rtl').lower()}, "
         f"notes: {markup.array([markup.string(note) for note in document.notes])}, "
         f"wordmark: {str(document.wordmark).lower()})"
     )

@@ -82,13 +82,14 @@ def to_translate(book: Book) -> Iterator[Problem]:
         if original is None:
             continue
         lines = {item.original: item.line for item in page.items}
-        what = [(i.original, "changed since it was translated") for i, _ in lacks.changed]
-        what += [(item.original, "is not translated yet") for item in lacks.missing]
-        what += [(AROUND, "around the items changed since")] if lacks.around else []
+        changed, missing = "changed since it was translated", "is not translated yet"
+        what = [(i.original, f"'{i.original}' {changed}") for i, _ in lacks.changed]
+        what += [(i.original, f"'{i.original}' {missing}") for i in lacks.missing]
+        what += [(AROUND, f"the text around the items {changed}")] if lacks.around else []
         for anchor, said in what:
             at = page.places.get(f"translated.{anchor}", Place(lines.get(anchor, 1)))
             right = f"Then write '{anchor}: {original.versions[anchor]}' below 'translated:'."
-            yield Problem.at(page.path, at, f"'{anchor}' {said}", right)
+            yield Problem.at(page.path, at, said, right)
 
 
 def wrong(book: Book) -> Iterator[Problem]:

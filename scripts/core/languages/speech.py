@@ -45,7 +45,12 @@ class Speech:
 
     def day(self, text: str) -> str:
         """An ISO date as the language writes it; other text stays as it is."""
-        return words.day(text, lang=ENGLISH if self._english else self._locale)
+        found = words.date_of(text)
+        if self._english or found is None:
+            return words.day(text)
+        from babel.dates import format_date
+
+        return str(format_date(found, "long", locale=self._locale))
 
     def month(self, text: str) -> str:
         """The month of an ISO date, with its year; other text stays as it is."""
@@ -90,11 +95,14 @@ class Speech:
 
     @property
     def _english(self) -> bool:
-        return _base(self.lang) == ENGLISH or not _known(self._locale)
+        return _base(self.lang) == ENGLISH or not self._locale
 
     @property
     def _locale(self) -> str:
-        return self.lang.replace("-", "_")
+        """The name by which Babel knows the language, without its region if need be; '' if none."""
+        from babel.localedata import exists
+
+        return next(filter(exists, (self.lang.replace("-", "_"), _base(self.lang))), "")
 
 
 # What `_static/site.js` writes; it is there in the page's language by `Speech.script`.
@@ -149,12 +157,6 @@ def _of_sphinx(lang: str) -> NullTranslations:
     others = {"zh": ["zh_CN"]}.get(_base(lang), [])
     names = [lang.replace("-", "_"), _base(lang), *others]
     return translation("sphinx", folder, names, fallback=True)
-
-
-def _known(locale: str) -> bool:
-    from babel.localedata import exists
-
-    return bool(exists(locale) or exists(_base(locale)))
 
 
 def _base(lang: str) -> str:
