@@ -100,7 +100,5 @@ def test_a_language_without_words_gets_the_english_ones() -> None:
     assert speech("xx").minutes(1) == "1 minute" and speech("en").minutes(14) == "14 minutes"
     assert speech("fa-IR").direction == "rtl"
     assert speech("fr-XX").day("2020-01-19") == "19 janvier 2020"  # a region that nobody knows
-    assert (
-        speech("fr-XX").listed(["A", "B"]) == "A et B"
+    assert speech("fr-XX").listed(["A", "B"]) == "A et B"
     assert speech("pt_BR").number(0.5, 1) == "0,5"
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -143,6 +144,9 @@ def test_pages_in_two_languages(tiny: Path) -> None:
     assert not (html / "downloads" / "001.fr.pdf").exists()
     assert "001.fr" not in (html / "feed.atom").read_text("utf-8")
     assert "issue=Issue+1" in french
+    # One index for all pages: in one of its own a translation would be found only from there.
+    index = json.loads((html / "pagefind" / "pagefind-entry.json").read_text("utf-8"))
+    assert list(index["languages"]) == ["en"]
 
 
 def test_what_a_translation_says_wrongly_is_named(fresh: Path) -> None:
