@@ -56,8 +56,8 @@ def collect(
 def _faults(check: Check, owner: str, published: bool) -> list[tuple[str, str]]:
     """What is wrong with a check and with its verdict, each with what would be right; ``owner``:
     the page that has one of its id already."""
-    found = [(f"{owner} has a check of this id", "Ids are unique in the whole book.")]
-    found = found if owner else []
+    repeated = (f"{owner} has a check of this id", "Ids are unique in the whole book.")
+    found = [repeated] if owner else []
     found += misuse(check, published=published).items()
     # What stands is said of the `book` run; a full run shows its own verdict beside it.
     compared = check.profile != "full" or check.kind == "exactness"

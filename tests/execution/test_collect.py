@@ -97,6 +97,16 @@ def test_output_that_passes_for_a_check(bundle: str, tiny: Path, edit: Edit) -> 
     assert "that is no check" in result.stderr
 
 
+def test_an_id_that_is_made_while_it_runs_stands_once(tiny: Path, edit: Edit) -> None:
+    twice = "from checks import exact\nfor _ in range(2):\n    exact(f'i001-{1:03}', 'It is one.', "
+    code = f"{twice}measured=1, rule='measured == 1')"
+    edit(tiny / "notebooks/averages.md", "style.use()", code)
+    result = scripts("run", "--root", tiny, "--only", "averages")
+    assert result.returncode == 1, result.stdout
+    said = "check 'i001-001': notebooks/averages.md has a check of this id"
+    assert result.stderr.count(said) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
