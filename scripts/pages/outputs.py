@@ -17,6 +17,7 @@ from scripts.book.cells import only_checks
 from scripts.book.outline import LEAD
 from scripts.core import steps
 from scripts.core.files import digest
+from scripts.core.languages.speech import Speech
 from scripts.core.memo import remember
 from scripts.core.palette import DRAWN_TO_LIGHT
 from scripts.core.record import CHECKS_MIME, Run, code_cells
@@ -24,7 +25,7 @@ from scripts.core.untrusted.excerpts import of_cell
 from scripts.core.untrusted.pictures import Unreadable, redrawn
 from scripts.core.untrusted.sanitize import NO_CHECK
 from scripts.core.verdicts import SHAPES
-from scripts.core.words import measured, number, plural, rule
+from scripts.core.words import measured, number, rule
 
 KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst", "lang")
 
@@ -36,11 +37,12 @@ UNTESTABLE = "not testable here"
 
 
 def with_outputs(
-    notebook: NotebookNode, run: Run, *, ours: bool, tabled: bool = False
+    notebook: NotebookNode, run: Run, say: Speech, *, ours: bool, tabled: bool = False
 ) -> dict[str, Any]:
     """``notebook`` with the outputs of ``run``, cell by cell in order. In ours the lead cell's
     stand at the top, where there is a place for them. ``tabled``: each check has its row in a
-    table, so that cells which are there for their checks are folded and show nothing."""
+    table, so that cells which are there for their checks are folded and show nothing. ``say``: the
+    edition's words in the page's language."""
     executed = iter(code_cells(run.notebook))
     cells: list[dict[str, Any]] = []
     top: dict[str, Any] | None = None
@@ -57,7 +59,7 @@ def with_outputs(
         assert done["source"] == cell.source, "the run is not of this text"
         outputs = list(of_cell(done["outputs"]))
         if ours:
-            outputs = _folded(staged, outputs, tabled)
+            outputs = _folded(staged, outputs, tabled, say)
         staged["outputs"] = [_output(output, ours) for output in outputs]
         leads = top is not None and LEAD in tags
         mark_steps(top if top is not None and leads else staged, done["outputs"] if ours else [])
@@ -74,25 +76,25 @@ def with_outputs(
 
 
 def _folded(
-    staged: dict[str, Any], outputs: list[dict[str, Any]], tabled: bool
+    staged: dict[str, Any], outputs: list[dict[str, Any]], tabled: bool, say: Speech
 ) -> list[dict[str, Any]]:
     """The outputs of a cell that are shown below it. Its fold, if it has one, gets a name: what it
     holds, and how much of it."""
     metadata, source = staged["metadata"], staged["source"]
     tags = metadata.setdefault("tags", [])
-    name = "Code"
+    name = say("Code")
     if tabled:
         checks = sum(len(checks_in(output)) for output in outputs)
         if checks and only_checks(source):
             outputs = [output for output in outputs if not checks_in(output)]
-            name = f"Code of {plural(checks, 'check')}"
+            name = say.count("Code of {n} check", "Code of {n} checks", checks)
             tags += [] if FOLDED & set(tags) else ["hide-input"]
         outputs = [output for output in outputs if not _is_untested(output)]
     if FOLDED & set(tags):
-        lines = plural(source.strip().count("\n") + 1, "line")
+        lines = say.count("{n} line", "{n} lines", source.strip().count("\n") + 1)
         render = metadata.setdefault("mystnb", {})
         for key in ("code_prompt_show", "code_prompt_hide"):
-            render.setdefault(key, f"{name}, {lines}")
+            render.setdefault(key, f"{name}{say(', ')}{lines}")
     return outputs
 
 

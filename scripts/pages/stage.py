@@ -16,6 +16,7 @@ from typing import NamedTuple
 from scripts.book.model import Book, Page
 from scripts.book.notebooks import read_notebook
 from scripts.core.files import other_files
+from scripts.core.languages.speech import speech
 from scripts.core.memo import again, remember
 from scripts.core.page_data.frame import FILE as FRAME
 from scripts.core.page_data.lists import Related
@@ -107,7 +108,8 @@ def _executed(
     if page.path.endswith(".md"):
         notebook, cells = remember("staged", text, partial(read_notebook, text))
     ours, tabled = page.kind != "page", page.kind == "notebook" and book.rules.filled
-    staged = with_outputs(notebook, run, ours=ours, tabled=tabled)
+    say = speech(book.language_of(page))
+    staged = with_outputs(notebook, run, say, ours=ours, tabled=tabled)
     files = step_files(run) if ours else {}
     files[f"{page.docname}.ipynb"] = json.dumps(staged, sort_keys=True).encode()
     return files, cells

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 OF_DATA = {
     *VERDICTS, *(kind.capitalize() for kind in CORRECTIONS), *OUTCOMES, *READ, *LEVELS,
     *LABELS.values(), *(title for _, title in BAR), *SCRIPT, "plain Markdown edition",
-    "Previous issue", "Previous notebook", "Next issue", "Next notebook",
+    "Previous issue", "Previous notebook", "Next issue", "Next notebook", "Figure %s",
 }  # fmt: skip
 SPHINX = {"Link to this heading", " %s"}  # said in its own catalogs
 OTHERS = sorted(languages() - {"en"})

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from samples import page
 
+from scripts.core.languages.speech import speech
 from scripts.core.page_data.headers import File, MarkdownEdition
 from scripts.core.page_data.lists import Related
 from scripts.core.record import CHECKS_MIME
@@ -40,7 +41,9 @@ CHECK = {"checks": [{"verdict": "fails", "claim": "c", "expected": ""}]}
 LINE = '<div class="nl-check" data-verdict="{0}"><strong style="x">{0}</strong> c</div>'
 
 
-def staged(*cells: tuple[str, dict[str, Any], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def staged(
+    *cells: tuple[str, dict[str, Any], list[dict[str, Any]]], lang: str = "en"
+) -> list[dict[str, Any]]:
     """Cells (source, metadata, data of their outputs) of a companion notebook, staged."""
     plain = [{"cell_type": "code", "source": s, "metadata": meta} for s, meta, _ in cells]
     done = [
@@ -51,8 +54,17 @@ def staged(*cells: tuple[str, dict[str, Any], list[dict[str, Any]]]) -> list[dic
     ]  # fmt: skip
     run: Any = SimpleNamespace(notebook={"cells": done, "metadata": {}})
     source = nbformat.from_dict({"cells": plain})
-    found: list[dict[str, Any]] = with_outputs(source, run, ours=True, tabled=True)["cells"]
+    shown = with_outputs(source, run, speech(lang), ours=True, tabled=True)
+    found: list[dict[str, Any]] = shown["cells"]
     return found
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "Code, 2 lines"), ("de", "Code, 2 Zeilen"), ("zh", "代码，2 行")]
+)
+def test_folded_code_says_in_the_language_of_its_page_how_long_it_is(lang: str, name: str) -> None:
+    (cell,) = staged(("x\ny", {"tags": ["hide-input"]}, []), lang=lang)
+    assert cell["metadata"]["mystnb"]["code_prompt_show"] == name
 
 
 @pytest.mark.parametrize(
