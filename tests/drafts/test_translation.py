@@ -134,7 +134,6 @@ def test_pages_in_two_languages(tiny: Path) -> None:
     english = {
         "What held up",
         "Companion notebook",
-        "Code, ",
         "On this page",
         "Report an error",
         "Corrected",

@@ -103,3 +103,18 @@ def test_colours_have_enough_contrast(theme: str) -> None:
     assert contrast(tokens["note"], tokens["note-ground"]) >= 4.5
     for ground in ("paper", "tint"):
         assert contrast(tokens["rule-2"], tokens[ground]) >= 3
+
+
+@pytest.mark.parametrize(
+    ("lang", "figure", "note"),
+    [("en", "Figure 2. ", "Note"), ("de", "Abbildung 2. ", "Bemerkung"), ("zh", "图 2. ", "备注")],
+)
+def test_what_sphinx_says_is_in_the_language_of_the_page(lang: str, figure: str, note: str) -> None:
+    caption, title = '<span class="caption-number">{}</span>', '<p class="admonition-title">{}</p>'
+    body = (
+        caption.format("Figure 2. ") + title.format("Note") + title.format("A title of one's own")
+    )
+    made = accessible(body, speech(lang))
+    assert made == caption.format(figure) + title.format(note) + title.format(
+        "A title of one's own"
+    )
