@@ -79,7 +79,8 @@ def stage(book: Book, runs: Runs, *, public: bool = True) -> Staged:
         if run is None or page.notebook is None:
             files[page.path] = text.encode()
             continue
-        given = (text, page.kind, book.rules.filled, page.notebook, run.notebook)
+        language = book.language_of(page)
+        given = (text, page.kind, book.rules.filled, language, page.notebook, run.notebook)
         made, cells = again(f"staged {page.path}", given, partial(_executed, book, page, text, run))
         files |= made
         lines[page.docname] = Lines(origin, cells)
