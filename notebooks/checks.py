@@ -57,7 +57,7 @@ def check(
     reported: Any = None,
     unit: str = "",
     spread: Any = None,
-    values: Any = None,
+    values: Any = ...,
     statistic: str = "mean",
     stands: str = HOLDS,
     why: str = "",
@@ -67,14 +67,17 @@ def check(
 
     measured, reported, spread: numbers, texts, or lists of them, in `unit`. `measured=None` says
     that the claim cannot be tested here; `why` then gives the reason. `values`, a number for each
-    seed, stands in place of measured and spread. Under the profile `smoke` (environment
-    NEWSLETTER_PROFILE) claims and findings are not run. Raises ValueError for a rule that gives
-    neither True nor False and for what is no measurement, and never because of the verdict.
+    seed, stands in place of measured and spread, and None for `measured=None`. Under the profile
+    `smoke` (environment NEWSLETTER_PROFILE) claims and findings are not run. Raises ValueError for
+    a rule that gives neither True nor False and for what is no measurement, and never because of
+    the verdict.
     """
     found = {"id": id, "kind": kind, "claim": claim, "source": source}
     found |= {"unit": unit, "expected": rule.strip(), "stands": stands, "reason": why}
-    if values is not None:
-        values = [float(value) for value in values]
+    if values is None and measured is ...:
+        measured = None
+    elif values is not ...:
+        values = [] if values is None else [float(value) for value in values]
         if measured is not ... or spread is not None or not values or statistic not in STATISTICS:
             known = ", ".join(STATISTICS)
             raise ValueError(
@@ -86,7 +89,7 @@ def check(
         raise ValueError(f"check {id!r}: neither `measured` nor `values` is given")
     if os.environ.get("NEWSLETTER_PROFILE") == "smoke" and kind in ("claim", "finding"):
         # The numbers of a run of seconds mean nothing and may be NaN: they are not kept.
-        measured, spread, values, verdict = None, None, None, NOT_RUN
+        measured, spread, values, verdict = None, None, ..., NOT_RUN
     else:
         verdict = UNTESTABLE if measured is None else ""
     numbers = {"measured": measured, "reported": reported, "spread": spread}
@@ -94,7 +97,11 @@ def check(
     if not verdict:
         verdict = HOLDS if _judge(id, rule.strip(), numbers) else FAILS
     found |= numbers | {"verdict": verdict}
-    _show(found if values is None else found | {"values": values, "statistic": statistic})
+    _show(
+        found
+        if values is None or values is ...
+        else found | {"values": values, "statistic": statistic}
+    )
 
 
 def _judge(id: str, rule: str, numbers: dict[str, Any]) -> bool:
@@ -135,19 +142,23 @@ def learned(
     best: float,
     share: float = 0.25,
     unit: str = "",
+    why: str = "",
 ) -> None:
     """Test that an arm of a comparison has learned: the worst of its runs has come a `share` of
     the way from `chance` (guessing) to `best`, which may be the lower number, as of a loss.
 
-    values: a number for each run, in `unit`. A finding, so not run under the profile `smoke`.
+    values: a number for each run, in `unit`; None where the arm is not trained, as `why` says. A
+    finding, so not run under the profile `smoke`.
     """
     bound = float(f"{chance + share * (best - chance):.4g}")
     sign, worst = (">=", "min") if best > chance else ("<=", "max")
     rule = f"measured {sign} {bound:g}"
     claim = f"{arm} has learned: the worst run counts."
+    stands = UNTESTABLE if values is None else HOLDS
     check(
-        id, claim, source="", values=values, statistic=worst, rule=rule, unit=unit, kind="finding"
-    )
+        id, claim, source="", values=values, statistic=worst, rule=rule, unit=unit, kind="finding",
+        stands=stands, why=why,
+    )  # fmt: skip
 
 
 def disjoint(id: str, /, **sets: Any) -> None:

@@ -196,13 +196,15 @@ def why(root: Path, name: str, profile: str) -> None:
 @verb
 @click.argument("name")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Run it on a Dask cluster.")
-def record(root: Path, name: str, scheduler: str) -> None:
+@click.option("--again", is_flag=True, help="Write nothing: compare with what is recorded.")
+def record(root: Path, name: str, scheduler: str, again: bool) -> None:
     """Run a notebook's full profile and write its recorded run."""
     from scripts.commands.record import record as record_run
     from scripts.execution.progress import progress
 
     with lock.only_builder(root):
-        record_run(Options(root, scheduler=scheduler), name, progress())
+        same = record_run(Options(root, scheduler=scheduler), name, progress(), again=again)
+    sys.exit(0 if same else 1)
 
 
 @verb

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from itertools import filterfalse
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ sys.path[:0] = [str(ROOT)] * (str(ROOT) not in sys.path)  # run as a program, it
 from planted import Mutant, Planted, Profile, planted  # noqa: E402
 
 from scripts.book.model import Book, Page  # noqa: E402
+from scripts.book.outline import is_full_size  # noqa: E402
 from scripts.book.read import read  # noqa: E402
 from scripts.book.recorded import PLANTED, write_tried  # noqa: E402
 from scripts.core.problems import BookError, Problem, did_you_mean, printable  # noqa: E402
@@ -47,7 +49,7 @@ def mutated(page: Page, mutant: Mutant) -> Page:
     assert page.notebook is not None
     notebook = page.notebook.copy()
     notebook.cells = [cell.copy() for cell in notebook.cells]
-    for cell in code_cells(notebook):
+    for cell in filterfalse(is_full_size, code_cells(notebook)):
         cell["source"] = cell["source"].replace(mutant.find, mutant.replace)
     return replace(page, notebook=notebook)
 

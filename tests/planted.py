@@ -88,7 +88,7 @@ def planted(book: Book, names: Iterable[str] = ()) -> list[Planted]:
         one, wrong = read_planted(book, name, text)
         problems += wrong
         if one:
-            found.append(replace(one, digest=tried_of(book.root, name, one.page.sources)))
+            found.append(replace(one, digest=tried_of(book.root, name, one.page.small_sources)))
     if problems:
         raise BookError(problems)
     return found
@@ -139,7 +139,7 @@ def _misfits(one: Planted) -> Iterator[tuple[str, str, str]]:
     for key in sorted(set(one.parameters) - names):
         what = f"the notebook has no parameter '{key}'"
         yield f"parameters.{key}", what, did_you_mean(key, names)
-    sources = one.page.sources
+    sources = one.page.small_sources
     checks = list(committed(sources))
     taken: set[str] = set()
     for number, mutant in enumerate(one.mutants):

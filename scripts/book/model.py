@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
-from scripts.book.outline import Label, Outline, labels, outline
+from scripts.book.outline import Label, Outline, is_full_size, labels, outline
 from scripts.book.recorded import History, Recorded
 from scripts.book.statistics import Counts, count
 from scripts.core.addresses import Addresses
@@ -19,6 +19,7 @@ from scripts.core.record import Check, Run, Runs, Tried
 from scripts.core.untrusted.yaml_data import Yaml
 
 Kind = Literal["issue", "notebook", "page"]
+SWITCH = re.compile(r"^full_size = False\b.*\n?", re.M)  # the parameter that a full run sets
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,14 @@ class Page:
         """The code of each code cell."""
         cells = self.notebook.cells if self.notebook is not None else []
         return [cell.source for cell in cells if cell.cell_type == "code"]
+
+    @property
+    def small_sources(self) -> list[str]:
+        """The code of each code cell without what a full run alone does: cells tagged `full-size`,
+        and the line of the parameter that switches them on."""
+        cells = self.notebook.cells if self.notebook is not None else []
+        small = (c.source for c in cells if c.cell_type == "code" and not is_full_size(c))
+        return [SWITCH.sub("", source) for source in small]
 
     @property
     def published(self) -> str:

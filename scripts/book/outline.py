@@ -168,6 +168,12 @@ def labels(text: str, title: str, notebook: NotebookNode | None) -> dict[str, La
 
 
 LEAD = "lead"  # the tag of the cell whose figure is shown at the top of its page
+FULL_SIZE = "full-size"  # the tag of the cells that work under the profile `full` alone
+
+
+def is_full_size(cell: Any) -> bool:
+    """Whether a cell works under the profile `full` alone."""
+    return FULL_SIZE in (cell["metadata"].get("tags") or ())
 
 
 def lead_of(notebook: NotebookNode) -> NotebookNode | None:

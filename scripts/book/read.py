@@ -47,12 +47,12 @@ def read(root: Path) -> tuple[Book, list[Problem]]:
     problems += [problem for _, wrong in found for problem in wrong]
     bibliography = read_bibliography(root, config.get("bibtex_bibfiles") or [])
     problems += bibliography.problems
-    sources = {page.name: page.sources for page in pages if page.kind == "notebook"}
-    recorded, wrong = read_recorded(root, set(sources)) if sources else ({}, [])
+    small = {page.name: page.small_sources for page in pages if page.kind == "notebook"}
+    recorded, wrong = read_recorded(root, set(small)) if small else ({}, [])
     problems += wrong
-    tried, wrong = read_tried(root, sources) if sources else ({}, [])
+    tried, wrong = read_tried(root, small) if small else ({}, [])
     problems += wrong
-    noted, wrong = read_noted(root) if sources else ({}, [])
+    noted, wrong = read_noted(root) if small else ({}, [])
     problems += wrong
     book = Book(
         root, config, tuple(pages), addresses_of(config), bibliography.works, recorded, unknown,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.book.model import Book
 from scripts.commands.check import load
-from scripts.core.options import Options
+from scripts.core.options import FULL, Options
 from scripts.core.problems import BookError, Problem
 from scripts.core.record import Run
 from scripts.execution import report
@@ -58,6 +59,8 @@ def planned(book: Book, options: Options) -> list[Task]:
         names = [page.name for page in book.pages if page.notebook is not None]
         what = f"--only {' '.join(options.only)}: no notebook has that name"
         raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
+    if options.profile == FULL:
+        tasks = [replace(task, state=str(options.state(task.key))) for task in tasks]
     return tasks
 
 

@@ -39,6 +39,10 @@ class Cache:
             remove(path)
             return None
 
+    def forget(self, key: str) -> None:
+        """Have the run of ``key`` made again."""
+        remove(self.path(key))
+
     def put(self, run: Run) -> None:
         """Keep a successful run."""
         assert run.record.outcome == "ok"

@@ -18,6 +18,7 @@ from scripts.core.memo import again, remember
 from scripts.core.problems import Place, Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 from scripts.core.untrusted.pictures import fault
+from scripts.execution.full_size import with_recorded
 
 SVG = "image/svg+xml"
 IMAGES = (SVG, "image/png", "image/jpeg", "image/gif")
@@ -41,7 +42,8 @@ def collect(
         given = (page, run.notebook, run.record.profile, run.record.outcome)
         checks, odd, wrong = again(f"collected {docname}", given, partial(_seen, page, run))
         problems += odd
-        collected[docname] = replace(run, checks=checks)
+        full = with_recorded(run, book.recorded.get(page.name))
+        collected[docname] = replace(full, checks=checks)
         for check in checks:
             found = _faults(check, owner.get(check.id, ""), docname in published)
             owner[check.id] = page.path

@@ -34,6 +34,7 @@ class Task:
     root: str | None  # what a run in ``cwd`` reads below it undeclared is noted
     parts: dict[str, Any]
     key: str
+    state: str = ""  # the folder that keeps what a stopped run goes on with; "": none
 
 
 def plan(book: Book, profile: str, only: Iterable[str] = ()) -> list[Task]:

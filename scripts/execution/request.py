@@ -45,6 +45,7 @@ def request_of(task: Task) -> dict[str, Any]:
         "kept": [CHECKS_MIME],
         "cwd": task.cwd,
         "root": task.root,
+        "state": task.state,
         "files": {path: content.hex() for path, content in task.files.items()},
     }
 

@@ -7,6 +7,7 @@ Pure: plain data in, texts and plain data out.
 - `outputs`: the outputs of a run in its page
 - `directives`: data as directives in a page's text
 - `headers`: what issues and notebooks show around their text
+- `full_size`: what a page says of its recorded run
 - `generated`: the pages that the build fills or adds
 - `lists/`: the data of the pages that list what is there: home, start, archive, ...
 - `related`: pages that are like a page

@@ -32,6 +32,8 @@ from scripts.core.page_data.headers import (
 from scripts.core.record import Run, Runs, record_file, tally
 from scripts.pages.directives import Blocks
 from scripts.pages.downloads import downloads
+from scripts.pages.full_size import account as account_of
+from scripts.pages.full_size import line_of
 from scripts.pages.outputs import SHOWN_LEAD
 
 # What a reader wants to know of the environment; the record holds every version.
@@ -149,8 +151,10 @@ def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
     for line in _end_of_lead(page):
         result.setdefault(line, []).append(f"{{numref}}`{_name_of_lead(page)}` is drawn here.")
     result[end] = [provenance(book, page, run)]
+    recorded, at = book.recorded.get(page.name), line_of(page)
+    if recorded is not None and at:
+        result.setdefault(at, []).append(account_of(recorded))
     if run.checks:
-        recorded = book.recorded.get(page.name)
         full = {
             check.id: Measurement(check.verdict, check.measured, check.spread)
             for check in (recorded.checks if recorded else [])

@@ -91,7 +91,10 @@ def _said(wanted: Asked, values: Mapping[str, dict[str, str]]) -> str:
     if known is None or known.get(wanted.name) == MISSING:  # it wasn't run, or measured, this time
         return MISSING
     if wanted.name not in known:
-        raise ValueError(f"the run of {wanted.docname} keeps no value '{wanted.name}'")
+        raise ValueError(
+            f"no run of {wanted.docname} keeps a value '{wanted.name}'; if a cell of the full size "
+            f"does: python -m scripts record {wanted.docname.rpartition('/')[2]}"
+        )
     return formatted(known[wanted.name], wanted.form)
 
 

@@ -83,7 +83,8 @@ def execute(request: dict[str, Any], channel: socket.socket) -> dict[str, Any]:
     Keys of ``request``: notebook (nbformat JSON), parameters, profile, deadline (s), memory (MiB
     or None), cell_timeout (s or None), allow_errors, kept (MIME types of outputs that no cell can
     clear), cwd (None: a fresh folder), root (what a run in ``cwd`` reads below it is noted, or
-    None), files ({path: hex}), scratch (the folder for its folder). Returns notebook, outcome,
+    None), files ({path: hex}), state (the folder that keeps what a stopped run goes on with,
+    or ""), scratch (the folder for its folder). Returns notebook, outcome,
     error, failed (number of the code cell), opened (see `opened.Log.read`), start, seconds,
     kernel_start (s), cpu (s), memory (MiB).
     """
@@ -92,6 +93,7 @@ def execute(request: dict[str, Any], channel: socket.socket) -> dict[str, Any]:
 
     notebook = nbformat.from_dict(request["notebook"])
     os.environ["NEWSLETTER_PROFILE"] = request["profile"]
+    os.environ["NEWSLETTER_STATE"] = request["state"]
     start = datetime.datetime.now(datetime.UTC)
     began = time.monotonic()
     adopt()

@@ -80,7 +80,7 @@ def request(cell: str, folder: Path, deadline: float = 60.0) -> dict[str, Any]:
         "notebook": {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5},
         "parameters": {}, "profile": "book", "deadline": deadline, "memory": None,
         "cell_timeout": None, "allow_errors": False, "kept": [], "cwd": None, "root": None,
-        "files": {}, "scratch": str(folder),
+        "files": {}, "state": "", "scratch": str(folder),
     }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def ran(tmp_path: Path, *cells: str, allow_errors: bool = False) -> dict[str, An
     request = {
         "notebook": notebook, "parameters": {}, "profile": "book", "deadline": 60.0,
         "memory": None, "cell_timeout": None, "allow_errors": allow_errors, "kept": [CHECKS],
-        "cwd": None, "root": None, "files": {}, "scratch": str(tmp_path),
+        "cwd": None, "root": None, "files": {}, "state": "", "scratch": str(tmp_path),
     }  # fmt: skip
     worker = process.begin(ROOT, process.kernel_environment(tmp_path))
     answer = worker.ask(request)

@@ -1,4 +1,4 @@
-"""The module `data`: order, checksums, hostile archives, cache, nothing half-done left behind."""
+"""The module `download`: order, checksums, hostile archives, cache; nothing half-done is left."""
 
 import bz2
 import functools
@@ -13,9 +13,9 @@ import threading
 import zipfile
 from typing import ClassVar
 
-import data
+import download
 import pytest
-from data import DataError, fetch
+from download import DataError, fetch
 
 TEXT = b"one,two\n1,2\n" * 50
 OTHER = b"a second file\n"
@@ -345,6 +345,6 @@ def test_unverified_needs_a_reason(web):
 
 
 def test_source_can_stand_in_a_raw_string():
-    for name in ("checks", "style", "data"):
-        path = data.Path(data.__file__).with_name(f"{name}.py")
+    for name in ("unpacking", "checks", "checksums", "data", "download", "seeds", "style"):
+        path = download.Path(download.__file__).with_name(f"{name}.py")
         assert "'''" not in path.read_text()

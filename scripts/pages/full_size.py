@@ -1,0 +1,49 @@
+"""What a page says of its recorded run, above the first cell of the full size."""
+
+from __future__ import annotations
+
+from scripts.book.model import Page
+from scripts.book.outline import is_full_size
+from scripts.book.recorded import Recorded
+from scripts.core import words
+
+
+def line_of(page: Page) -> int:
+    """1-based line of the first cell of the full size; 0 if there is none."""
+    if page.notebook is None or not page.cell_lines:
+        return 0
+    pairs = zip(page.cell_lines, page.notebook.cells, strict=True)
+    code = next((n for n, c in pairs if c.cell_type == "code" and is_full_size(c)), 0)
+    fences = (n for n, line in enumerate(page.text.split("\n")[:code], 1) if "{code-cell}" in line)
+    return max(fences, default=0)
+
+
+def account(recorded: Recorded) -> str:
+    """A recorded run in a paragraph of Markdown: when, how long, where, with which seeds, data."""
+    cpu = f" ({words.duration(recorded.cpu)} of processor time)"
+    said = [
+        f"**Recorded run** of {words.day(recorded.start[:10])}: "
+        f"{words.duration(recorded.seconds)}{cpu}, {recorded.machine}."
+    ]
+    said += [f"Seeds: {seeds(recorded)}."] if recorded.seeds else []
+    said += [f"Data: {'; '.join(data(recorded))}."] if recorded.data else []
+    return " ".join(said)
+
+
+def seeds(recorded: Recorded) -> str:
+    """The seeds of each long piece of work, in words."""
+    kinds: dict[str, list[str]] = {}
+    for name, values in recorded.seeds.items():
+        kinds.setdefault(", ".join(map(str, values)), []).append(name)
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    return "; ".join(f"{said} ({', '.join(names)})" for said, names in kinds.items())
+
+
+def data(recorded: Recorded) -> list[str]:
+    """Each data set that a run was given, in words."""
+    return [
+        f"{one.name} ({one.terms}), {words.plural(one.files, 'file')}, {one.bytes / 1e6:,.1f} MB, "
+        f"SHA-256 {one.digest[:16]}"
+        for one in recorded.data
+    ]
