@@ -19,7 +19,7 @@ from scripts.core.record import Check, Run, Runs, Tried
 from scripts.core.untrusted.yaml_data import Yaml
 
 Kind = Literal["issue", "notebook", "page"]
-SWITCH = re.compile(r"^full_size = False\b.*\n?", re.M)  # the parameter that a full run sets
+SWITCH = re.compile(r"\n?^full_size = False\b[^\n]*", re.M)  # the parameter that a full run sets
 
 
 @dataclass(frozen=True)
