@@ -164,8 +164,7 @@ def _first(
             shutil.rmtree(old, ignore_errors=True)
     tried = []
     for source in sources:
-        fresh = {"prefix": f".{name}-", "suffix": ".part", "dir": folder}
-        with tempfile.TemporaryDirectory(**fresh, ignore_cleanup_errors=True) as work:
+        with tempfile.TemporaryDirectory(".part", f".{name}-", folder) as work:
             try:
                 return obtain(source, Path(work))
             except PROBLEMS as error:

@@ -46,6 +46,117 @@ def test_record_is_small_and_shown(recorded: Path, edit: Edit) -> None:
     assert "of an earlier version of this page" in shown(recorded)
 
 
+CELL = """
+The largest of three is {glue:text}`full_largest:.3f`.
+
+```{code-cell} ipython3
+---
+tags: [hide-input, full-size]
+mystnb:
+  image: {alt: "Three means, the largest {glue:text}`full_largest:.3f`."}
+---
+found = None
+if full_size:
+    import os
+    from pathlib import Path
+
+    from data import tell
+    from seeds import each
+
+    def mean(one: int) -> float:
+        with open("LOG", "a") as log:
+            log.write(f"{one} ")
+        if one == 2 and Path("LOG").read_text().count("2") == 1 and FIRST:
+            os.kill(os.getpid(), 9)
+        return float(np.random.default_rng(one).standard_normal(10).mean())
+
+    FIRST = Path("LOG").with_suffix(".kill").exists()
+    found = each("means", [1, 2, 3], mean)
+    about = {"name": "dice", "terms": "Nobody; CC0", "files": 2, "bytes": 10**6}
+    tell("dice", {"data": {**about, "digest": "ab" * 32}})
+    glue("full_largest", max(found))
+    plt.plot(found)
+    plt.show()
+check("averages-full", "Means are small.", source="", kind="finding", values=found,
+      rule="abs(measured) < 1", stands="not testable here", why="It takes three seeds.")
+```
+"""
+
+
+@pytest.fixture
+def full(built_copy: Path, edit: Edit) -> Path:
+    """A book whose notebook works at its full size on a sign; `log` tells which seeds it met."""
+    page = built_copy / "notebooks/averages.md"
+    edit(page, "    parameters: {repeats: 20}\n", FULL.replace("repeats: 4000", "full_size: true"))
+    edit(page, "seed = 0\n", "seed = 0\nfull_size = False  # three seeds\n")
+    page.write_text(page.read_text() + CELL.replace("LOG", str(built_copy / "log")))
+    return built_copy
+
+
+def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
+    build = scripts("build", "--root", full)
+    assert build.returncode == 1 and "python -m scripts record averages" in build.stderr
+    assert scripts("record", "averages", "--root", full).returncode == 0
+    data = json.loads((full / "notebooks/records/averages.json").read_text())
+    largest = next(c for c in data["checks"] if c["id"] == "averages-full")["spread"][1]
+    assert data["seeds"] == {"means": [1, 2, 3]} and data["data"][0]["digest"] == "ab" * 32
+    assert not list((full / ".cache/state").iterdir())
+    result = scripts("build", "--root", full)
+    assert result.returncode == 0, result.stderr
+    text = shown(full)
+    assert f"The largest of three is {largest:.3f}" in text.replace("−", "-")
+    assert (
+        "Recorded run of " in text
+        and "Seeds: 1, 2, 3. Data: dice (Nobody; CC0), 2 files, 1.0 MB" in text
+    )
+    assert "Full size:" in text and "not measured" in text
+    page = BeautifulSoup((full / "_build/html/notebooks/averages.html").read_text(), "html.parser")
+    assert page.find("img", alt=f"Three means, the largest {largest:.3f}.".replace("-", "−"))
+    copy = json.loads((full / "_build/html/downloads/notebooks/averages.ipynb").read_text())
+    cell = next(c for c in copy["cells"] if "each(" in "".join(c["source"]))
+    assert cell["cell_type"] == "code" and "full-size" not in str(cell["metadata"])
+    assert scripts("run", "--root", full, "--profile", "smoke").returncode == 0
+    assert (full / "log").read_text() == "1 2 3 ", "the full size is for `record` alone"
+
+
+def test_a_killed_recording_goes_on(full: Path) -> None:
+    (full / "log.kill").touch()
+    killed = scripts("record", "averages", "--root", full)
+    assert killed.returncode == 1 and (full / "log").read_text() == "1 2 "
+    assert not (full / "notebooks/records/averages.json").exists()
+    assert scripts("record", "averages", "--root", full).returncode == 0
+    assert (full / "log").read_text() == "1 2 2 3 "
+    first = json.loads((full / "notebooks/records/averages.json").read_text())["checks"]
+    again = scripts("record", "averages", "--again", "--root", full)
+    assert again.returncode == 0 and "checks agree" in again.stdout + again.stderr
+    assert (full / "log").read_text() == "1 2 2 3 1 2 3 ", "again is from the beginning"
+    assert json.loads((full / "notebooks/records/averages.json").read_text())["checks"] == first
+
+
+def test_again_tells_what_left_its_spread(full: Path) -> None:
+    missing = scripts("record", "averages", "--again", "--root", full)
+    assert missing.returncode == 1 and "there is no recorded run" in missing.stderr
+    assert scripts("record", "averages", "--root", full).returncode == 0
+    path = full / "notebooks/records/averages.json"
+    kept = json.loads(path.read_text())
+    for check in kept["checks"]:
+        if check["id"] == "averages-full":
+            check["spread"], check["measured"] = [0.9, 0.95], 0.92
+    path.write_text(json.dumps(kept))
+    again = scripts("record", "averages", "--again", "--root", full)
+    assert (
+        again.returncode == 1 and "check 'averages-full': measured" in again.stdout + again.stderr
+    )
+    assert json.loads(path.read_text()) == kept
+
+
+def test_a_record_has_a_limit(full: Path, edit: Edit) -> None:
+    edit(full / "notebooks/averages.md", "max(found))", 'max(found)); glue("long", "x" * 200_000)')
+    result = scripts("record", "averages", "--root", full)
+    assert result.returncode == 1 and "200,000 are the most" in result.stderr
+    assert not (full / "notebooks/records/averages.json").exists()
+
+
 def shown(root: Path) -> str:
     """The page's text."""
     page = (root / "_build/html/notebooks/averages.html").read_text()
