@@ -138,6 +138,7 @@ def companion(book: Book, runs: Runs, page: Page) -> Companion:
         binder=book.addresses.binder(page.name),
         ipynb=f"downloads/notebooks/{page.name}.ipynb",
         py=f"downloads/notebooks/{page.name}.py",
+        full_size=str(page.front.get("full_size") or ""),
     )
 
 
