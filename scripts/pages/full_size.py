@@ -20,10 +20,10 @@ def line_of(page: Page) -> int:
 
 def account(recorded: Recorded) -> str:
     """A recorded run in a paragraph of Markdown: when, how long, where, with which seeds, data."""
-    cpu = f" ({words.duration(recorded.cpu)} of processor time)"
+    took, clock = words.duration(recorded.cpu), words.duration(recorded.seconds)
     said = [
-        f"**Recorded run** of {words.day(recorded.start[:10])}: "
-        f"{words.duration(recorded.seconds)}{cpu}, {recorded.machine}."
+        f"**Recorded run** of {words.day(recorded.start[:10])}: {took} of processor time, {clock} by "
+        f"the clock, {recorded.machine}."
     ]
     said += [f"Seeds: {seeds(recorded)}."] if recorded.seeds else []
     said += [f"Data: {'; '.join(data(recorded))}."] if recorded.data else []

@@ -164,7 +164,6 @@ class Companion(DataDirective[headers.Companion]):
         card[CARD] = data
         return [card]
 
-
     @staticmethod
     def full_size(text: str) -> nodes.Element:
         """What the recorded run found."""
