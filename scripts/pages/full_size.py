@@ -21,9 +21,10 @@ def line_of(page: Page) -> int:
 def account(recorded: Recorded) -> str:
     """A recorded run in a paragraph of Markdown: when, how long, where, with which seeds, data."""
     took, clock = words.duration(recorded.cpu), words.duration(recorded.seconds)
+    day = words.day(recorded.start[:10])
     said = [
-        f"**Recorded run** of {words.day(recorded.start[:10])}: {took} of processor time, {clock} by "
-        f"the clock, {recorded.machine}."
+        f"**Recorded run** of {day}: {took} of processor time, {clock} by the clock, "
+        f"{recorded.machine}."
     ]
     said += [f"Seeds: {seeds(recorded)}."] if recorded.seeds else []
     said += [f"Data: {'; '.join(data(recorded))}."] if recorded.data else []

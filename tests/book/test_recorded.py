@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, scripts
 
+from scripts.book.read import read
 from scripts.book.recorded import read_recorded, read_tried, tried_of, write_tried
 from scripts.commands.up_to_date import Extent, inputs
 from scripts.core.options import Options
@@ -89,6 +90,11 @@ def full(built_copy: Path, edit: Edit) -> Path:
     page = built_copy / "notebooks/averages.md"
     edit(page, "    parameters: {repeats: 20}\n", FULL.replace("repeats: 4000", "full_size: true"))
     edit(page, "seed = 0\n", "seed = 0\nfull_size = False  # three seeds\n")
+    edit(
+        page,
+        "deadline: 60\n",
+        "deadline: 60\nfull_size: dice give {glue:text}`full_largest:.3f`.\n",
+    )
     page.write_text(page.read_text() + CELL.replace("LOG", str(built_copy / "log")))
     return built_copy
 
@@ -110,6 +116,8 @@ def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
         and "Seeds: 1, 2, 3. Data: dice (Nobody; CC0), 2 files, 1.0 MB" in text
     )
     assert "Full size:" in text and "not measured" in text
+    issue = BeautifulSoup((full / "_build/html/issues/001.html").read_text(), "html.parser")
+    assert f"At full size: dice give {largest:.3f}." in issue.get_text(" ", strip=True)
     page = BeautifulSoup((full / "_build/html/notebooks/averages.html").read_text(), "html.parser")
     assert page.find("img", alt=f"Three means, the largest {largest:.3f}.".replace("-", "−"))
     copy = json.loads((full / "_build/html/downloads/notebooks/averages.ipynb").read_text())
@@ -117,6 +125,11 @@ def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
     assert cell["cell_type"] == "code" and "full-size" not in str(cell["metadata"])
     assert scripts("run", "--root", full, "--profile", "smoke").returncode == 0
     assert (full / "log").read_text() == "1 2 3 ", "the full size is for `record` alone"
+
+
+def test_planted_bugs_do_not_depend_on_the_full_size(built: Path, full: Path) -> None:
+    (before,), (after,) = (read(root)[0].notebooks for root in (built, full))
+    assert before.small_sources == after.small_sources == before.sources != after.sources
 
 
 def test_a_killed_recording_goes_on(full: Path) -> None:
