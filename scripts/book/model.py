@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
+from scripts.book.kept.runs import Recorded
+from scripts.book.kept.verdicts import History
 from scripts.book.outline import Label, Outline, is_full_size, labels, outline
-from scripts.book.recorded import History, Recorded
 from scripts.book.statistics import Counts, count
 from scripts.core.addresses import Addresses
 from scripts.core.problems import Place, Problem

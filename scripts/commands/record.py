@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scripts.book.model import Book, Page
-from scripts.book.recorded import (
+from scripts.book.kept.runs import (
     FOLDER,
     Recorded,
     differences,
@@ -14,6 +13,7 @@ from scripts.book.recorded import (
     recorded_of,
     write_recorded,
 )
+from scripts.book.model import Book, Page
 from scripts.commands.check import load
 from scripts.commands.run import run
 from scripts.core.files import remove

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from scripts.book.kept.runs import Recorded
 from scripts.book.model import Page
 from scripts.book.outline import is_full_size
-from scripts.book.recorded import Recorded
 from scripts.core import words
 
 

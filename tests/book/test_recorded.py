@@ -10,8 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, scripts
 
+from scripts.book.kept.bugs import read_tried, tried_of, write_tried
+from scripts.book.kept.runs import read_recorded
 from scripts.book.read import read
-from scripts.book.recorded import read_recorded, read_tried, tried_of, write_tried
 from scripts.commands.up_to_date import Extent, inputs
 from scripts.core.options import Options
 from scripts.core.record import Tried
@@ -121,8 +122,11 @@ def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
     page = BeautifulSoup((full / "_build/html/notebooks/averages.html").read_text(), "html.parser")
     assert page.find("img", alt=f"Three means, the largest {largest:.3f}.".replace("-", "−"))
     copy = json.loads((full / "_build/html/downloads/notebooks/averages.ipynb").read_text())
-    cell = next(c for c in copy["cells"] if "each(" in "".join(c["source"]))
+    cell = next(c for c in copy["cells"] if "found = each(" in source(c))
     assert cell["cell_type"] == "code" and "full-size" not in str(cell["metadata"])
+    first, late = (c for c in map(source, copy["cells"]) if "_module(" in c)
+    assert "import checks" not in late and '_module("seeds"' in late and '_module("data"' in late
+    assert '_module("checks"' in first and "seeds" not in first
     assert scripts("run", "--root", full, "--profile", "smoke").returncode == 0
     assert (full / "log").read_text() == "1 2 3 ", "the full size is for `record` alone"
 
@@ -168,6 +172,10 @@ def test_a_record_has_a_limit(full: Path, edit: Edit) -> None:
     result = scripts("record", "averages", "--root", full)
     assert result.returncode == 1 and "200,000 are the most" in result.stderr
     assert not (full / "notebooks/records/averages.json").exists()
+
+
+def source(cell: dict) -> str:
+    return "".join(cell["source"])
 
 
 def shown(root: Path) -> str:
