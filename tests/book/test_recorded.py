@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -253,3 +254,26 @@ def test_results_of_planted_bugs_are_of_this_code_and_these_bugs(tmp_path: Path)
         (tmp_path / "notebooks/mutants.json").write_text(text)
         found, (wrong,) = read_tried(tmp_path, sources)
         assert found == {} and wrong.what.startswith("no results of planted bugs: ")
+
+
+RECORDS = sorted(path.stem for path in (ROOT / "notebooks/records").glob("*.json"))
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_our_recorded_runs_say_with_what(name: str) -> None:
+    """Of data that the catalogue knows, with three seeds at least where there are any."""
+    import data
+
+    path = ROOT / f"notebooks/records/{name}.json"
+    assert path.stat().st_size <= 200_000
+    (found, wrong) = read_recorded(ROOT, set(RECORDS))
+    assert not wrong
+    for seeds in found[name].seeds.values():
+        assert len(set(seeds)) == len(seeds) >= 3
+    for one in found[name].data:
+        known = data.SETS[one.name]
+        sums = (f"{known.files[file]}  {file}\n" for file in sorted(known.files))
+        whole = known.content or hashlib.sha256("".join(sums).encode()).hexdigest()
+        either = any("|" in each for each in known.files.values())  # one of two forms
+        assert either or one.digest == whole
+        assert one.terms == known.terms
