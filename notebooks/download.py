@@ -24,8 +24,7 @@ import urllib.parse
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -93,7 +92,7 @@ def fetch(
         _obtain(*source, alone if here else named, work, limit, timeout)
         return _publish(work, target, wanted)
 
-    return _first(name, target.parent, sources, wanted, obtain)
+    return _first(name, folder or name, target.parent, sources, wanted, obtain)
 
 
 def fetch_archive(
@@ -135,7 +134,7 @@ def fetch_archive(
         _put(path.parent, target, work, lambda: True)
         return found
 
-    return _first(name, target.parent, [(a, "") for a in addresses], names, obtain)
+    return _first(name, folder or name, target.parent, [(a, "") for a in addresses], names, obtain)
 
 
 def _own_folder(name: str) -> Path | None:
@@ -151,37 +150,30 @@ def _cache(given: Path | None) -> Path:
 
 def _first(
     name: str,
+    called: str,
     folder: Path,
     sources: Sequence[tuple[str, str]],
     wanted: Iterable[str],
     obtain: Callable[[tuple[str, str], Path], T],
 ) -> T:
-    """What the first source gives that works; DataError says what each of them said."""
+    """What the first source gives that works; DataError says what each of them said, and how a
+    folder of one's own is ``called``."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob(f".{name}-*.part"):  # of a download that was killed
         if time.time() - old.stat().st_mtime > DAY:
             shutil.rmtree(old, ignore_errors=True)
     tried = []
     for source in sources:
-        with _work_folder(name, folder) as work:
+        with tempfile.TemporaryDirectory(".part", f".{name}-", folder) as work:
             try:
-                return obtain(source, work)
+                return obtain(source, Path(work))
             except PROBLEMS as error:
                 tried.append(f"  {source[0]}\n    {type(error).__name__}: {error}")
     raise DataError(
         f"could not get the data set {name!r}. Tried:\n" + "\n".join(tried) + "\nOr put its files "
-        f"({', '.join(wanted)}) into a folder {name!r} and name the folder that holds it in the "
+        f"({', '.join(wanted)}) into a folder {called!r} and name the folder that holds it in the "
         "environment variable NEWSLETTER_DATA."
     )
-
-
-@contextmanager
-def _work_folder(name: str, folder: Path) -> Iterator[Path]:
-    work = Path(tempfile.mkdtemp(prefix=f".{name}-", suffix=".part", dir=folder))
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _validate(

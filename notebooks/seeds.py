@@ -3,11 +3,13 @@
     accuracy = seeds.each("mnist", range(seed, seed + 3), lambda seed: train(seed))
 
 `python -m scripts record NAME` names a folder in the environment (NEWSLETTER_STATE), which belongs
-to this code and these parameters; what each seed gave lies there as JSON until the run is complete.
+to these parameters and packages; what each seed gave lies there as JSON until the run is complete,
+and counts as long as all code up to the cell that asks for it is what it was.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -32,10 +34,10 @@ def each(name: str, seeds: Iterable[int], work: Callable[[int], Any]) -> list[An
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise ValueError(f"{name!r} is no name of a file")
     seeds = [int(seed) for seed in seeds]
-    folder = os.environ.get("NEWSLETTER_STATE")
+    folder, code = os.environ.get("NEWSLETTER_STATE"), _code()
     found = []
     for number, seed in enumerate(seeds, 1):
-        path = Path(folder, f"{name}-{seed}.json") if folder else None
+        path = Path(folder, f"{name}-{seed}-{code}.json") if folder else None
         known = _kept(path)
         if known is None:
             start(seed)
@@ -65,6 +67,17 @@ def data_of(value: Any, what: str) -> Any:
     if isinstance(value, list | tuple):
         return [data_of(each, what) for each in value]
     return plain(value, what)
+
+
+def _code() -> str:
+    """Digest of all code that ran before, this cell's included."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return ""
+    shell = get_ipython()
+    ran = shell.user_ns.get("In", []) if shell is not None else []
+    return hashlib.sha256("\0".join(ran).encode()).hexdigest()[:16]
 
 
 def _kept(path: Path | None) -> str | None:

@@ -20,6 +20,9 @@ CHUNK = 1 << 20  # bytes
 TAR = re.compile(r"\.(tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz))$", re.IGNORECASE)
 PACKED: dict[str, Any] = {"gz": gzip.open, "tgz": gzip.open, "xz": lzma.open, "txz": lzma.open}
 PACKED |= {"bz2": bz2.open, "tbz": bz2.open, "tbz2": bz2.open}
+# How files begin, for those whose name says nothing.
+MAGIC: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 class DataError(OSError):
@@ -163,14 +166,16 @@ def members(path: Path, pattern: str, limit: int) -> dict[str, bytes]:
 def _each(path: Path, limit: int) -> Iterator[tuple[str, bool, Budget]]:
     """Name, whether it is plain, and content of each member but folders."""
     budget = Budget(limit)
-    if zipfile.is_zipfile(path):
+    with path.open("rb") as file:
+        begin = file.read(6)
+    if begin[:4] in ZIP:
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
                 if not info.is_dir():
                     with archive.open(info) as stream:
                         yield info.filename, _plain(info), budget.over(stream)
     else:
-        opened = PACKED.get(path.name.rpartition(".")[2].lower(), open)
+        opened = next((by for magic, by in MAGIC.items() if begin.startswith(magic)), open)
         with opened(path, "rb") as packed:
             whole = Budget(2 * limit + CHUNK, packed)  # names and padding come on top
             with tarfile.open(fileobj=whole, mode="r|") as tar:  # type: ignore[call-overload]

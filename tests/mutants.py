@@ -24,10 +24,10 @@ sys.path[:0] = [str(ROOT)] * (str(ROOT) not in sys.path)  # run as a program, it
 
 from planted import Mutant, Planted, Profile, planted  # noqa: E402
 
+from scripts.book.kept.bugs import PLANTED, write_tried  # noqa: E402
 from scripts.book.model import Book, Page  # noqa: E402
 from scripts.book.outline import is_full_size  # noqa: E402
 from scripts.book.read import read  # noqa: E402
-from scripts.book.recorded import PLANTED, write_tried  # noqa: E402
 from scripts.core.problems import BookError, Problem, did_you_mean, printable  # noqa: E402
 from scripts.core.record import Check, Record, Run, Tried, code_cells  # noqa: E402
 from scripts.execution.cache import Cache  # noqa: E402

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from scripts.book.cells import committed
 from scripts.book.checks.parameters import parameter_names
+from scripts.book.kept.bugs import PLANTED, planted_file, tried_of
 from scripts.book.model import Book, Page
-from scripts.book.recorded import PLANTED, planted_file, tried_of
 from scripts.core.problems import BookError, Place, Problem, did_you_mean
 from scripts.core.untrusted.schema import TEXT, TEXTS, Schema, faults, mapping
 from scripts.core.untrusted.yaml_data import Yaml

@@ -13,7 +13,7 @@
 - `items`: the items of an issue
 - `statistics`: how long an issue is, and what it cites
 - `bibliography`: BibTeX files
-- `recorded`: recorded runs, what became of planted bugs, past verdicts, as they are committed
+- `kept/`: recorded runs, what became of planted bugs, past verdicts, as they are committed
 - `notebooks`: pages with code as nbformat, from MyST and from JSON
 - `cells`: the code of cells as IPython understands it: the checks it commits to, what it imports
 """

@@ -183,6 +183,7 @@ SCHEMAS: dict[str, Schema] = {
             "description": "Names of notebooks that teach what it takes for known.",
         },
         finding={**TEXT, "description": "One sentence with its number: 'finding: What came out.'"},
+        full_size={**TEXT, "description": "One sentence: what the recorded run found."},
         finding_check={**TEXT, "description": "The id of the check that the finding is about."},
         **COMMON,
     ),

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
+from scripts.book.kept.runs import Recorded
+from scripts.book.kept.verdicts import History
 from scripts.book.outline import Label, Outline, is_full_size, labels, outline
-from scripts.book.recorded import History, Recorded
 from scripts.book.statistics import Counts, count
 from scripts.core.addresses import Addresses
 from scripts.core.problems import Place, Problem
@@ -19,7 +20,7 @@ from scripts.core.record import Check, Run, Runs, Tried
 from scripts.core.untrusted.yaml_data import Yaml
 
 Kind = Literal["issue", "notebook", "page"]
-SWITCH = re.compile(r"^full_size = False\b.*\n?", re.M)  # the parameter that a full run sets
+SWITCH = re.compile(r"\n?^full_size = False\b[^\n]*", re.M)  # the parameter that a full run sets
 
 
 @dataclass(frozen=True)

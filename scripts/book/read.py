@@ -14,9 +14,11 @@ from scripts.book.config import addresses_of, read_config
 from scripts.book.dialect import Unreadable
 from scripts.book.front_matter import front_matter, validate
 from scripts.book.items import items_of
+from scripts.book.kept.bugs import read_tried
+from scripts.book.kept.runs import read_recorded
+from scripts.book.kept.verdicts import read_noted
 from scripts.book.model import Book, Kind, Page, page_of
 from scripts.book.notebooks import cell_problems, read_jupyter, read_notebook
-from scripts.book.recorded import read_noted, read_recorded, read_tried
 from scripts.book.toc import read_toc
 from scripts.core.files import other_files
 from scripts.core.memo import again, unchanged

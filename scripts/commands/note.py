@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.book.recorded import NOTED, write_noted
+from scripts.book.kept.verdicts import NOTED, write_noted
 from scripts.commands.run import run
 from scripts.core.options import Options
 from scripts.core.problems import BookError

@@ -3,11 +3,9 @@ and compare."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
-from scripts.book.model import Book, Page
-from scripts.book.recorded import (
+from scripts.book.kept.runs import (
     FOLDER,
     Recorded,
     differences,
@@ -15,8 +13,10 @@ from scripts.book.recorded import (
     recorded_of,
     write_recorded,
 )
+from scripts.book.model import Book, Page
 from scripts.commands.check import load
 from scripts.commands.run import run
+from scripts.core.files import remove
 from scripts.core.options import FULL, Options
 from scripts.core.problems import BookError, Problem, did_you_mean
 from scripts.core.words import duration
@@ -38,10 +38,10 @@ def record(options: Options, name: str, progress: Progress, *, again: bool = Fal
     known = _known(options, name) if again else None
     if known is not None:
         Cache(options.cache / "runs").forget(known.key)
-        shutil.rmtree(options.state(known.key), ignore_errors=True)
+        remove(options.state / name)
     _, runs = run(full, progress, book)
     (done,) = runs.values()
-    shutil.rmtree(options.state(done.record.key), ignore_errors=True)
+    remove(options.state / name)
     new, took = recorded_of(done, PACKAGES_SHOWN), duration(done.record.seconds)
     if known is None:
         path = write_recorded(options.root, new)

@@ -60,7 +60,10 @@ def planned(book: Book, options: Options) -> list[Task]:
         what = f"--only {' '.join(options.only)}: no notebook has that name"
         raise BookError([Problem("_toc.yml", 0, what, f"Known: {', '.join(names)}.")])
     if options.profile == FULL:
-        tasks = [replace(task, state=str(options.state(task.key))) for task in tasks]
+        tasks = [
+            replace(task, state=str(options.state / task.page.name / task.around[:16]))
+            for task in tasks
+        ]
     return tasks
 
 

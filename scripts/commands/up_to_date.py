@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.book.recorded import planted_files
+from scripts.book.kept.bugs import planted_files
 from scripts.core.files import TOOLCHAIN, other_files, stamps, to_json, write_atomic
 from scripts.core.options import Options
 from scripts.execution.key import packages

@@ -48,9 +48,10 @@ class Options:
     def cache(self) -> Path:
         return self.root / ".cache"
 
-    def state(self, key: str) -> Path:
-        """Where a run under the profile `full` keeps what it goes on with after a stop."""
-        return self.cache / "state" / key[:16]
+    @property
+    def state(self) -> Path:
+        """Where runs under the profile `full` keep what they go on with after a stop."""
+        return self.cache / "state"
 
     @property
     def work(self) -> Path:

@@ -13,8 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scripts.book.config import TOC
+from scripts.book.kept.bugs import PLANTED
 from scripts.book.model import Book, Item, Page
-from scripts.book.recorded import PLANTED
 from scripts.core.problems import BookError, Problem, did_you_mean, read_text
 from scripts.core.words import month
 from scripts.drafts.contents import with_issue, with_section

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from scripts.book.kept.runs import Recorded, keeps
 from scripts.book.outline import is_full_size
-from scripts.book.recorded import Recorded, keeps
 from scripts.core.record import Run
 
 

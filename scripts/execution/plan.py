@@ -36,6 +36,11 @@ class Task:
     key: str
     state: str = ""  # the folder that keeps what a stopped run goes on with; "": none
 
+    @property
+    def around(self) -> str:
+        """The key without the notebook's own code: what kept work depends on besides that."""
+        return key_of({**self.parts, "code": [], "notebook": self.page.name})
+
 
 def plan(book: Book, profile: str, only: Iterable[str] = ()) -> list[Task]:
     """The tasks of ``profile`` in the book's order; ``only`` selects by stem or docname."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from scripts.book.kept.runs import Recorded
 from scripts.book.model import Page
 from scripts.book.outline import is_full_size
-from scripts.book.recorded import Recorded
 from scripts.core import words
 
 
@@ -20,10 +20,11 @@ def line_of(page: Page) -> int:
 
 def account(recorded: Recorded) -> str:
     """A recorded run in a paragraph of Markdown: when, how long, where, with which seeds, data."""
-    cpu = f" ({words.duration(recorded.cpu)} of processor time)"
+    took, clock = words.duration(recorded.cpu), words.duration(recorded.seconds)
+    day = words.day(recorded.start[:10])
     said = [
-        f"**Recorded run** of {words.day(recorded.start[:10])}: "
-        f"{words.duration(recorded.seconds)}{cpu}, {recorded.machine}."
+        f"**Recorded run** of {day}: {took} of processor time, {clock} by the clock, "
+        f"{recorded.machine}."
     ]
     said += [f"Seeds: {seeds(recorded)}."] if recorded.seeds else []
     said += [f"Data: {'; '.join(data(recorded))}."] if recorded.data else []

@@ -138,6 +138,7 @@ def companion(book: Book, runs: Runs, page: Page) -> Companion:
         binder=book.addresses.binder(page.name),
         ipynb=f"downloads/notebooks/{page.name}.ipynb",
         py=f"downloads/notebooks/{page.name}.py",
+        full_size=str(page.front.get("full_size") or ""),
     )
 
 
@@ -153,7 +154,8 @@ def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
     result[end] = [provenance(book, page, run)]
     recorded, at = book.recorded.get(page.name), line_of(page)
     if recorded is not None and at:
-        result.setdefault(at, []).append(account_of(recorded))
+        said = f"```{{container}} recorded-run\n{account_of(recorded)}\n```"
+        result.setdefault(at, []).append(said)
     if run.checks:
         full = {
             check.id: Measurement(check.verdict, check.measured, check.spread)

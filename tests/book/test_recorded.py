@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, scripts
 
-from scripts.book.recorded import read_recorded, read_tried, tried_of, write_tried
+from scripts.book.kept.bugs import read_tried, tried_of, write_tried
+from scripts.book.kept.runs import read_recorded
+from scripts.book.read import read
 from scripts.commands.up_to_date import Extent, inputs
 from scripts.core.options import Options
 from scripts.core.record import Tried
@@ -44,6 +47,136 @@ def test_record_is_small_and_shown(recorded: Path, edit: Edit) -> None:
     edit(recorded / "notebooks/averages.md", "repeats = 400 ", "repeats = 401 ")
     assert scripts("build", "--root", recorded).returncode == 0
     assert "of an earlier version of this page" in shown(recorded)
+
+
+CELL = """
+The largest of three is {glue:text}`full_largest:.3f`.
+
+```{code-cell} ipython3
+---
+tags: [hide-input, full-size]
+mystnb:
+  image: {alt: "Three means, the largest {glue:text}`full_largest:.3f`."}
+---
+found = None
+if full_size:
+    import os
+    from pathlib import Path
+
+    from data import tell
+    from seeds import each
+
+    def mean(one: int) -> float:
+        with open("LOG", "a") as log:
+            log.write(f"{one} ")
+        if one == 2 and Path("LOG").read_text().count("2") == 1 and FIRST:
+            os.kill(os.getpid(), 9)
+        return float(np.random.default_rng(one).standard_normal(10).mean())
+
+    FIRST = Path("LOG").with_suffix(".kill").exists()
+    found = each("means", [1, 2, 3], mean)
+    about = {"name": "dice", "terms": "Nobody; CC0", "files": 2, "bytes": 10**6}
+    tell("dice", {"data": {**about, "digest": "ab" * 32}})
+    glue("full_largest", max(found))
+    plt.plot(found)
+    plt.show()
+check("averages-full", "Means are small.", source="", kind="finding", values=found,
+      rule="abs(measured) < 1", stands="not testable here", why="It takes three seeds.")
+```
+"""
+
+
+@pytest.fixture
+def full(built_copy: Path, edit: Edit) -> Path:
+    """A book whose notebook works at its full size on a sign; `log` tells which seeds it met."""
+    page = built_copy / "notebooks/averages.md"
+    edit(page, "    parameters: {repeats: 20}\n", FULL.replace("repeats: 4000", "full_size: true"))
+    edit(page, "seed = 0\n", "seed = 0\nfull_size = False  # three seeds\n")
+    edit(
+        page,
+        "deadline: 60\n",
+        "deadline: 60\nfull_size: dice give {glue:text}`full_largest:.3f`.\n",
+    )
+    page.write_text(page.read_text() + CELL.replace("LOG", str(built_copy / "log")))
+    return built_copy
+
+
+def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
+    build = scripts("build", "--root", full)
+    assert build.returncode == 1 and "python -m scripts record averages" in build.stderr
+    assert scripts("record", "averages", "--root", full).returncode == 0
+    data = json.loads((full / "notebooks/records/averages.json").read_text())
+    largest = next(c for c in data["checks"] if c["id"] == "averages-full")["spread"][1]
+    assert data["seeds"] == {"means": [1, 2, 3]} and data["data"][0]["digest"] == "ab" * 32
+    assert not list((full / ".cache/state").iterdir())
+    result = scripts("build", "--root", full)
+    assert result.returncode == 0, result.stderr
+    text = shown(full)
+    assert f"The largest of three is {largest:.3f}" in text.replace("−", "-")
+    assert (
+        "Recorded run of " in text
+        and "Seeds: 1, 2, 3. Data: dice (Nobody; CC0), 2 files, 1.0 MB" in text
+    )
+    assert "Full size:" in text and "not measured" in text
+    issue = BeautifulSoup((full / "_build/html/issues/001.html").read_text(), "html.parser")
+    assert f"At full size: dice give {largest:.3f}." in issue.get_text(" ", strip=True)
+    page = BeautifulSoup((full / "_build/html/notebooks/averages.html").read_text(), "html.parser")
+    assert page.find("img", alt=f"Three means, the largest {largest:.3f}.".replace("-", "−"))
+    copy = json.loads((full / "_build/html/downloads/notebooks/averages.ipynb").read_text())
+    cell = next(c for c in copy["cells"] if "found = each(" in source(c))
+    assert cell["cell_type"] == "code" and "full-size" not in str(cell["metadata"])
+    first, late = (c for c in map(source, copy["cells"]) if "_module(" in c)
+    assert "import checks" not in late and '_module("seeds"' in late and '_module("data"' in late
+    assert '_module("checks"' in first and "seeds" not in first
+    assert scripts("run", "--root", full, "--profile", "smoke").returncode == 0
+    assert (full / "log").read_text() == "1 2 3 ", "the full size is for `record` alone"
+
+
+def test_planted_bugs_do_not_depend_on_the_full_size(built: Path, full: Path) -> None:
+    (before,), (after,) = (read(root)[0].notebooks for root in (built, full))
+    assert before.small_sources == after.small_sources == before.sources != after.sources
+
+
+def test_a_killed_recording_goes_on(full: Path) -> None:
+    (full / "log.kill").touch()
+    killed = scripts("record", "averages", "--root", full)
+    assert killed.returncode == 1 and (full / "log").read_text() == "1 2 "
+    assert not (full / "notebooks/records/averages.json").exists()
+    assert scripts("record", "averages", "--root", full).returncode == 0
+    assert (full / "log").read_text() == "1 2 2 3 "
+    first = json.loads((full / "notebooks/records/averages.json").read_text())["checks"]
+    again = scripts("record", "averages", "--again", "--root", full)
+    assert again.returncode == 0 and "checks agree" in again.stdout + again.stderr
+    assert (full / "log").read_text() == "1 2 2 3 1 2 3 ", "again is from the beginning"
+    assert json.loads((full / "notebooks/records/averages.json").read_text())["checks"] == first
+
+
+def test_again_tells_what_left_its_spread(full: Path) -> None:
+    missing = scripts("record", "averages", "--again", "--root", full)
+    assert missing.returncode == 1 and "there is no recorded run" in missing.stderr
+    assert scripts("record", "averages", "--root", full).returncode == 0
+    path = full / "notebooks/records/averages.json"
+    kept = json.loads(path.read_text())
+    for check in kept["checks"]:
+        if check["id"] == "averages-full":
+            check["spread"], check["measured"] = [0.9, 0.95], 0.92
+    path.write_text(json.dumps(kept))
+    again = scripts("record", "averages", "--again", "--root", full)
+    assert (
+        again.returncode == 1 and "check 'averages-full': measured" in again.stdout + again.stderr
+    )
+    assert json.loads(path.read_text()) == kept
+
+
+def test_a_record_has_a_limit(full: Path, edit: Edit) -> None:
+    edit(full / "notebooks/averages.md", "max(found))", 'max(found)); glue("long", "x" * 200_000)')
+    result = scripts("record", "averages", "--root", full)
+    assert result.returncode == 1 and "200,000 are the most" in result.stderr
+    assert not (full / "notebooks/records/averages.json").exists()
+
+
+def source(cell: dict) -> str:
+    return "".join(cell["source"])
 
 
 def shown(root: Path) -> str:
@@ -121,3 +254,26 @@ def test_results_of_planted_bugs_are_of_this_code_and_these_bugs(tmp_path: Path)
         (tmp_path / "notebooks/mutants.json").write_text(text)
         found, (wrong,) = read_tried(tmp_path, sources)
         assert found == {} and wrong.what.startswith("no results of planted bugs: ")
+
+
+RECORDS = sorted(path.stem for path in (ROOT / "notebooks/records").glob("*.json"))
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_our_recorded_runs_say_with_what(name: str) -> None:
+    """Of data that the catalogue knows, with three seeds at least where there are any."""
+    import data
+
+    path = ROOT / f"notebooks/records/{name}.json"
+    assert path.stat().st_size <= 200_000
+    (found, wrong) = read_recorded(ROOT, set(RECORDS))
+    assert not wrong
+    for seeds in found[name].seeds.values():
+        assert len(set(seeds)) == len(seeds) >= 3
+    for one in found[name].data:
+        known = data.SETS[one.name]
+        sums = (f"{known.files[file]}  {file}\n" for file in sorted(known.files))
+        whole = known.content or hashlib.sha256("".join(sums).encode()).hexdigest()
+        either = any("|" in each for each in known.files.values())  # one of two forms
+        assert either or one.digest == whole
+        assert one.terms == known.terms

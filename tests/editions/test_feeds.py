@@ -15,8 +15,8 @@ from archives import book, check, run
 from conftest import make_tiny, scripts
 from lxml import etree
 
+from scripts.book.kept.verdicts import NOTED, History, Noted, read_noted, write_noted
 from scripts.book.model import Book
-from scripts.book.recorded import NOTED, History, Noted, read_noted, write_noted
 from scripts.core.record import Runs
 from scripts.editions.feeds import entries
 from scripts.editions.feeds import formats as feeds

@@ -13,7 +13,7 @@ import yaml
 from archives import book, check, run
 from bs4 import BeautifulSoup
 
-from scripts.book.recorded import History, Noted
+from scripts.book.kept.verdicts import History, Noted
 from scripts.editions.register import claims as register
 from scripts.editions.register import formats, pages
 from scripts.editions.register.codecheck import codecheck

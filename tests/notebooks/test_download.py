@@ -7,15 +7,19 @@ import hashlib
 import http.server
 import io
 import lzma
+import os
+import socket
 import stat
 import tarfile
 import threading
+import time
 import zipfile
 from typing import ClassVar
 
 import download
 import pytest
-from download import DataError, fetch
+from checksums import digest_of
+from download import DataError, fetch, fetch_archive
 
 TEXT = b"one,two\n1,2\n" * 50
 OTHER = b"a second file\n"
@@ -348,3 +352,133 @@ def test_source_can_stand_in_a_raw_string():
     for name in ("unpacking", "checks", "checksums", "data", "download", "seeds", "style"):
         path = download.Path(download.__file__).with_name(f"{name}.py")
         assert "'''" not in path.read_text()
+
+
+# Many files in one archive ------------------------------------------------------------------------
+
+WAVES = {"wav/a.wav": TEXT, "wav/b.wav": OTHER}
+SUM = f"sha256:{digest_of(WAVES)}"
+MEMBERS = [("top/readme", OTHER), *((f"top/{name}", content) for name, content in WAVES.items())]
+
+
+def waves(*addresses, **more):
+    return fetch_archive("waves", addresses, pattern="wav/*.wav", content=SUM, **more)
+
+
+@pytest.mark.parametrize("pack", [zip_bytes, tar_bytes], ids=["zip", "tar"])
+def test_archive_stays_packed_and_is_had_once(web, own_cache, pack):
+    folder, url, seen = web
+    (folder / "x").write_bytes(b"no archive")
+    name = "archive"  # an address may say nothing
+    (folder / name).write_bytes(pack(MEMBERS))
+    assert waves(f"{url}/x", f"{url}/{name}") == WAVES
+    assert [p.name for p in (own_cache / "waves").iterdir()] == [name]
+    assert waves(f"{url}/none") == WAVES
+    assert len(seen) == 2
+    (own_cache / "waves" / name).write_bytes(b"damaged")
+    assert waves(f"{url}/{name}") == WAVES
+
+
+def test_archive_in_a_folder_of_yours(web, tmp_path, monkeypatch):
+    monkeypatch.setenv("NEWSLETTER_DATA", str(tmp_path / "own"))
+    (tmp_path / "own" / "other").mkdir(parents=True)
+    (tmp_path / "own" / "other" / "w.tar.xz").write_bytes(tar_bytes(MEMBERS[1:], "w:xz"))
+    mine = functools.partial(waves, "http://127.0.0.1:9/x", local=["w.tar.xz"], folder="other")
+    assert mine() == WAVES
+    (tmp_path / "own" / "other" / "w.tar.xz").write_bytes(tar_bytes([("wav/a.wav", TEXT)], "w:xz"))
+    with pytest.raises(DataError, match="1 files have together sha256"):
+        mine()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("x.tgz", tar_bytes([*MEMBERS, ("../wav/c.wav", TEXT)]), "unsafe path"),
+        ("x.tgz", tar_bytes([*MEMBERS, ("/wav/c.wav", TEXT)]), "unsafe path"),
+        ("x.tgz", tar_bytes([*MEMBERS, ("deep/wav/a.wav", TEXT)]), "there twice"),
+        ("x.tgz", tar_bytes([*MEMBERS, ("top/wav/a.wav", TEXT)]), "there twice"),
+        ("x.tgz", tar_bytes([special("wav/a.wav", tarfile.SYMTYPE, "/etc/passwd")]), "no plain"),
+        ("x.tgz", tar_bytes([special("wav/a.wav", tarfile.LNKTYPE, "b")]), "no plain"),
+        ("x.tgz", tar_bytes([special("wav/a.wav", tarfile.CHRTYPE)]), "no plain"),
+        ("x.tgz", tar_bytes([special("wav/a.wav", tarfile.FIFOTYPE)]), "no plain"),
+        ("x.tgz", tar_bytes([("other", TEXT)]), "holds no file wav"),
+        ("x.tgz", tar_bytes(MEMBERS)[:100], "ReadError|EOFError"),
+        ("x.zip", zip_bytes([*MEMBERS, ("..\\wav\\c.wav", TEXT)]), "unsafe path|together"),
+        ("x.zip", zip_bytes([*MEMBERS, ("deep/wav/a.wav", TEXT)]), "there twice"),
+        ("x.zip", zip_bytes([("wav/a.wav", OTHER), ("wav/b.wav", TEXT)]), "together"),
+        ("x.zip", zip_bytes(MEMBERS)[:-30], "ReadError|BadZipFile|EOFError"),
+    ],
+)
+def test_hostile_and_broken_archives(web, own_cache, tmp_path, name, content, words):
+    folder, url, _ = web
+    (folder / name).write_bytes(content)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(DataError, match=words):
+        waves(f"{url}/{name}")
+    assert sorted(p for p in tmp_path.rglob("*") if p != own_cache) == before
+
+
+@pytest.mark.parametrize("pack", [zip_bytes, tar_bytes], ids=["zip", "tar"])
+def test_bombs_among_many_files(web, own_cache, pack):
+    folder, url, _ = web
+    zeros = [(f"wav/{number}.wav", bytes(400_000)) for number in range(9)]
+    name = "x.zip" if pack is zip_bytes else "x.tar.gz"
+    (folder / name).write_bytes(pack(zeros))
+    with pytest.raises(DataError, match="more than the limit"):
+        waves(f"{url}/{name}", limit=1_000_000)
+    assert list(own_cache.iterdir()) == []
+
+
+def test_what_a_killed_download_left_goes_after_a_day(web, own_cache):
+    folder, url, _ = web
+    (folder / "a.csv").write_bytes(TEXT)
+    for name, age in ((".set-old.part", 2 * download.DAY), (".set-new.part", 0)):
+        (own_cache / name).mkdir(parents=True)
+        os.utime(own_cache / name, (time.time() - age,) * 2)
+    fetch("set", [f"{url}/a.csv"], files={"a.csv": sha(TEXT)})
+    assert sorted(p.name for p in own_cache.iterdir()) == [".set-new.part", "set"]
+    (own_cache / ".set-new.part").rmdir()
+
+
+def test_files_that_are_called_otherwise_elsewhere(web, tmp_path, monkeypatch):
+    folder, url, seen = web
+    (folder / "deep").mkdir()
+    (folder / "deep" / "one.csv").write_bytes(TEXT)
+    (folder / "two.txt").write_bytes(OTHER)
+    call = functools.partial(
+        fetch, "set", [f"{url}/{{file}}"], files={"a": sha(TEXT), "b": sha(OTHER)},
+        paths={"a": "deep/one.csv", "b": f"{url}/two.txt"}, local=["{file}.xz"],
+    )  # fmt: skip
+    got = call()
+    assert (got / "a").read_bytes() + (got / "b").read_bytes() == TEXT + OTHER
+    assert seen == ["/deep/one.csv", "/two.txt"]
+    monkeypatch.setenv("NEWSLETTER_DATA", str(tmp_path / "own"))
+    monkeypatch.setenv("NEWSLETTER_CACHE", str(tmp_path / "cache" / "second"))
+    (tmp_path / "own" / "set").mkdir(parents=True)
+    (tmp_path / "own" / "set" / "a.xz").write_bytes(lzma.compress(TEXT))
+    (tmp_path / "own" / "set" / "b.xz").write_bytes(lzma.compress(OTHER))
+    got = call()
+    assert (got / "a").read_bytes() + (got / "b").read_bytes() == TEXT + OTHER and len(seen) == 2
+
+
+def test_one_of_several_sums(web):
+    folder, url, _ = web
+    (folder / "a.csv").write_bytes(TEXT)
+    either = f"{sha(OTHER)}|{sha(TEXT).removeprefix('sha256:')}"
+    assert (fetch("set", [f"{url}/a.csv"], files={"a.csv": either}) / "a.csv").exists()
+
+
+def test_progress_is_told(web, capfd):
+    folder, url, _ = web
+    content = bytes(9 << 20)
+    (folder / "a.bin").write_bytes(content)
+    fetch("set", [f"{url}/a.bin"], files={"a.bin": sha(content)})
+    said = capfd.readouterr().err
+    assert f"downloading {url}/a.bin: 9,437,184 bytes" in said and "75%" in said
+
+
+def test_a_server_that_says_nothing(web, own_cache):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(DataError, match="timed out"):
+            fetch("set", [f"http://127.0.0.1:{port}/a"], files={"a": sha(TEXT)}, timeout=0.2)

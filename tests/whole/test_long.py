@@ -196,3 +196,13 @@ def test_book_profile_of_the_real_newsletter() -> None:
         assert record["memory"] <= 1229, f"{page.name} took {record['memory']} MiB"
         path = ROOT / "_build" / "notebooks" / f"{page.name}.executed.ipynb"
         assert '"name": "stderr"' not in path.read_text(encoding="utf-8"), page.name
+
+
+@pytest.mark.skipif(
+    not os.environ.get("NEWSLETTER_DATA"), reason="the data sets: NEWSLETTER_DATA names no folder"
+)
+@pytest.mark.parametrize("name", sorted(BOOK.recorded))
+def test_recorded_runs_come_out_again(name: str) -> None:
+    """From the beginning, each number is within the spread that is recorded."""
+    result = scripts("record", name, "--again")
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -10,9 +10,9 @@ from conftest import ROOT, TINY, make_tiny
 from mutants import Result, chosen, counted, tried, try_all
 from planted import Planted, planted, read_planted
 
+from scripts.book.kept.bugs import PLANTED, planted_file, planted_files, write_tried
 from scripts.book.model import Book
 from scripts.book.read import read
-from scripts.book.recorded import PLANTED, planted_file, planted_files, write_tried
 from scripts.core.problems import BookError
 
 BOOK = read(ROOT)[0]

@@ -110,7 +110,7 @@ class MarkdownEdition:
 @dataclass(frozen=True)
 class Companion:
     """The card of an item's companion notebook: ``{companion}``; ``colab`` and ``binder`` are
-    addresses or '', ``ipynb`` and ``py`` files."""
+    addresses or '', ``ipynb`` and ``py`` files; ``full_size``: what its recorded run found."""
 
     page: str
     title: str
@@ -122,6 +122,7 @@ class Companion:
     binder: str
     ipynb: str
     py: str
+    full_size: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
+from nbformat import NotebookNode
+
 from scripts.book.cells import imported, local_modules
 from scripts.book.model import Book, Page
+from scripts.book.outline import is_full_size
 from scripts.core.problems import Problem
 
 # What Colab has installed, by the name that is imported (of the many, those likely to be met).
@@ -66,6 +69,23 @@ def modules_of(book: Book, page: Page) -> tuple[dict[str, str], list[Problem]]:
         problems.append(Problem(page.path, 0, what))
         order = sorted(texts)
     return {name: texts[name] for name in order}, problems
+
+
+def parted(
+    modules: Mapping[str, str], cells: Sequence[NotebookNode]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Modules that ordinary cells import, directly or through one another; and the others, which
+    only cells of the full size do."""
+    if not any(is_full_size(cell) for cell in cells):
+        return dict(modules), {}
+    ordinary = [c.source for c in cells if c.cell_type == "code" and not is_full_size(c)]
+    needed, waiting = set[str](), ordinary
+    while waiting:
+        new = {name for source in waiting for name in imported(source)} & set(modules) - needed
+        needed |= new
+        waiting = [modules[name] for name in new]
+    always = {name: text for name, text in modules.items() if name in needed}
+    return always, {name: text for name, text in modules.items() if name not in needed}
 
 
 def _folder(path: str, folders: Iterable[str]) -> str:

@@ -20,13 +20,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from scripts.book.cells import only_checks
-from scripts.book.outline import figure_of, lead_of, opening_of
+from scripts.book.outline import figure_of, is_full_size, lead_of, opening_of
 from scripts.core import steps
 from scripts.core.problems import Problem
 from scripts.core.record import CHECKS_MIME
-from scripts.editions.lessons.dependencies import install_cell, is_fallback
+from scripts.editions.lessons.dependencies import install_cell, is_fallback, parted
 from scripts.editions.lessons.literals import with_literal
-from scripts.editions.lessons.setup import FOLDED, module_cell
+from scripts.editions.lessons.setup import FOLDED, HEAD, LATE, module_cell
 from scripts.editions.plain.blocks import convert
 from scripts.editions.plain.directives import captioned
 from scripts.editions.plain.inline import escape
@@ -171,7 +171,8 @@ class Opening(Preprocessor):
 class Introduction(Preprocessor):
     """What comes first is what readers come for: title, opening and, where there are outputs, the
     lead figure. Then where the copy comes from and what it needs, folded: an install line, our
-    modules as text. The licence is last."""
+    modules as text. The licence is last. Modules that only the full size needs have a cell of
+    their own before it."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         lesson: Lesson = resources["lesson"]
@@ -189,8 +190,13 @@ class Introduction(Preprocessor):
         cells += [new_markdown_cell(lesson.opening)] if lesson.opening else []
         install = install_cell(lesson.packages)
         cells += [new_code_cell(install)] if install else []
-        if lesson.modules:
-            cells.append(new_code_cell(module_cell(lesson.modules), metadata=FOLDED))
+        always, late = parted(lesson.modules, nb.cells)
+        if always:
+            cells.append(new_code_cell(module_cell(always), metadata=FOLDED))
+        if late:
+            place = next(n for n, cell in enumerate(nb.cells) if is_full_size(cell))
+            source = module_cell(late, LATE if always else HEAD)
+            nb.cells.insert(place, new_code_cell(source, metadata=FOLDED))
         closing = [new_markdown_cell(lesson.closing)] if lesson.closing else []
         nb.cells = [*cells, *nb.cells, *closing]
         return nb, resources

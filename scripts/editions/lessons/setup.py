@@ -27,13 +27,17 @@ def _module(name, source):
     # so that a traceback shows the lines
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
 '''
+LATE = """\
+#@title Set-up for the full size: its data and its seeds
+# Only `full_size = True` needs these modules.
+"""
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # in Colab, in Jupyter
 
 
-def module_cell(modules: Mapping[str, str]) -> str:
-    """Source of the one cell that makes the modules importable."""
+def module_cell(modules: Mapping[str, str], head: str = HEAD) -> str:
+    """Source of the cell that makes the modules importable."""
     parts = [f"_module(\"{name}\", r'''{text.rstrip()}\n''')" for name, text in modules.items()]
-    return "\n\n".join([HEAD, *parts]).replace("\n\n\n\n", "\n\n\n")
+    return "\n\n".join([head, *parts]).replace("\n\n\n\n", "\n\n\n")
 
 
 def cut(modules: Mapping[str, str], cells: Iterable[str]) -> dict[str, str]:

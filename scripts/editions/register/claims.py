@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import msgspec
 from docutils.nodes import make_id
 
+from scripts.book.kept.verdicts import History, Noted
 from scripts.book.model import Book
-from scripts.book.recorded import History, Noted
 from scripts.core import words
 from scripts.core.addresses import Addresses
 from scripts.core.page_data.lists import ClaimRow

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from docutils.nodes import make_id
 
+from scripts.book.kept.verdicts import History
 from scripts.book.model import Book
-from scripts.book.recorded import History
 from scripts.core.addresses import Addresses
 from scripts.core.files import to_json
 from scripts.core.page_data.lists import ClaimRow

@@ -8,8 +8,8 @@ from html import escape
 
 from docutils.nodes import make_id
 
+from scripts.book.kept.verdicts import History, Noted
 from scripts.book.model import Book
-from scripts.book.recorded import History, Noted
 from scripts.core import words
 from scripts.core.bare_page import bare_page
 from scripts.core.files import to_json

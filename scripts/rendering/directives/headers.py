@@ -155,6 +155,7 @@ class Companion(DataDirective[headers.Companion]):
             para("label", say(", ").join(kind)),
             in_own(para("card-title", page_link(data.title, data.page)), self),
             in_own(para("", data.description), self),
+            *([in_own(self.full_size(data.full_size), self)] if data.full_size else []),
             box("html-only", para("links", *joined(links, " "))),
         )
         tally = parts.tally(data.verdicts, of=data.page, say=say)
@@ -162,6 +163,11 @@ class Companion(DataDirective[headers.Companion]):
         card = box("companion", box("account", tally if len(tally) else none), text)
         card[CARD] = data
         return [card]
+
+    @staticmethod
+    def full_size(text: str) -> nodes.Element:
+        """What the recorded run found."""
+        return para("full-size", nodes.strong("", "At full size: "), text)
 
 
 def in_own(node: nodes.Element, directive: Companion) -> nodes.Element:
