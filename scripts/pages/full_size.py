@@ -44,7 +44,7 @@ def seeds(recorded: Recorded) -> str:
 def data(recorded: Recorded) -> list[str]:
     """Each data set that a run was given, in words."""
     return [
-        f"{one.name} ({one.terms}), {one.files:,} file{'s' * (one.files != 1)}, {one.bytes / 1e6:,.1f} MB, "
-        f"SHA-256 {one.digest[:16]}"
+        f"{one.name} ({one.terms}), {one.files:,} file{'s' * (one.files != 1)}, "
+        f"{one.bytes / 1e6:,.1f} MB, SHA-256 {one.digest[:16]}"
         for one in recorded.data
     ]
