@@ -11,6 +11,7 @@ from typing import Any
 
 from scripts.book.kept.runs import Recorded, keeps
 from scripts.book.outline import is_full_size
+from scripts.core.options import FULL
 from scripts.core.record import Run
 
 
@@ -20,7 +21,12 @@ def with_recorded(run: Run, recorded: Recorded | None) -> Run:
     cells: list[dict[str, Any]] = run.notebook["cells"]
     places = [place for place, cell in enumerate(cells) if is_full_size(cell)]
     own = any(keeps(output) for place in places for output in cells[place]["outputs"])
-    if recorded is None or own or len(places) != len(recorded.outputs):
+    if (
+        recorded is None
+        or own
+        or run.record.profile == FULL
+        or len(places) != len(recorded.outputs)
+    ):
         return run
     cells = list(cells)
     for place, outputs in zip(places, recorded.outputs, strict=True):
