@@ -35,7 +35,7 @@ def book(issues: int, claims: int = 2, each_year: int = 10) -> tuple[Book, dict[
         }  # fmt: skip
         about = {
             "item": item.anchor, "title": f"Pigeons and number {n}", "tags": ["birds"],
-            "description": "Homing.",
+            "description": "Homing.", "level": "beginner",
         }  # fmt: skip
         pages.append(
             page_of(f"issues/{n}.md", f"issues/{n}", "issue", "# T\n", front, items=(item,))

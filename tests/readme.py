@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scripts.core.verdicts import SIGNS, VERDICTS, count_verdicts
+from scripts.book.kept.runs import read_recorded
+from scripts.core.verdicts import SIGNS, UNTESTABLE, VERDICTS, count_verdicts
 from scripts.core.words import number
 
 ROOT = Path(__file__).parent.parent
@@ -75,12 +76,12 @@ def findings(checks: Iterable[dict[str, Any]], root: Path = ROOT) -> str:
     known = {check["id"]: check for check in checks}
     claims = [check for check in known.values() if check["kind"] == "claim"]
     count = dict.fromkeys(VERDICTS, 0) | count_verdicts(check["verdict"] for check in claims)
-    lines = [
+    opening = (
         f"The companion notebooks name {len(claims)} claims: {count['holds']} hold, "
-        f"{count['fails']} fail, and {count['not testable here']} can't be tested here. Three of "
-        "them:",
-        "",
-    ]
+        f"{count['fails']} fail, and {count[UNTESTABLE]} can't be tested on a laptop in minutes. "
+        f"{at_full_size(claims, root)}Three of their findings:"
+    )
+    lines = [*textwrap.wrap(opening, 116, break_on_hyphens=False), ""]
     for finding in FINDINGS:
         check = known[finding.check]
         if check["verdict"] != finding.verdict:
@@ -99,6 +100,17 @@ def findings(checks: Iterable[dict[str, Any]], root: Path = ROOT) -> str:
         line = f"- {verdict} {said} ([{title[1]}]({page}))"
         lines += textwrap.wrap(line, 116, subsequent_indent="  ", break_on_hyphens=False)
     return "\n".join(lines) + "\n"
+
+
+def at_full_size(claims: Iterable[dict[str, Any]], root: Path = ROOT) -> str:
+    """What recorded runs found for the claims that a `book` run can't test, in a sentence."""
+    untested = {check["id"] for check in claims if check["verdict"] == UNTESTABLE}
+    runs, _ = read_recorded(root, {path.stem for path in (root / "notebooks").glob("*.md")})
+    found = count_verdicts(
+        c.verdict for run in runs.values() for c in run.checks if c.id in untested
+    )
+    held, failed = found.get("holds", 0), found.get("fails", 0)
+    return f"Recorded runs at full size tested {held + failed} of these: {held} hold. " * bool(runs)
 
 
 def with_findings(readme: str, text: str) -> str:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from scripts.core.record import STATISTICS, Check
+from scripts.core.verdicts import TESTED
 
 NAMES = ("measured", "reported", "spread")
 FUNCTIONS = ("abs", "all", "any", "len", "max", "min", "round", "sorted", "sum", "zip")
@@ -73,7 +74,7 @@ def fault_of(text: str) -> str:
 
 def judged(check: Check) -> dict[str, Any] | None:
     """What a page needs to judge a check again, as JSON; None where there is nothing to judge."""
-    rule = rule_of(check.expected) if check.verdict in ("holds", "fails") else None
+    rule = rule_of(check.expected) if check.verdict in TESTED else None
     if rule is None:
         return None
     found: dict[str, Any] = {

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 VERDICTS = ("holds", "fails", "not testable here", "not run")  # in the order that pages use
+TESTED, UNTESTABLE = VERDICTS[:2], VERDICTS[2]
 # What a writer shows that can't draw.
 SIGNS = {"holds": "●", "fails": "◆", "not testable here": "○", "not run": "–"}
 # Drawings of 16 by 16 in the current colour.

@@ -12,7 +12,7 @@
 - `stored`: a run as JSON, and back
 - `request`: task -> what a worker is asked; what it answers -> run
 - `progress`: what is shown meanwhile
-- `full_size`: what recorded runs found, in the runs of a build
+- `recorded`: what recorded runs found, in the runs of a build
 - `collect`: runs -> checks, and everything that makes a build fail
 - `report`: what failed, for people and for machines
 """

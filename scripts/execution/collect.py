@@ -18,7 +18,7 @@ from scripts.core.memo import again, remember
 from scripts.core.problems import Place, Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 from scripts.core.untrusted.pictures import fault
-from scripts.execution.full_size import with_recorded
+from scripts.execution.recorded import with_recorded
 
 SVG = "image/svg+xml"
 IMAGES = (SVG, "image/png", "image/jpeg", "image/gif")

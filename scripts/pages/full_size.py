@@ -1,11 +1,13 @@
-"""What a page says of its recorded run, above the first cell of the full size."""
+"""What pages say of recorded runs: a line above the first cell of the full size, and what each
+check measured there."""
 
 from __future__ import annotations
 
 from scripts.book.kept.runs import Recorded
-from scripts.book.model import Page
+from scripts.book.model import Book, Page
 from scripts.book.outline import is_full_size
 from scripts.core import words
+from scripts.core.page_data.headers import Measurement
 
 
 def line_of(page: Page) -> int:
@@ -48,3 +50,12 @@ def data(recorded: Recorded) -> list[str]:
         f"{one.bytes / 1e6:,.1f} MB, SHA-256 {one.digest[:16]}"
         for one in recorded.data
     ]
+
+
+def measured(book: Book, page: Page) -> dict[str, Measurement]:
+    """What a notebook's recorded run found for each check, by its id; {} without one."""
+    recorded = book.recorded.get(page.name)
+    return {
+        check.id: Measurement(check.verdict, check.measured, check.spread)
+        for check in (recorded.checks if recorded else [])
+    }

@@ -19,7 +19,6 @@ from scripts.core.page_data.headers import (
     InLanguage,
     IssueHeader,
     MarkdownEdition,
-    Measurement,
     NotebookAccount,
     NotebookHeader,
     Outdated,
@@ -33,7 +32,7 @@ from scripts.core.record import Run, Runs, record_file, tally
 from scripts.pages.directives import Blocks
 from scripts.pages.downloads import downloads
 from scripts.pages.full_size import account as account_of
-from scripts.pages.full_size import line_of
+from scripts.pages.full_size import line_of, measured
 from scripts.pages.outputs import SHOWN_LEAD
 
 # What a reader wants to know of the environment; the record holds every version.
@@ -157,11 +156,7 @@ def _notebook_blocks(book: Book, runs: Runs, page: Page) -> Blocks:
         said = f"```{{container}} recorded-run\n{account_of(recorded)}\n```"
         result.setdefault(at, []).append(said)
     if run.checks:
-        full = {
-            check.id: Measurement(check.verdict, check.measured, check.spread)
-            for check in (recorded.checks if recorded else [])
-        }
-        result[end].insert(0, Checks(list(run.checks), full))
+        result[end].insert(0, Checks(list(run.checks), measured(book, page)))
     return result
 
 

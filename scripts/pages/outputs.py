@@ -24,7 +24,7 @@ from scripts.core.record import CHECKS_MIME, Run, code_cells
 from scripts.core.untrusted.excerpts import of_cell
 from scripts.core.untrusted.pictures import Unreadable, redrawn
 from scripts.core.untrusted.sanitize import NO_CHECK
-from scripts.core.verdicts import SHAPES
+from scripts.core.verdicts import SHAPES, UNTESTABLE
 from scripts.core.words import measured, number, rule
 
 KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst", "lang")
@@ -33,7 +33,6 @@ KEPT_METADATA = ("kernelspec", "language_info", "mystnb", "myst", "lang")
 SHOWN_LEAD = "shown-lead"  # the tag of the cell at the top of a page that shows the lead figure
 ANSWER = "hide-cell"  # the tag of an answer's code, whose fold says how long it runs
 FOLDED = {"hide-input", ANSWER}
-UNTESTABLE = "not testable here"
 
 
 def with_outputs(

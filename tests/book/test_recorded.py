@@ -5,48 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
+from archives import run as run_of
 from bs4 import BeautifulSoup
 from conftest import ROOT, scripts
 
 from scripts.book.kept.bugs import read_tried, tried_of, write_tried
-from scripts.book.kept.runs import read_recorded
+from scripts.book.kept.runs import KEPT, Recorded, read_recorded, write_recorded
 from scripts.book.read import read
 from scripts.commands.up_to_date import Extent, inputs
+from scripts.core.options import FULL as FULL_PROFILE
 from scripts.core.options import Options
-from scripts.core.record import Tried
+from scripts.core.problems import BookError
+from scripts.core.record import Run, Tried
+from scripts.execution.recorded import with_recorded
 
 Edit = Callable[[Path, str, str], None]
-FULL = "    parameters: {repeats: 20}\n  full:\n    parameters: {repeats: 4000}\n"
-
-
-@pytest.fixture
-def recorded(built_copy: Path, edit: Edit) -> Path:
-    edit(built_copy / "notebooks/averages.md", "    parameters: {repeats: 20}\n", FULL)
-    result = scripts("record", "averages", "--root", built_copy)
-    assert result.returncode == 0, result.stderr
-    return built_copy
-
-
-def test_record_is_small_and_shown(recorded: Path, edit: Edit) -> None:
-    path = recorded / "notebooks/records/averages.json"
-    data = json.loads(path.read_text())
-    assert data["parameters"] == {"repeats": 4000}
-    assert {"start", "seconds", "memory", "machine", "python", "packages", "checks"} <= set(data)
-    assert path.stat().st_size < 20_000
-    before = (recorded / "_build/records/averages.json").read_bytes()
-    result = scripts("build", "--root", recorded)
-    assert result.returncode == 0, result.stderr
-    assert "averages.md: ok" not in result.stdout, "the book run is not the full run"
-    assert (recorded / "_build/records/averages.json").read_bytes() == before
-    text = shown(recorded)
-    assert "Full size:" in text and "Recorded run, at full size." in text
-    assert "repeats = 4000" in text
-    edit(recorded / "notebooks/averages.md", "repeats = 400 ", "repeats = 401 ")
-    assert scripts("build", "--root", recorded).returncode == 0
-    assert "of an earlier version of this page" in shown(recorded)
+BOOK = "    parameters: {repeats: 20}\n"
+FULL = f"{BOOK}  full:\n    parameters: {{repeats: 4000, full_size: true}}\n"
 
 
 CELL = """
@@ -90,7 +70,7 @@ check("averages-full", "Means are small.", source="", kind="finding", values=fou
 def full(built_copy: Path, edit: Edit) -> Path:
     """A book whose notebook works at its full size on a sign; `log` tells which seeds it met."""
     page = built_copy / "notebooks/averages.md"
-    edit(page, "    parameters: {repeats: 20}\n", FULL.replace("repeats: 4000", "full_size: true"))
+    edit(page, BOOK, FULL)
     edit(page, "seed = 0\n", "seed = 0\nfull_size = False  # three seeds\n")
     edit(
         page,
@@ -101,16 +81,21 @@ def full(built_copy: Path, edit: Edit) -> Path:
     return built_copy
 
 
-def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
+def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path, edit: Edit) -> None:
     build = scripts("build", "--root", full)
     assert build.returncode == 1 and "python -m scripts record averages" in build.stderr
     assert scripts("record", "averages", "--root", full).returncode == 0
     data = json.loads((full / "notebooks/records/averages.json").read_text())
     largest = next(c for c in data["checks"] if c["id"] == "averages-full")["spread"][1]
     assert data["seeds"] == {"means": [1, 2, 3]} and data["data"][0]["digest"] == "ab" * 32
+    assert data["parameters"] == {"repeats": 4000, "full_size": True}
+    assert {"start", "seconds", "memory", "machine", "python", "packages", "checks"} <= set(data)
     assert not list((full / ".cache/state").iterdir())
+    before = (full / "_build/records/averages.json").read_bytes()
     result = scripts("build", "--root", full)
     assert result.returncode == 0, result.stderr
+    assert "averages.md: ok" not in result.stdout, "the book run is not the full run"
+    assert (full / "_build/records/averages.json").read_bytes() == before
     text = shown(full)
     assert f"The largest of three is {largest:.3f}" in text.replace("−", "-")
     assert (
@@ -118,6 +103,7 @@ def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
         and "Seeds: 1, 2, 3. Data: dice (Nobody; CC0), 2 files, 1.0 MB" in text
     )
     assert "Full size:" in text and "not measured" in text
+    assert "Recorded run, at full size." in text and "repeats = 4000" in text
     issue = BeautifulSoup((full / "_build/html/issues/001.html").read_text(), "html.parser")
     assert f"At full size: dice give {largest:.3f}." in issue.get_text(" ", strip=True)
     page = BeautifulSoup((full / "_build/html/notebooks/averages.html").read_text(), "html.parser")
@@ -130,6 +116,32 @@ def test_what_a_full_run_drew_and_kept_stands_on_the_page(full: Path) -> None:
     assert '_module("checks"' in first and "seeds" not in first
     assert scripts("run", "--root", full, "--profile", "smoke").returncode == 0
     assert (full / "log").read_text() == "1 2 3 ", "the full size is for `record` alone"
+    edit(full / "notebooks/averages.md", "repeats = 400 ", "repeats = 401 ")
+    assert scripts("build", "--root", full).returncode == 0
+    assert "of an earlier version of this page" in shown(full)
+
+
+GLUED = {"output_type": "display_data", "data": {KEPT[0]: "3"}, "metadata": {}}
+
+
+@pytest.mark.parametrize(
+    ("profile", "own", "cells", "taken"),
+    [
+        ("book", [], 2, True), ("smoke", [], 2, True), (FULL_PROFILE, [], 2, False),
+        ("book", [GLUED], 2, False), ("book", [], 3, False),
+    ],
+)  # fmt: skip
+def test_a_run_takes_what_a_recorded_one_kept_where_it_has_nothing(
+    profile: str, own: list, cells: int, taken: bool
+) -> None:
+    """A full run that keeps less than the last one must not be given the rest."""
+    recorded = msgspec.json.decode(_with(outputs=[[GLUED], []]), type=Recorded)
+    tags = {"tags": ["full-size"]}
+    cell = {"cell_type": "code", "source": "", "metadata": tags, "outputs": own}
+    made = run_of("notebooks/averages")
+    run = Run(replace(made.record, profile=profile), {"cells": [{**cell} for _ in range(cells)]})
+    found = with_recorded(run, recorded).notebook["cells"]
+    assert [each["outputs"] for each in found[:2]] == ([[GLUED], []] if taken else [own, own])
 
 
 def test_planted_bugs_do_not_depend_on_the_full_size(built: Path, full: Path) -> None:
@@ -148,31 +160,17 @@ def test_a_killed_recording_goes_on(full: Path) -> None:
     again = scripts("record", "averages", "--again", "--root", full)
     assert again.returncode == 0 and "checks agree" in again.stdout + again.stderr
     assert (full / "log").read_text() == "1 2 2 3 1 2 3 ", "again is from the beginning"
-    assert json.loads((full / "notebooks/records/averages.json").read_text())["checks"] == first
-
-
-def test_again_tells_what_left_its_spread(full: Path) -> None:
-    missing = scripts("record", "averages", "--again", "--root", full)
-    assert missing.returncode == 1 and "there is no recorded run" in missing.stderr
-    assert scripts("record", "averages", "--root", full).returncode == 0
     path = full / "notebooks/records/averages.json"
     kept = json.loads(path.read_text())
+    assert kept["checks"] == first
     for check in kept["checks"]:
         if check["id"] == "averages-full":
             check["spread"], check["measured"] = [0.9, 0.95], 0.92
     path.write_text(json.dumps(kept))
     again = scripts("record", "averages", "--again", "--root", full)
-    assert (
-        again.returncode == 1 and "check 'averages-full': measured" in again.stdout + again.stderr
-    )
+    told = again.stdout + again.stderr
+    assert again.returncode == 1 and "check 'averages-full': measured" in told
     assert json.loads(path.read_text()) == kept
-
-
-def test_a_record_has_a_limit(full: Path, edit: Edit) -> None:
-    edit(full / "notebooks/averages.md", "max(found))", 'max(found)); glue("long", "x" * 200_000)')
-    result = scripts("record", "averages", "--root", full)
-    assert result.returncode == 1 and "200,000 are the most" in result.stderr
-    assert not (full / "notebooks/records/averages.json").exists()
 
 
 def source(cell: dict) -> str:
@@ -185,11 +183,14 @@ def shown(root: Path) -> str:
     return BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
 
 
-def test_what_cannot_be_recorded(built_copy: Path) -> None:
+def test_what_cannot_be_recorded(built_copy: Path, edit: Edit) -> None:
     result = scripts("record", "averages", "--root", built_copy)
     assert result.returncode == 1 and "no 'full' profile" in result.stderr
     result = scripts("record", "average", "--root", built_copy)
     assert result.returncode == 1 and "Did you mean 'averages'?" in result.stderr
+    edit(built_copy / "notebooks/averages.md", BOOK, f"{BOOK}  full: {{}}\n")
+    result = scripts("record", "averages", "--again", "--root", built_copy)
+    assert result.returncode == 1 and "there is no recorded run" in result.stderr
 
 
 def _with(**changes: object) -> str:
@@ -200,6 +201,14 @@ def _with(**changes: object) -> str:
         "key": "k", "code": [], "checks": [check],
     }  # fmt: skip
     return json.dumps({**data, **changes})
+
+
+def test_a_record_has_a_limit(tmp_path: Path) -> None:
+    recorded = msgspec.json.decode(_with(outputs=[[{"long": "x" * 200_000}]]), type=Recorded)
+    with pytest.raises(BookError, match="200,000 are the most"):
+        write_recorded(tmp_path, recorded)
+    assert not list(tmp_path.iterdir())
+    assert write_recorded(tmp_path, msgspec.structs.replace(recorded, outputs=[]))
 
 
 @pytest.mark.parametrize(

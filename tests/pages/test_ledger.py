@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import yaml
-from archives import book
+from archives import book, check, run
 from conftest import ROOT, scripts
 
+from scripts.book.kept.runs import Recorded, RecordedCheck
 from scripts.core.record import Tried
-from scripts.core.verdicts import VERDICTS
+from scripts.core.verdicts import UNTESTABLE, VERDICTS
+from scripts.editions.register.formats import csv_of
 from scripts.pages import generated
 from scripts.pages.directives import written
-from scripts.pages.lists import archive, ledger
+from scripts.pages.lists import archive, home, ledger
+from scripts.rendering.directives.home import Home as HomePage
 from scripts.rendering.directives.ledger import Ledger as LedgerTable
 from scripts.rendering.search_index import OF_RUNS, reduced
 
@@ -27,6 +32,31 @@ def test_rows_are_claims_only_the_newest_issue_first() -> None:
     assert [row.check.id for row in rows] == ["n2-0", "n2-1", "n1-0", "n1-1"]
     assert (rows[0].issue, rows[0].page, rows[0].section) == (2, "/notebooks/2", "Tools ⚙️")
     assert ledger.ledger(*book(2)).verdicts == {"holds": 2, "fails": 2}
+
+
+def test_claims_tested_at_full_size_alone_are_counted_apart() -> None:
+    given, runs = book(2)
+    verdicts = [UNTESTABLE] * 4 + ["fails"]
+    checks = [check(f"n2-{n}", verdict, measured=None) for n, verdict in enumerate(verdicts)]
+    recorded = ["holds", "fails", "holds", UNTESTABLE, "holds"]
+    kept = [
+        RecordedCheck(c.id, c.kind, c.claim, "", None, 2.5, "", None, "rule", verdict, c.stands, "")
+        for c, verdict in zip(checks, recorded, strict=True)
+    ]
+    full = Recorded("2", "", 1.0, 1.0, 1, "", "", {}, {}, "", [], kept)
+    given = replace(given, recorded={"2": full})
+    runs = {**runs, "notebooks/2": run("notebooks/2", *checks)}
+    made = ledger.ledger(given, runs)
+    assert made.verdicts == {"holds": 1, "fails": 2, UNTESTABLE: 4}
+    assert made.full == {"holds": 2, "fails": 1}
+    front = home.home(given, runs)
+    assert front.full == made.full and home.home(*book(2)).full == {}
+    lead = HomePage.lead(front).astext()
+    assert "4 more need what a laptop lacks. Recorded runs at full size tested 3 of these" in lead
+    rows = list(csv.DictReader(io.StringIO(csv_of(made.rows, given.addresses))))
+    assert [row["full_size_verdict"] for row in rows] == [*recorded, "", ""]
+    cells = LedgerTable.row(made.rows[0])[3].astext()
+    assert "not measured" in cells and "Full size: 2.5, holds" in cells
 
 
 def test_the_ledger_shows_whole_issues_and_always_one() -> None:

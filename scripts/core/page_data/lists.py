@@ -6,7 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.core.page_data.headers import Companion, Credit, File, Place, Verdicts
+from scripts.core.page_data.headers import (
+    Companion,
+    Credit,
+    File,
+    Measurement,
+    Place,
+    Verdicts,
+)
 from scripts.core.record import Check, Tried
 
 
@@ -59,7 +66,8 @@ class IssueRow:
 class Home:
     """The front page: ``{home}``; ``statement``: what was rebuilt, how much of it held;
     ``failures``, ``start``: the pages of what failed and for those who learn, or ''; ``every``:
-    how many issues there are, where not all are named."""
+    how many issues there are, where not all are named; ``full``: what recorded runs found for
+    claims that the book's own runs can't test."""
 
     issue: IssueRow
     statement: str
@@ -72,6 +80,7 @@ class Home:
     every: int | None
     corrections: int
     downloads: list[File]
+    full: Verdicts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,8 @@ class Timings:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One claim of the ledger, with its verdict and where it stands; ``name``: its item's."""
+    """One claim of the ledger, with its verdict and where it stands; ``name``: its item's;
+    ``full``: what the recorded run found for it, if there is one."""
 
     check: Check
     page: str
@@ -113,6 +123,7 @@ class ClaimRow:
     issue: int
     issue_page: str
     year: str
+    full: Measurement | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +136,8 @@ class Year:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Claims with their verdicts: ``{ledger}``; ``every``: how many there are in all issues."""
+    """Claims with their verdicts: ``{ledger}``; ``every``: how many there are in all issues;
+    ``full``: what recorded runs found for those that the book's own runs can't test."""
 
     rows: list[ClaimRow]
     verdicts: Verdicts
@@ -133,6 +145,7 @@ class Ledger:
     every: int = 0
     years: list[Year] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
+    full: Verdicts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from scripts.book.model import Book, Item, Page, checks_of
 from scripts.book.outline import LEAD
 from scripts.core import words
 from scripts.core.record import Runs
-from scripts.core.verdicts import SIGNS
+from scripts.core.verdicts import SIGNS, TESTED
 from scripts.editions.html import parsed
 from scripts.pages.lists.home import finding, statement
 from scripts.pages.outputs import lead_drawing
@@ -146,7 +146,7 @@ def _findings(book: Book, runs: Runs, issue: Page) -> list[Found]:
     found = []
     for _, notebook in book.notebooks_of(issue):
         said = finding(notebook, checks_of(book, runs, notebook))
-        if said.verdict in ("holds", "fails"):
+        if said.verdict in TESTED:
             place = book.address(notebook) + (f"#{make_id(said.anchor)}" if said.anchor else "")
             sign = SIGNS[said.verdict]
             found.append(Found(said.verdict, sign, _bare(said.text), notebook.title, place))

@@ -15,6 +15,7 @@ from scripts.book.kept.verdicts import History
 from scripts.book.model import Book
 from scripts.core.addresses import Addresses
 from scripts.core.files import to_json
+from scripts.core.page_data.headers import Measurement
 from scripts.core.page_data.lists import ClaimRow
 from scripts.editions.register.claims import Registered, address_of
 from scripts.pages.linked_data import LICENCE
@@ -22,6 +23,7 @@ from scripts.pages.linked_data import LICENCE
 COLUMNS = (
     "id", "issue", "year", "section", "item", "notebook", "verdict", "claim", "source",
     "reported", "measured", "unit", "spread", "rule", "reason", "cell", "address", "place",
+    "full_size_verdict", "full_size_measured", "full_size_spread",
 )  # fmt: skip
 # A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -68,6 +70,7 @@ def csv_of(rows: list[ClaimRow], addresses: Addresses) -> str:
 def _row(row: ClaimRow, addresses: Addresses) -> dict[str, Any]:
     """A claim by the names of the columns."""
     page = addresses.page(row.page.lstrip("/"))
+    full = asdict(row.full or Measurement("", None, None))
     values = {
         **asdict(row.check),
         **asdict(row),
@@ -75,6 +78,7 @@ def _row(row: ClaimRow, addresses: Addresses) -> dict[str, Any]:
         "rule": row.check.expected,
         "address": address_of(addresses, row.check.id),
         "place": f"{page}#{make_id(row.check.id)}" if page else "",
+        **{f"full_size_{name}": value for name, value in full.items()},
     }
     return {name: values[name] for name in COLUMNS}
 

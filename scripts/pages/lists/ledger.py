@@ -11,11 +11,12 @@ from __future__ import annotations
 from itertools import groupby
 
 from scripts.book.model import Book
-from scripts.core.page_data.headers import File
+from scripts.core.page_data.headers import File, Verdicts
 from scripts.core.page_data.lists import ClaimRow, Failures, Ledger, Mutants, PlantedBugs, Year
 from scripts.core.record import Runs
-from scripts.core.verdicts import count_verdicts
+from scripts.core.verdicts import TESTED, UNTESTABLE, count_verdicts
 from scripts.pages.directives import generated_page
+from scripts.pages.full_size import measured
 
 PAGE = "ledger"  # the docname; a year's page lies below it
 FAILURES = "failures"  # the docname of what failed, with the reasons
@@ -38,6 +39,7 @@ def claims(book: Book, runs: Runs) -> list[ClaimRow]:
             issue=issue.front["issue"],
             issue_page=f"/{issue.docname}",
             year=issue.front["date"][:4],
+            full=measured(book, notebook).get(check.id),
         )
         for issue in book.issues
         for item, notebook in book.notebooks_of(issue)
@@ -61,7 +63,13 @@ def _of_rows(
 ) -> Ledger:  # fmt: skip
     verdicts = count_verdicts(row.check.verdict for row in rows)
     issues = len({row.issue for row in rows})
-    return Ledger(rows, verdicts, issues, every, years or [], files or [])
+    return Ledger(rows, verdicts, issues, every, years or [], files or [], at_full_size(rows))
+
+
+def at_full_size(rows: list[ClaimRow]) -> Verdicts:
+    """What recorded runs found for the claims that the book's own runs can't test."""
+    found = [row.full.verdict for row in rows if row.full and row.check.verdict == UNTESTABLE]
+    return count_verdicts(verdict for verdict in found if verdict in TESTED)
 
 
 def newest(rows: list[ClaimRow], limit: int = ROWS_SHOWN) -> list[ClaimRow]:
@@ -103,7 +111,7 @@ def failures(book: Book, runs: Runs) -> Failures:
     failed = [row for row in rows if row.check.verdict == "fails"]
     shown = newest(failed, FAILURES_SHOWN)
     oldest = min((row.issue for row in shown), default=0)
-    tested = [r for r in rows if r.issue >= oldest and r.check.verdict in ("holds", "fails")]
+    tested = [row for row in rows if row.issue >= oldest and row.check.verdict in TESTED]
     there = any(page.docname == PAGE for page in book.pages)
     return Failures(shown, len(tested), len(failed), there)
 

@@ -69,16 +69,12 @@ class Checks(DataDirective[headers.Checks]):
     @staticmethod
     def row(check: Check, full: Measurement | None = None) -> nodes.row:
         """Verdict, claim with source, rule and reason, what was reported, what was measured."""
-        cells = [para("value", *value(check, check.unit))]
-        if full is not None and full.measured is not None:
-            verdict = [] if full.verdict == check.verdict else [", ", full.verdict]
-            cells.append(para("value full-size", "Full size: ", *value(full, check.unit), *verdict))
         row = nodes.row(ids=[nodes.make_id(check.id)], newsletter_judged=judged(check))
         for cell in (
             [para("", parts.verdict(check.verdict))],
             [*claim(check.claim, check.source), *rule(check), *reason(check)],
             [para("value", *reported(check))],
-            cells,
+            measured(check, full),
         ):
             row += nodes.entry("", *cell, classes=[] if cell[0].astext() else ["empty"])
         return row
@@ -132,6 +128,15 @@ def reported(check: Check) -> list[parts.Part]:
     if check.reported is not None:
         return [words.number(check.reported, check.unit)]
     return [span("absent", "no figure")] if check.kind == "claim" else []
+
+
+def measured(check: Check, full: Measurement | None) -> list[nodes.Node]:
+    """What a check measured, and what it measured in the recorded run."""
+    cells: list[nodes.Node] = [para("value", *value(check, check.unit))]
+    if full is not None and full.measured is not None:
+        verdict = [] if full.verdict == check.verdict else [", ", full.verdict]
+        cells.append(para("value full-size", "Full size: ", *value(full, check.unit), *verdict))
+    return cells
 
 
 def value(found: Check | Measurement, unit: str) -> list[parts.Part]:

@@ -49,6 +49,9 @@ class Home(DataDirective[lists.Home]):
         counts, said = data.issue.verdicts, []
         if untested := counts.get("not testable here"):
             said.append(f"{untested} more need{'s' * (untested == 1)} what a laptop lacks.")
+        if of := tested(data.full):
+            held = data.full.get("holds", 0)
+            said.append(f"Recorded runs at full size tested {of} of these, and {held} held.")
         times = [n.card.seconds for n in data.notebooks if n.card.seconds is not None]
         if times:
             longest = words.at_most(max(times))

@@ -10,7 +10,7 @@ from scripts.core.page_data.lists import ClaimRow
 from scripts.core.record import Check
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, file_links
-from scripts.rendering.directives.checks import claim, reported, value
+from scripts.rendering.directives.checks import claim, measured, reported
 from scripts.rendering.directives.parts import joined, page_link, para, span
 
 
@@ -36,6 +36,9 @@ class Ledger(DataDirective[lists.Ledger]):
         total += span("note", ", ".join(said))
         rows = map(self.row, data.rows)
         out += [parts.table("ledger-table sortable filterable", self.heads, rows), total]
+        if data.full:
+            note = "Not testable here, and tested in recorded runs at full size:"
+            out.append(para("total", span("note", note), " ", *parts.account(data.full)))
         if data.years:
             out.append(self.years(data))
         if data.files:
@@ -52,7 +55,7 @@ class Ledger(DataDirective[lists.Ledger]):
             [para("", parts.verdict(check.verdict))],
             [*claim(check.claim, check.source), *why(check)],
             [para("value", *reported(check))],
-            [para("value", *value(check, check.unit))],
+            measured(check, row.full),
             [
                 para("notebook", page_link(row.title, row.page, id)),
                 para("aside", f"Cell {check.cell}"),
