@@ -1,5 +1,5 @@
-"""Whether files are those that they should be: a checksum is "sha256:HEX" or "md5:HEX", or several
-with "|" between them, of which one fits, or "size:BYTES"."""
+"""Whether files are those that they should be: a checksum is a SHA-256 in hexadecimal, or several
+with "|" between them, of which one fits."""
 
 from __future__ import annotations
 
@@ -8,26 +8,19 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from unpacking import CHUNK, DataError
+from unpacking import DataError
 
-CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}(\|[0-9a-f]{64})*|md5:[0-9a-f]{32}|size:\d+")
+CHECKSUM = re.compile(r"[0-9a-f]{64}(\|[0-9a-f]{64})*")
 
 
 def verify(path: Path, check: str) -> None:
     """Raise DataError if the file is missing or isn't what its checksum says."""
     if not path.is_file():
         raise DataError(f"{path.name} is missing")
-    kind, _, expected = check.partition(":")
-    if kind == "size":
-        found = str(path.stat().st_size)
-    elif kind:
-        digest = hashlib.new(kind, usedforsecurity=False)
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
-        found = digest.hexdigest()
-    if kind and found not in expected.split("|"):
-        raise DataError(f"{path.name} has {kind} {found}, expected {expected}")
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found not in check.split("|"):
+        raise DataError(f"{path.name} has SHA-256 {found}, expected {check}")
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -38,7 +31,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 def checked(found: dict[str, bytes], content: str) -> dict[str, bytes]:
     """The same files; DataError if all together are not what their checksum says."""
-    have = f"sha256:{digest_of(found)}"
+    have = digest_of(found)
     if have != content:
-        raise DataError(f"its {len(found)} files have together {have}, expected {content}")
+        raise DataError(f"its {len(found)} files have together SHA-256 {have}, expected {content}")
     return found

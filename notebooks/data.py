@@ -258,15 +258,15 @@ def load(name: str) -> dict[str, bytes]:
     one = SETS[name]
     if one.pattern:
         files = fetch_archive(
-            name, one.addresses, pattern=one.pattern, content=f"sha256:{one.content}",
-            local=one.local, folder=one.folder,
+            name, one.addresses, pattern=one.pattern, content=one.content, local=one.local,
+            folder=one.folder,
         )  # fmt: skip
     else:
-        sums = {file: f"sha256:{sum}" for file, sum in one.files.items()}
         folder = fetch(
-            name, one.addresses, files=sums, paths=one.paths, local=one.local, folder=one.folder
-        )
-        files = {file: (folder / file).read_bytes() for file in sums}
+            name, one.addresses, files=one.files, paths=one.paths, local=one.local,
+            folder=one.folder,
+        )  # fmt: skip
+        files = {file: (folder / file).read_bytes() for file in one.files}
     tell(
         f"{name}: {len(files):,} file{'s' * (len(files) != 1)}, {sum(map(len, files.values())):,}"
         " bytes, as they should be",

@@ -2,12 +2,11 @@
 
     folder = fetch(
         "cifar-10",
-        [("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz", "md5:c32a1d4a...")],
-        files={"data_batch_1.bin": "size:30730000", "test_batch.bin": "size:30730000"},
+        ["https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"],
+        files={"data_batch_1.bin": "54636561a3ce...", "test_batch.bin": "8e2eb146ae34..."},
     )
 
-Checksums are those of `checksums`; "size:BYTES" adds to one, and doesn't replace it. The data sets
-of the notebooks: see `data`.
+Checksums are those of `checksums`. The data sets of the notebooks: see `data`.
 """
 
 from __future__ import annotations
@@ -41,55 +40,51 @@ PROBLEMS += (zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)
 
 def fetch(
     name: str,
-    addresses: Sequence[str | tuple[str, str]],
+    addresses: Sequence[str],
     *,
-    files: Mapping[str, str] | Iterable[str],
+    files: Mapping[str, str],
     paths: Mapping[str, str] | None = None,
     local: Sequence[str] = (),
     folder: str = "",
-    unverified: str = "",
     limit: int = 2 << 30,
     timeout: float = 30,
     cache: Path | None = None,
 ) -> Path:
     """Folder that holds the files of one data set, each checked.
 
-    name: of the data set: letters, digits, hyphens. addresses: in order of preference, alone or
-    with the checksum of what lies there. An address with "{file}" serves the files one by one, any
-    other is one file or an archive (zip, tar). Single files are unpacked (gz, bz2, xz) unless they
-    were asked for by their packed name. files: names in the folder, if possible with checksums.
-    paths: of files that are called otherwise at the addresses, or a whole address of its own; in an
-    archive they may lie deeper, the shallowest counts. local: further names under which a folder of
-    yours may hold them packed, such as "{file}.xz"; folder: its name, if not the set's. unverified:
-    the reason, where there is no checksum at all. limit: bytes downloaded, and bytes unpacked, at
-    most. timeout: seconds without an answer. cache: NEWSLETTER_CACHE of the environment, else
+    name: of the data set: letters, digits, hyphens. addresses: in order of preference. One with
+    "{file}" serves the files one by one, any other is one file or an archive (zip, tar). Single
+    files are unpacked (gz, bz2, xz) unless they were asked for by their packed name. files: names
+    in the folder, with checksums. paths: of files that are called otherwise at the addresses, or a
+    whole address of its own; in an archive they may lie deeper, the shallowest counts. local:
+    further names under which a folder of yours may hold them packed, such as "{file}.xz"; folder:
+    its name, if not the set's. limit: bytes downloaded, and bytes unpacked, at most. timeout:
+    seconds without an answer. cache: NEWSLETTER_CACHE of the environment, else
     ~/.cache/nlp-newsletter.
 
     A folder NEWSLETTER_DATA/name comes before everything and is never written to: it holds the
     files, or the downloads. Raises DataError, and ValueError on misuse.
     """
-    wanted = dict(files) if isinstance(files, Mapping) else dict.fromkeys(files, "")
+    wanted, sources = dict(files), list(addresses)
     named = {file: (paths or {}).get(file, file) for file in wanted}
-    sources = [(a, "") if isinstance(a, str) else a for a in addresses]
-    _validate(name, sources, wanted, unverified)
+    _validate(name, sources, wanted)
     mine = _own_folder(folder or name)
     if mine:
         if _complete(mine, wanted, strict=True):
             return mine
-        lying = [*sources, *((template, "") for template in local)]
-        own = [(address, digest) for address, digest in lying if _lies_in(mine, address, wanted)]
+        own = [address for address in [*sources, *local] if _lies_in(mine, address, wanted)]
         alone = {file: file for file in wanted}
-        sources = [(_in_folder(mine, address), digest) for address, digest in own] + sources
+        sources = [_in_folder(mine, address) for address in own] + sources
     else:
         own, alone = [], named
     target = _cache(cache) / name
     if _complete(target, wanted):
         return target
 
-    def obtain(source: tuple[str, str], work: Path) -> Path:
+    def obtain(source: str, work: Path) -> Path:
         # What lies in a folder of yours is called as the files are, unless it is an archive.
-        here = source in sources[: len(own)] and "{file}" in source[0]
-        _obtain(*source, alone if here else named, work, limit, timeout)
+        here = source in sources[: len(own)] and "{file}" in source
+        _obtain(source, alone if here else named, work, limit, timeout)
         return _publish(work, target, wanted)
 
     return _first(name, folder or name, target.parent, sources, wanted, obtain)
@@ -110,11 +105,11 @@ def fetch_archive(
     """The many files of a data set that fit a pattern such as "wav/*.wav", by these last parts of
     their paths, out of an archive that stays packed in the cache.
 
-    content: "sha256:HEX" of all of them (see `checksums.digest_of`), so that any archive will do
-    that holds the same. local: names of archives that a folder of yours may hold. All else as for
+    content: SHA-256 of all of them (see `checksums.digest_of`), so that any archive will do that
+    holds the same. local: names of archives that a folder of yours may hold. All else as for
     `fetch`. Raises DataError, and ValueError on misuse.
     """
-    _validate(name, [(address, "") for address in addresses], {pattern: content}, "")
+    _validate(name, addresses, {pattern: content})
     mine, target = _own_folder(folder or name), _cache(cache) / name
     names = [*local, *map(_basename, addresses)]
     for path in (mine / each for each in names) if mine else ():
@@ -126,15 +121,15 @@ def fetch_archive(
         except PROBLEMS:
             continue  # damaged: it is had anew
 
-    def obtain(source: tuple[str, str], work: Path) -> dict[str, bytes]:
-        path = work / "files" / _basename(source[0])
+    def obtain(source: str, work: Path) -> dict[str, bytes]:
+        path = work / "files" / _basename(source)
         path.parent.mkdir()
-        _download(source[0], path, Budget(limit), timeout)
+        _download(source, path, Budget(limit), timeout)
         found = checked(members(path, pattern, limit), content)
         _put(path.parent, target, work, lambda: True)
         return found
 
-    return _first(name, folder or name, target.parent, [(a, "") for a in addresses], names, obtain)
+    return _first(name, folder or name, target.parent, addresses, names, obtain)
 
 
 def _own_folder(name: str) -> Path | None:
@@ -152,9 +147,9 @@ def _first(
     name: str,
     called: str,
     folder: Path,
-    sources: Sequence[tuple[str, str]],
+    sources: Sequence[str],
     wanted: Iterable[str],
-    obtain: Callable[[tuple[str, str], Path], T],
+    obtain: Callable[[str, Path], T],
 ) -> T:
     """What the first source gives that works; DataError says what each of them said, and how a
     folder of one's own is ``called``."""
@@ -168,7 +163,7 @@ def _first(
             try:
                 return obtain(source, Path(work))
             except PROBLEMS as error:
-                tried.append(f"  {source[0]}\n    {type(error).__name__}: {error}")
+                tried.append(f"  {source}\n    {type(error).__name__}: {error}")
     raise DataError(
         f"could not get the data set {name!r}. Tried:\n" + "\n".join(tried) + "\nOr put its files "
         f"({', '.join(wanted)}) into a folder {called!r} and name the folder that holds it in the "
@@ -176,26 +171,18 @@ def _first(
     )
 
 
-def _validate(
-    name: str, sources: list[tuple[str, str]], wanted: dict[str, str], unverified: str
-) -> None:
+def _validate(name: str, sources: Sequence[str], wanted: Mapping[str, str]) -> None:
     if not re.fullmatch(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*", name):
         raise ValueError(f"{name!r} is no name of a data set")
     if not wanted:
         raise ValueError(f"data set {name!r}: no files asked for")
-    for path in wanted:
+    for path, check in wanted.items():
         safe(path)
-    for check in [*wanted.values(), *(digest for _, digest in sources)]:
-        if check and not CHECKSUM.fullmatch(check):
+        if not CHECKSUM.fullmatch(check):
             raise ValueError(f"data set {name!r}: {check!r} is no checksum")
-    each = all(check.startswith(("sha256:", "md5:")) for check in wanted.values())
-    for address, digest in sources:
+    for address in sources:
         if urllib.parse.urlsplit(address).scheme not in ("http", "https", "file"):
             raise ValueError(f"data set {name!r}: {address} is no http, https or file address")
-        if digest and "{file}" in address:
-            raise ValueError(f"data set {name!r}: {address} is several downloads, not one checksum")
-        if not (each or digest.startswith(("sha256:", "md5:")) or unverified):
-            raise ValueError(f"data set {name!r}: nothing would verify {address}")
 
 
 def _basename(address: str) -> str:
@@ -228,7 +215,6 @@ def _complete(folder: Path, wanted: dict[str, str], *, strict: bool = False) -> 
 
 def _obtain(
     address: str,
-    digest: str,
     wanted: Mapping[str, str],
     work: Path,
     limit: int,
@@ -243,7 +229,6 @@ def _obtain(
         if "://" in there:
             url = there
         _download(url, work / "download", loaded, timeout)
-        verify(work / "download", digest)
         asked = {there: file} if several else {path: name for name, path in wanted.items()}
         unpack(work / "download", _basename(url), asked, work / "files", unpacked)
 
