@@ -108,6 +108,8 @@ def cards(book: Book, page: Page) -> dict[int, str]:
         if notebook is not None:
             about = str(notebook.front.get("description") or "")
             found[item.end] = f"**Run it:** [{escape(notebook.title)}](/{notebook.path}). {about}"
+            if full := str(notebook.front.get("full_size") or "").strip():
+                found[item.end] += f" **At full size:** {full}"
     return found
 
 

@@ -43,17 +43,22 @@ def digest_of(tree: nodes.document, docname: str, brief: Brief) -> nodes.documen
     kept += [note for note in top.findall(nodes.footnote) if note not in kept]  # their references
     top.children = []
     top += kept
-    _found(top, brief.findings.get(docname, ""))
+    _found(top, brief.findings.get(docname, ""), brief.full_sizes.get(docname, ""))
     return tree
 
 
-def _found(top: nodes.section, finding: str) -> None:
-    """What was found in the place of what is done; the facts on one line."""
-    for node in top.findall(nodes.Element):
+def _found(top: nodes.section, finding: str, full_size: str) -> None:
+    """What was found in the place of what is done, and at full size below it; the facts on one
+    line."""
+    for node in list(top.findall(nodes.Element)):
         classes = _classes(node)
         if "standfirst" in classes and finding:
             node.children = []
             node += nodes.Text(finding)
+            if full_size:
+                strong = nodes.strong("", "At full size: ")
+                below = nodes.paragraph("", "", strong, nodes.Text(full_size))
+                node.parent.insert(node.parent.index(node) + 1, below)
         elif "facts" in classes:
             node["classes"].append(DIGEST)
 

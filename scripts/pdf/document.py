@@ -26,11 +26,12 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Brief:
-    """How the pages after a document's first come in short: what each found, by docname; titles of
-    ``sections`` that stay besides; the name of the PDF that has these pages ``whole``, if there is
-    one."""
+    """How the pages after a document's first come in short: what each found, and found at full
+    size, by docname; titles of ``sections`` that stay besides; the name of the PDF that has these
+    pages ``whole``, if there is one."""
 
     findings: Mapping[str, str] = field(default_factory=dict)
+    full_sizes: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[str] = ()
     whole: str = ""
 

@@ -145,10 +145,11 @@ def documents(book: Book, statements: Mapping[str, str]) -> list[dict[str, Any]]
 
 def _brief(book: Book, issue: Page) -> dict[str, Any]:
     """What an issue's PDF says of its notebooks, and which one has them whole."""
-    findings = {n.docname: str(n.front.get("finding") or "") for _, n in book.notebooks_of(issue)}
+    fronts = {notebook.docname: notebook.front for _, notebook in book.notebooks_of(issue)}
     whole = pdf_name(book) if issue in in_whole(book) else ""
     return {
-        "findings": findings,
+        "findings": {name: str(front.get("finding") or "") for name, front in fronts.items()},
+        "full_sizes": {name: str(front.get("full_size") or "") for name, front in fronts.items()},
         "sections": book.config.get("pdf_sections") or [],
         "whole": whole,
     }

@@ -173,6 +173,7 @@ def book(tmp_path: Path) -> Book:
                     "authors": [{"name": "We"}], "tags": ["a"]}),
         page("notebooks/sample.md", NOTEBOOK, "notebook",
              front={"item": "i001-sample", "description": "A sample | of one.",
+                    "full_size": "all held.",
                     "date": "2020-01-19"}),
     )  # fmt: skip
     bibliography = {"two": {"author": "A and B", "title": "T", "year": "2019", "url": "https://t"}}
@@ -382,6 +383,7 @@ def test_an_issue_gets_its_statistics_and_cards(book: Book) -> None:
     card = (
         "**Run it:** [A small \\*sample\\*](https://site.example/notebooks/sample.html). A sample"
     )
+    assert "of one. **At full size:** all held." in text
     assert text.index("Text of the item.") < text.index(card) < text.index("### Second item")
     assert "An independent edition of the [Old](https://o.x) by E. S." in text
 

@@ -76,7 +76,11 @@ def notebook(*, outcome: str = "Both came out.", led: bool = True) -> nodes.docu
     return tree
 
 
-BRIEF = Brief(findings={"a": "What came out."}, sections=["What held and what did not"])
+BRIEF = Brief(
+    findings={"a": "What came out."},
+    full_sizes={"a": "It holds there."},
+    sections=["What held and what did not"],
+)
 
 
 def test_a_digest_has_answer_figure_claims_and_outcome() -> None:
@@ -93,6 +97,7 @@ def test_a_digest_has_answer_figure_claims_and_outcome() -> None:
         "other", "a check", "Rule:", "No room.", "Sums.", "All checks",
     ):  # fmt: skip
         assert left not in text, left
+    assert "What came out.\n\nAt full size: It holds there." in text
     assert text.index("The answer.") < text.index("lead") < text.index("It is cheap.")
     assert text.index("1 claim of 3 held") < text.index("Both came out.")
 
@@ -100,6 +105,7 @@ def test_a_digest_has_answer_figure_claims_and_outcome() -> None:
 def test_a_long_section_is_left_to_the_whole_and_a_figure_is_found_without_a_tag() -> None:
     tree = digest_of(notebook(outcome="word " * 121, led=False), "b", BRIEF)
     text = tree.astext()
+    assert "At full size" not in text, "it has no recorded run"
     assert "word word" not in text and "What held" not in text
     assert "What we do." in text, "without a finding, what it does"
     assert text.count("other") == 1, "the first figure stands for a notebook without a lead"
@@ -107,7 +113,9 @@ def test_a_long_section_is_left_to_the_whole_and_a_figure_is_found_without_a_tag
 
 def test_what_a_brief_document_may_say_is_checked() -> None:
     assert options_of({"name": "x", "brief": {"whole": "book"}}).brief == Brief(whole="book")
-    with pytest.raises(ValueError, match="no option long; there are findings, sections, whole"):
+    with pytest.raises(
+        ValueError, match="no option long; there are findings, full_sizes, sections, whole"
+    ):
         options_of({"brief": {"long": 1}})
 
 
