@@ -10,7 +10,7 @@ build shows, a check's id stands for what it measured.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,13 +28,27 @@ MISSING = "…"  # while a build leaves runs out, or its profile claims
 def values_of(run: Run) -> dict[str, str]:
     """What a run keeps for prose, by name, and what its checks measured, as Python shows it."""
     found = {c.id: MISSING if c.measured is None else repr(c.measured) for c in run.checks}
+    return found | dict(_kept(run))
+
+
+def _kept(run: Run) -> Iterator[tuple[str, str]]:
     for cell in code_cells(run.notebook):
         for output in cell["outputs"]:
             name = (output.get("metadata") or {}).get("scrapbook", {}).get("name")
             text = (output.get("data") or {}).get(f"{PREFIX}text/plain")
             if name and text is not None:
-                found[name] = "".join(text)
-    return found
+                yield name, "".join(text)
+
+
+def _twice(page: Page, run: Run) -> Iterator[Problem]:
+    """Names that cells keep more than one value under: prose would have the last one."""
+    values: dict[str, list[str]] = {}
+    for name, value in _kept(run):
+        values.setdefault(name, []).append(value)
+    for name, kept in values.items():
+        if len(kept) > 1:
+            what = f"cells keep {len(kept)} values under the name '{name}': {', '.join(kept[:3])}"
+            yield Problem(page.path, 0, what, "Give each a name of its own.")
 
 
 def bound(book: Book, runs: Runs) -> tuple[Book, list[Problem]]:
@@ -46,6 +60,8 @@ def bound(book: Book, runs: Runs) -> tuple[Book, list[Problem]]:
     problems: list[Problem] = []
     pages = []
     for page in book.pages:
+        if page.docname in runs:
+            problems += _twice(page, runs[page.docname])
         if "{glue:text}" in page.text and page.path.endswith(".md"):
             page, wrong = _bound(page, values)
             problems += wrong

@@ -98,6 +98,9 @@ def test_front_matter_says_what_the_run_measured(tiny: Path, edit: Edit) -> None
         told, wrong = bound(given, {page.docname: done})
         assert told.notebooks[0].front["finding"] == "Means stray by 0.31, not …."
         assert len(wrong) == faults
+    done.notebook["cells"] *= 2
+    problem, *_ = bound(given, {page.docname: done})[1]
+    assert "2 values under the name 'spread': 0.3141, 0.3141" in problem.what
 
 
 @pytest.mark.parametrize(
