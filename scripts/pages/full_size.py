@@ -8,6 +8,7 @@ from scripts.book.model import Book, Page
 from scripts.book.outline import is_full_size
 from scripts.core import words
 from scripts.core.page_data.headers import Measurement
+from scripts.core.verdicts import UNTESTABLE
 
 
 def line_of(page: Page) -> int:
@@ -53,9 +54,14 @@ def data(recorded: Recorded) -> list[str]:
 
 
 def measured(book: Book, page: Page) -> dict[str, Measurement]:
-    """What a notebook's recorded run found for each check, by its id; {} without one."""
+    """What a notebook's recorded run found for each check, by its id; {} without one. One that only
+    switched something on repeats the miniature besides, whose numbers aren't of full size."""
     recorded = book.recorded.get(page.name)
+    if recorded is None:
+        return {}
+    repeats = all(value is True for value in recorded.parameters.values())
     return {
         check.id: Measurement(check.verdict, check.measured, check.spread)
-        for check in (recorded.checks if recorded else [])
+        for check in recorded.checks
+        if not repeats or check.stands == UNTESTABLE
     }

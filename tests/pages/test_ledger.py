@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import yaml
 from archives import book, check, run
 from conftest import ROOT, scripts
@@ -43,7 +44,9 @@ def test_claims_tested_at_full_size_alone_are_counted_apart() -> None:
         RecordedCheck(c.id, c.kind, c.claim, "", None, 2.5, "", None, "rule", verdict, c.stands, "")
         for c, verdict in zip(checks, recorded, strict=True)
     ]
-    full = Recorded("2", "", 1.0, 1.0, 1, "", "", {}, {}, "", [], kept)
+    full = Recorded("2", "", 1.0, 1.0, 1, "", "", {}, {"repeats": 9}, "", [], kept)
+    switched = msgspec.structs.replace(full, parameters={"full_size": True})
+    repeated = replace(given, recorded={"2": switched})
     given = replace(given, recorded={"2": full})
     runs = {**runs, "notebooks/2": run("notebooks/2", *checks)}
     made = ledger.ledger(given, runs)
@@ -55,6 +58,8 @@ def test_claims_tested_at_full_size_alone_are_counted_apart() -> None:
     assert "4 more need what a laptop lacks. Recorded runs at full size tested 3 of these" in lead
     rows = list(csv.DictReader(io.StringIO(csv_of(made.rows, given.addresses))))
     assert [row["full_size_verdict"] for row in rows] == [*recorded, "", ""]
+    by_id = {row.check.id: row.full for row in ledger.claims(repeated, runs)}
+    assert by_id["n2-0"] and by_id["n2-4"] is None, "the miniature once more"
     cells = LedgerTable.row(made.rows[0])[3].astext()
     assert "not measured" in cells and "Full size: 2.5, holds" in cells
 
