@@ -18,6 +18,7 @@ from scripts.core.memo import again, remember
 from scripts.core.problems import Place, Problem
 from scripts.core.record import CHECKS_MIME, Check, Run, Runs, code_cells
 from scripts.core.untrusted.pictures import fault
+from scripts.core.verdicts import UNTESTABLE
 from scripts.execution.recorded import with_recorded
 
 SVG = "image/svg+xml"
@@ -81,7 +82,7 @@ def _seen(page: Page, run: Run) -> tuple[tuple[Check, ...], list[Problem], list[
 
 def misuse(check: Check, *, published: bool = False) -> dict[str, str]:
     """What is wrong with how a check is declared, with what would be right."""
-    untested, exactness = check.verdict == "not testable here", check.kind == "exactness"
+    untested, exactness = check.verdict == UNTESTABLE, check.kind == "exactness"
     given = {
         "id": check.id, "claim": check.claim, "kind": check.kind, "stands": check.stands,
         "why": check.reason, "rule": check.expected,

@@ -52,9 +52,10 @@ def _found(top: nodes.section, finding: str, full_size: str) -> None:
     line."""
     for node in list(top.findall(nodes.Element)):
         classes = _classes(node)
-        if "standfirst" in classes and finding:
-            node.children = []
-            node += nodes.Text(finding)
+        if "standfirst" in classes:
+            if finding:
+                node.children = []
+                node += nodes.Text(finding)
             if full_size:
                 strong = nodes.strong("", "At full size: ")
                 below = nodes.paragraph("", "", strong, nodes.Text(full_size))

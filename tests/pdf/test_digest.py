@@ -78,7 +78,7 @@ def notebook(*, outcome: str = "Both came out.", led: bool = True) -> nodes.docu
 
 BRIEF = Brief(
     findings={"a": "What came out."},
-    full_sizes={"a": "It holds there."},
+    full_sizes={"a": "It holds there.", "c": "It fails there."},
     sections=["What held and what did not"],
 )
 
@@ -106,6 +106,8 @@ def test_a_long_section_is_left_to_the_whole_and_a_figure_is_found_without_a_tag
     tree = digest_of(notebook(outcome="word " * 121, led=False), "b", BRIEF)
     text = tree.astext()
     assert "At full size" not in text, "it has no recorded run"
+    alone = digest_of(notebook(), "c", BRIEF).astext()
+    assert "What we do.\n\nAt full size: It fails there." in alone, "with no finding"
     assert "word word" not in text and "What held" not in text
     assert "What we do." in text, "without a finding, what it does"
     assert text.count("other") == 1, "the first figure stands for a notebook without a lead"

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from scripts.book.model import Book, Page
 from scripts.core import words
 from scripts.core.memo import remember
+from scripts.core.verdicts import UNTESTABLE
 from scripts.editions.feeds.formats import Entry, Feed
 from scripts.editions.html import html_of
 from scripts.editions.openings import summary
@@ -36,7 +37,7 @@ def verdicts(book: Book, claims: list[Registered]) -> Feed:
         (claim, number)
         for claim in claims
         for number, noted in enumerate(claim.verdicts)
-        if number or noted.verdict != "not testable here"
+        if number or noted.verdict != UNTESTABLE
     ]
     events.sort(key=lambda event: event[0].verdicts[event[1]].date, reverse=True)
     about = "Each claim that was tested for the first time, and each whose verdict changed."

@@ -9,7 +9,7 @@ from scripts.core.record import Check, Runs, tally
 from scripts.core.verdicts import VERDICTS
 from scripts.pages.downloads import downloads
 from scripts.pages.headers import companion, credit
-from scripts.pages.lists.ledger import FAILURES, at_full_size, claims
+from scripts.pages.lists.ledger import FAILURES, at_full_size, claims_of
 
 START = "start"  # the docname of the page for those who learn
 EARLIER = 10  # issues named besides the newest, where there is an archive that has all
@@ -32,7 +32,7 @@ def home(book: Book, runs: Runs) -> Home:
         every=len(book.issues) if archive and len(older) > EARLIER else None,
         corrections=len(newest.corrections),
         downloads=downloads(book, newest),
-        full=at_full_size([r for r in claims(book, runs) if r.issue == newest.front["issue"]]),
+        full=at_full_size(claims_of(book, runs, newest)),
     )
 
 

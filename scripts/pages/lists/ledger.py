@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from scripts.book.model import Book
+from scripts.book.model import Book, Page
 from scripts.core.page_data.headers import File, Verdicts
 from scripts.core.page_data.lists import ClaimRow, Failures, Ledger, Mutants, PlantedBugs, Year
 from scripts.core.record import Runs
@@ -29,6 +29,11 @@ FILES = [File("downloads/claims.csv", "CSV"), File("downloads/checks.json", "JSO
 
 def claims(book: Book, runs: Runs) -> list[ClaimRow]:
     """A row for each claim: the newest issue first, in it the order of items and checks."""
+    return [row for issue in book.issues for row in claims_of(book, runs, issue)]
+
+
+def claims_of(book: Book, runs: Runs, issue: Page) -> list[ClaimRow]:
+    """A row for each claim of an issue, in the order of items and checks."""
     return [
         ClaimRow(
             check=check,
@@ -39,11 +44,11 @@ def claims(book: Book, runs: Runs) -> list[ClaimRow]:
             issue=issue.front["issue"],
             issue_page=f"/{issue.docname}",
             year=issue.front["date"][:4],
-            full=measured(book, notebook).get(check.id),
+            full=full.get(check.id),
         )
-        for issue in book.issues
         for item, notebook in book.notebooks_of(issue)
         if notebook.docname in runs
+        for full in [measured(book, notebook)]
         for check in runs[notebook.docname].checks
         if check.kind == "claim"
     ]

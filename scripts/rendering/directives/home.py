@@ -8,6 +8,7 @@ from scripts.core import words
 from scripts.core.page_data import lists
 from scripts.core.page_data.headers import File, Verdicts
 from scripts.core.page_data.lists import IssueRow, Mark, NotebookCard
+from scripts.core.verdicts import UNTESTABLE
 from scripts.rendering.directives import parts
 from scripts.rendering.directives.base import DataDirective, credit_line, file_links
 from scripts.rendering.directives.corrections import ANCHOR as CORRECTIONS
@@ -47,7 +48,7 @@ class Home(DataDirective[lists.Home]):
     def lead(data: lists.Home) -> nodes.section:
         """What was rebuilt, how much held and how much did not, and where to run it."""
         counts, said = data.issue.verdicts, []
-        if untested := counts.get("not testable here"):
+        if untested := counts.get(UNTESTABLE):
             said.append(f"{untested} more need{'s' * (untested == 1)} what a laptop lacks.")
         if of := tested(data.full):
             held = data.full.get("holds", 0)
